@@ -1,0 +1,1 @@
+"""How terms and postings lie on disk: a Whoosh codec over memory-mapped NumPy arrays."""

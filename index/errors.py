@@ -1,0 +1,70 @@
+"""Every error the write side raises on purpose, as one tree.
+
+::
+
+    IndexingError               what went wrong, where, and what to do about it
+    ├── SourceError             a source cannot be read at all (missing, unknown kind, no access)
+    ├── RecordError             one record of a source is no article; the others are indexed
+    ├── BuildError              a build could not be finished; the old one keeps serving
+    │   ├── NothingToIndex      every record was skipped, so there is no new index
+    │   └── BuildLocked         another rebuild of the same index is running
+    └── IndexOpenError          there is no index here, or it cannot be used
+        ├── IndexMissing        no build was ever finished in this directory
+        ├── IndexDamaged        a file of the build is missing or its checksum is wrong
+        └── IndexIncompatible   built by another format version or analysis
+
+The message of each is one or two sentences for the person at the keyboard.
+"""
+
+from __future__ import annotations
+
+
+class IndexingError(Exception):
+    """What went wrong, where, and what to do about it."""
+
+
+class SourceError(IndexingError):
+    """A source cannot be read at all: it is missing, of no known kind, or not accessible."""
+
+
+class RecordError(IndexingError):
+    """One record of a source is no article.
+
+    Attributes:
+        where: the file and line (or element) of the record, for the report.
+        reason: a short stable code, such as ``no-headline``; reports count by it.
+    """
+
+    def __init__(self, where: str, reason: str, message: str) -> None:
+        super().__init__(f"{where}: {message}")
+        self.where = where
+        self.reason = reason
+        self.message = message
+
+
+class BuildError(IndexingError):
+    """A build could not be finished; the build that was serving goes on serving."""
+
+
+class NothingToIndex(BuildError):
+    """Every record was skipped, so no new index was made."""
+
+
+class BuildLocked(BuildError):
+    """Another rebuild of the same index is running."""
+
+
+class IndexOpenError(IndexingError):
+    """There is no index here, or it cannot be used."""
+
+
+class IndexMissing(IndexOpenError):
+    """No build was ever finished in this directory."""
+
+
+class IndexDamaged(IndexOpenError):
+    """A file of the build is missing, or its checksum is wrong."""
+
+
+class IndexIncompatible(IndexOpenError):
+    """The build was written by another format version or another text analysis."""

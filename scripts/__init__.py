@@ -1,0 +1,1 @@
+"""Thin entry points; each is also a verb of the ``timbao`` command."""

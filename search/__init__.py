@@ -1,0 +1,1 @@
+"""The read side: query text, understanding, execution, ranking, snippets."""

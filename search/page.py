@@ -1,0 +1,162 @@
+"""What a reader gets: plain frozen values, free of any index library's types and of any HTML.
+
+Text is always verbatim from the article; where the query matched is given beside it as spans of
+code points, so that whoever makes HTML can escape first and mark afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import NamedTuple
+
+from search.request import Accents
+
+
+class Span(NamedTuple):
+    """A piece of a text: code points ``start`` (inclusive) to ``end`` (exclusive)."""
+
+    start: int
+    end: int
+
+
+class Match(str, Enum):
+    """How near a result's accents are to what was typed."""
+
+    EXACT = "exact"
+    PARTIAL = "partial"
+    FOLDED = "folded"
+
+
+class TypedAs(str, Enum):
+    """How the keyboard was set when the query was typed."""
+
+    TEXT = "text"
+    TELEX = "telex"
+    VNI = "vni"
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A verbatim piece of an article and where the query matched in it.
+
+    Attributes:
+        text: the piece; whole words.
+        marks: in order, not overlapping, not touching.
+        opens: whether the piece begins where its text (or paragraph) does; if not, show an ellipsis.
+        closes: whether it ends where its text (or paragraph) does.
+    """
+
+    text: str
+    marks: tuple[Span, ...] = ()
+    opens: bool = True
+    closes: bool = True
+
+    def __str__(self) -> str:
+        """The verbatim text."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One result.
+
+    Attributes:
+        headline: verbatim.
+        headline_marks: where the query matched in it.
+        snippet: the piece of summary or body where the query's words stand closest together.
+        score: higher is better; comparable within one search only.
+        duplicates: how many near-identical articles this one stands for.
+    """
+
+    id: str
+    url: str
+    headline: str
+    headline_marks: tuple[Span, ...]
+    snippet: Excerpt
+    published: datetime | None
+    section: str
+    source: str
+    author: str
+    image: str
+    score: float
+    match: Match
+    duplicates: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a facet and how many results have it."""
+
+    value: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """Counts over all results (not only this page), most frequent first; years newest first."""
+
+    section: tuple[FacetValue, ...] = ()
+    source: tuple[FacetValue, ...] = ()
+    author: tuple[FacetValue, ...] = ()
+    year: tuple[FacetValue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understanding:
+    """How the query was read.
+
+    Attributes:
+        text: as typed.
+        understood: what was searched for, in the query language.
+        relaxed: whether articles with only some of the words are included, because none has all.
+    """
+
+    text: str
+    understood: str
+    typed_as: TypedAs = TypedAs.TEXT
+    accents: Accents = Accents.ANY
+    relaxed: bool = False
+
+
+class SuggestionReason(str, Enum):
+    """Why another query is proposed."""
+
+    ACCENTS = "accents"
+    SPELLING = "spelling"
+    TELEX = "telex"
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Another query that may be what was meant."""
+
+    text: str
+    reason: SuggestionReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """One page of results.
+
+    Attributes:
+        total: how many articles match, exactly.
+        took_ms: from request to page, in the engine.
+        build: id of the index build that answered.
+    """
+
+    query: Understanding
+    total: int
+    page: int
+    per_page: int
+    took_ms: float
+    build: str
+    hits: tuple[Hit, ...]
+    facets: Facets = Facets()
+    suggestion: Suggestion | None = None
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; 0 where nothing was found."""
+        return -(-self.total // self.per_page)

@@ -1,0 +1,109 @@
+"""What a reader asks: one validated, frozen value, the same for page, API and Python callers.
+
+A :class:`SearchRequest` that exists is valid: construction raises :class:`RequestError` otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from search.errors import RequestError
+
+MAX_QUERY_LENGTH = 1_000
+"""Characters. A reader's longest query, a pasted headline, has fewer than 300."""
+
+MAX_PER_PAGE = 50
+MAX_DEPTH = 10_000
+"""The last result that can be asked for: ``page * per_page`` never exceeds it."""
+
+MAX_FILTER_VALUES = 20
+MAX_FILTER_LENGTH = 200
+
+
+class Sort(str, Enum):
+    """The order of results."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+class Accents(str, Enum):
+    """Whether other accents than the typed ones match."""
+
+    ANY = "any"
+    EXACT = "exact"
+
+
+class Duplicates(str, Enum):
+    """Whether the same story in several papers is shown once."""
+
+    COLLAPSE = "collapse"
+    SHOW = "show"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """One search.
+
+    Attributes:
+        query: as typed; any text. Empty finds nothing unless a filter is set, then everything.
+        page: from 1.
+        per_page: 1 to :data:`MAX_PER_PAGE`.
+        published_from: first day, inclusive, in Vietnam's time zone.
+        published_to: last day, inclusive.
+        sections: any of these; empty means all. The same for sources and authors.
+
+    Raises:
+        RequestError: naming the URL parameter and what is allowed.
+    """
+
+    query: str = ""
+    page: int = 1
+    per_page: int = 10
+    sort: Sort = Sort.RELEVANCE
+    published_from: date | None = None
+    published_to: date | None = None
+    sections: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    accents: Accents = Accents.ANY
+    duplicates: Duplicates = Duplicates.COLLAPSE
+
+    def __post_init__(self) -> None:
+        if len(self.query) > MAX_QUERY_LENGTH:
+            raise RequestError("q", f"at most {MAX_QUERY_LENGTH} characters, not {len(self.query)}")
+        if not 1 <= self.per_page <= MAX_PER_PAGE:
+            raise RequestError("per_page", f"1 to {MAX_PER_PAGE}, not {self.per_page}")
+        if self.page < 1:
+            raise RequestError("page", f"1 or more, not {self.page}")
+        if self.page * self.per_page > MAX_DEPTH:
+            raise RequestError("page", f"page x per_page is at most {MAX_DEPTH}")
+        if (
+            self.published_from is not None
+            and self.published_to is not None
+            and self.published_from > self.published_to
+        ):
+            raise RequestError("to", f"not before {self.published_from.isoformat()} (from)")
+        for field, values in (
+            ("section", self.sections),
+            ("source", self.sources),
+            ("author", self.authors),
+        ):
+            if len(values) > MAX_FILTER_VALUES:
+                raise RequestError(field, f"at most {MAX_FILTER_VALUES} values")
+            if any(len(value) > MAX_FILTER_LENGTH for value in values):
+                raise RequestError(field, f"at most {MAX_FILTER_LENGTH} characters a value")
+
+    @property
+    def filtered(self) -> bool:
+        """Whether anything but the query text narrows the results."""
+        return bool(
+            self.sections
+            or self.sources
+            or self.authors
+            or self.published_from is not None
+            or self.published_to is not None
+        )
