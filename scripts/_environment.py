@@ -1,0 +1,102 @@
+"""Let a file of this folder be run by its path, from any folder, with any Python 3.
+
+Usage, in a script that is executable and begins with ``#!/usr/bin/env python3``: after its
+docstring and ``from __future__ import annotations``, before every import of the project or of a
+library:
+
+    if __name__ == "__main__" and not __package__:
+        import _environment
+
+        _environment.enter()
+
+All other imports (``from search import SearchEngine``) follow as everywhere else. The script calls
+its entry point ``main``: a `click.Command`, or a function without arguments, run at the end under
+``if __name__ == "__main__":``. ``timbao`` offers each script's ``main`` as a verb. The guard above
+holds only for ``scripts/search.py …`` and ``python3 scripts/search.py …``; ``python -m
+scripts.search``, ``timbao`` and the tests find everything installed already and skip it.
+
+What `enter` does: Python puts the folder of the file that it runs first on the path, where
+``scripts/search.py`` would hide the package ``search``; `enter` puts the root of the project there
+instead. If this Python lacks a library of the project, `enter` has ``scripts/environment`` make or
+renew ``.venv`` (progress on stderr) and starts the script again with the Python of ``.venv``.
+
+Invariant: the standard library alone, and no syntax newer than Python 3.8, since it must run on a
+machine where nothing is installed yet. It knows nothing of the project's packages.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+SCRIPTS = Path(__file__).resolve().parent
+ROOT = SCRIPTS.parent
+# One importable name for each entry of `dependencies` in pyproject.toml (a test compares them).
+LIBRARIES = (
+    "click",
+    "filelock",
+    "flask",
+    "granian",
+    "icu",
+    "numpy",
+    "orjson",
+    "rich",
+    "trafilatura",
+    "unidecode",
+    "whoosh",
+    "zstandard",
+)
+# Set for the second start, so that a `.venv` that stays incomplete is an error and not a loop.
+ENTERED = "TIMBAO_ENTERED"
+
+
+def enter() -> None:
+    """Make the project's packages and their libraries importable, or start again where they are.
+
+    Returns only if this process can import them. Otherwise the process is replaced by one of
+    ``.venv/bin/python`` with the same arguments, or ends with status 1 and a message on stderr.
+    """
+    sys.path[:] = [str(ROOT), *(entry for entry in sys.path if not _is_scripts(entry))]
+    restarted = os.environ.pop(ENTERED, None) is not None
+    missing = missing_libraries()
+    if not missing and sys.version_info >= (3, 10):
+        return
+    if restarted:
+        sys.exit(
+            f"error: {sys.executable} still lacks {', '.join(missing)} after installation; "
+            f"delete {ROOT / '.venv'} and try again"
+        )
+    python = _environment_python()
+    os.environ[ENTERED] = "1"
+    os.execv(python, [python, *_own_command()])  # noqa: S606 - no shell is wanted
+
+
+def missing_libraries() -> list[str]:
+    """Name the entries of `LIBRARIES` that this Python cannot find, without importing any."""
+    return [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
+
+
+def _is_scripts(entry: str) -> bool:
+    return Path(entry).resolve() == SCRIPTS if entry else False
+
+
+def _environment_python() -> str:
+    """Have ``scripts/environment`` make or renew `.venv`; it prints the path of its Python."""
+    made = subprocess.run(  # noqa: S603 - the command is a file of this repository
+        [str(SCRIPTS / "environment")],
+        stdin=subprocess.DEVNULL,  # belongs to the script, which may read lines from it
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+    if made.returncode != 0:
+        sys.exit(made.returncode)
+    return made.stdout.rstrip("\n")
+
+
+def _own_command() -> list[str]:
+    """The script and its arguments; options of Python itself (``-X dev``) are not carried over."""
+    return [str(Path(sys.argv[0]).resolve()), *sys.argv[1:]]
