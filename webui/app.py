@@ -1,0 +1,62 @@
+"""The application factory: puts pages, API, health checks and error answers over one engine."""
+
+from __future__ import annotations
+
+from flask import Flask
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from search import SearchEngine
+from webui import dates, markup
+from webui.api import api_blueprint
+from webui.article_id import ArticleIdConverter
+from webui.assets import assets_of
+from webui.health import health_blueprint
+from webui.pages import pages_blueprint
+from webui.problems import register_problems
+from webui.security import register_security
+from webui.settings import Settings
+
+
+def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
+    """The site over ``engine``, as a WSGI application.
+
+    Args:
+        engine: open for as long as the application serves; shared by all its threads.
+        settings: the owner's choices; None for the defaults.
+    """
+    settings = settings or Settings()
+    app = Flask("webui")
+    app.url_map.merge_slashes = False  # an article's id may hold two slashes in a row
+    app.url_map.converters["article_id"] = ArticleIdConverter
+    _prepare_templates(app, settings)
+    register_security(app, settings.max_body_bytes)
+    register_problems(app)
+    for blueprint in (pages_blueprint(engine), api_blueprint(engine), health_blueprint(engine)):
+        app.register_blueprint(blueprint)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents this assignment
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops
+        )
+    return app
+
+
+def _prepare_templates(app: Flask, settings: Settings) -> None:
+    assets = assets_of(app)
+    app.after_request(assets.set_caching)
+    app.jinja_options = {
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    app.jinja_env.globals.update(asset=assets.url, notice=settings.notice)
+    app.jinja_env.filters.update(
+        count=dates.count,
+        excerpt=markup.excerpt,
+        iso=dates.iso,
+        mark=markup.mark,
+        readable=dates.readable,
+        seconds=dates.seconds,
+        web_address=markup.web_address,
+    )
