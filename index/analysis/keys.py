@@ -1,0 +1,132 @@
+"""Accent keys and folded terms: two spellings of a word that mean the same get one key.
+
+Invariant: both functions are idempotent.
+
+Knows nothing of tokens: it is given one word, number or code at a time.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import icu
+from unidecode import unidecode_expect_ascii
+
+from index.analysis.characters import SHAPE_MARKS
+from index.analysis.syllables import (
+    TONE_OF_MARK,
+    Tone,
+    place_tone_mark,
+    split_syllable,
+    with_tone,
+    without_tone,
+)
+
+LONGEST_KEY = 64
+"""Longer words are cut: nobody searches for them, and a megabyte without a space is no word."""
+
+_SHAPED = {
+    ("a", "\u0306"): "ă",
+    ("a", "\u0302"): "â",
+    ("e", "\u0302"): "ê",
+    ("o", "\u0302"): "ô",
+    ("o", "\u031b"): "ơ",
+    ("u", "\u031b"): "ư",
+}
+_I_AND_Y_ALIKE = frozenset("hklmst")
+_APART_AT_LEVEL_TONE = frozenset("kmst")
+_LOOK_ALIKES = dict(
+    zip(
+        "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
+        "ABESIJKMHOPCTYXaesijopcyxdqwABEZHIKMNOPTYXo",
+        strict=True,
+    )
+)
+_LONGEST_LOOK_ALIKE = 5
+_FOREIGN_LETTER = re.compile("[^\x00-\u024f\u1e00-\u1eff\u0300-\u036f]")
+_NOT_A_TERM = re.compile(r"[^0-9a-z@/.+_~%=&?:#-]+")
+
+
+def use_latin_letters(word: str) -> str:
+    """Replace Cyrillic and Greek letters that only look Latin ("ВОТ" typed for "BOT").
+
+    Only if every foreign letter of the word is a look-alike, and the word mixes scripts or is short and
+    all capitals: a real Russian word stays as it is.
+    """
+    foreign = [letter for letter in word if "\u0370" <= letter <= "\u052f"]
+    if not foreign or any(letter not in _LOOK_ALIKES for letter in foreign):
+        return word
+    mixed = any(letter.isalpha() and letter < "\u0370" for letter in word)
+    if mixed or (word.isupper() and len(word) <= _LONGEST_LOOK_ALIKE):
+        return "".join(_LOOK_ALIKES.get(letter, letter) for letter in word)
+    return word
+
+
+def accent_key(word: str) -> str:
+    """Return the accent key of a cleaned word: lower case, one tone style, one of i and y.
+
+    A word that is no Vietnamese syllable keeps its tone mark where it was; two tones are left alone.
+    """
+    word = use_latin_letters(word).lower()[:LONGEST_KEY]
+    letters: list[str] = []
+    tone, at = Tone.LEVEL, 0
+    for character in word:
+        vowel, mark = without_tone.get(character, (character, Tone.LEVEL))
+        mark = mark or TONE_OF_MARK.get(character, Tone.LEVEL)
+        if mark:
+            if tone and mark != tone:
+                return unicodedata.normalize("NFC", word)
+            if not tone:
+                tone, at = mark, len(letters) if character in without_tone else _last_vowel(letters)
+        if character in TONE_OF_MARK and at >= 0:
+            continue
+        if character in SHAPE_MARKS and _shape(letters, character):
+            continue
+        letters.append(vowel)
+    parts = split_syllable("".join(letters))
+    if parts is not None:
+        onset, rime = parts
+        return place_tone_mark(onset, _one_i(onset, rime, tone), tone)
+    if tone and at >= 0:
+        letters[at] = with_tone.get((letters[at], tone), letters[at])
+    return unicodedata.normalize("NFC", "".join(letters))
+
+
+def _last_vowel(letters: list[str]) -> int:
+    return next((i for i in range(len(letters) - 1, -1, -1) if letters[i] in without_tone), -1)
+
+
+def _shape(letters: list[str], mark: str) -> bool:
+    """Put a shape mark on the nearest preceding vowel that takes it; False if there is none."""
+    for index in range(len(letters) - 1, -1, -1):
+        shaped = _SHAPED.get((letters[index], mark))
+        if shaped is not None:
+            letters[index] = shaped
+            return True
+    return False
+
+
+def _one_i(onset: str, rime: str, tone: Tone | None) -> str:
+    """Choose between i and y where both spell the same; ``tone`` None conflates at every tone."""
+    if rime not in ("i", "y"):
+        return rime
+    if onset == "qu":
+        return "y"
+    if onset in _I_AND_Y_ALIKE and not (tone == Tone.LEVEL and onset in _APART_AT_LEVEL_TONE):
+        return "i"
+    return rime
+
+
+def fold(key: str) -> str:
+    """Fold an accent key to the plain ASCII term that a search without accents looks up."""
+    plain = key if key.isascii() else _to_ascii(key)
+    parts = split_syllable(plain)
+    return plain if parts is None else parts[0] + _one_i(*parts, None)
+
+
+def _to_ascii(key: str) -> str:
+    if _FOREIGN_LETTER.search(key):
+        key = icu.Transliterator.createInstance("Any-Latin").transliterate(key)
+    folded = _NOT_A_TERM.sub("", unidecode_expect_ascii(key).lower())
+    return folded or key

@@ -1,0 +1,57 @@
+"""Loans and names written in one piece (ôtô, bêtông, TPHCM) that most newspapers write in several.
+
+Invariant: whether a word is taken apart depends on its letters alone, never on counts, so that a query
+and an article agree without asking an index.
+
+Knows nothing of positions.
+"""
+
+from __future__ import annotations
+
+from index.analysis.syllables import VOWELS, Tone, parse_syllable, without_tone
+
+_LOANS = """o to, xi mang, be tong, so mi, xa bong, xo viet, ap phich, xi lanh, ka ra te, a xit, vi rut, tp hcm"""
+_WITHOUT_ACCENTS = {"".join(loan.split()): tuple(loan.split()) for loan in _LOANS.split(",")}
+_LONGEST = 16
+_FRENCH = frozenset((Tone.ACUTE, Tone.GRAVE))
+
+
+def _vietnamese_marks(word: str) -> bool:
+    """Whether a word has marks that say Vietnamese: more than é, à and the like (Pelé)."""
+    for character in word:
+        letter, tone = without_tone.get(character, (character, Tone.LEVEL))
+        if letter in "ăâêôơưđ" or (tone and tone not in _FRENCH):
+            return True
+    return False
+
+
+def split_loan(word: str) -> tuple[str, ...] | None:
+    """Take apart a lower-case word that is no syllable but two or three of them, or return None.
+
+    A word with Vietnamese marks is judged by the spelling rules (ôtô, xìcăngđan); without marks (oto)
+    only the loans listed here are taken apart, because English words would be too (tuna).
+    """
+    listed = _WITHOUT_ACCENTS.get(word)
+    if listed is not None:
+        return listed
+    if not 3 <= len(word) <= _LONGEST or not _vietnamese_marks(word) or parse_syllable(word):
+        return None
+    return _split(word, 3)
+
+
+def _split(word: str, most: int) -> tuple[str, ...] | None:
+    """Split as early as possible; every part but the first begins with a consonant."""
+    for index in range(1, len(word)):
+        rest = word[index:]
+        if (
+            without_tone.get(rest[0], (rest[0],))[0] in VOWELS
+            or parse_syllable(word[:index]) is None
+        ):
+            continue
+        if parse_syllable(rest):
+            return word[:index], rest
+        if most > 2:
+            tail = _split(rest, most - 1)
+            if tail is not None:
+                return word[:index], *tail
+    return None
