@@ -90,13 +90,14 @@ def current_build(index_dir: Path) -> Build:
         IndexIncompatible: it was made by another format version or another text analysis.
     """
     build_id = current_id(index_dir)
-    while True:
-        try:
-            return open_build(index_dir, build_id)
-        except IndexDamaged:
-            # A rebuild may have switched, and removed this build, since its name was read.
-            if build_id == (build_id := current_id(index_dir)):
-                raise
+    try:
+        return open_build(index_dir, build_id)
+    except IndexDamaged:
+        # A rebuild may have switched, and removed this build, since its name was read.
+        newer_id = current_id(index_dir)
+        if newer_id == build_id:
+            raise
+        return open_build(index_dir, newer_id)
 
 
 def open_build(index_dir: Path, build_id: str) -> Build:

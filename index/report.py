@@ -1,0 +1,167 @@
+"""What a rebuild did, counted exactly, with a few examples of everything that went wrong.
+
+Two forms: JSON for programs, whose codes are stable, and a summary in plain Vietnamese or English
+for the person who started it. It knows nothing of how articles are read or indexed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import orjson
+
+from index.errors import RecordError
+from index.report_words import PHRASES, WORDS, Language
+from index.sources import Found, Repair
+
+EXAMPLES = 10
+"""Examples kept of each reason; counts are exact however many there are."""
+
+_SHOWN = 3
+
+
+class Example(NamedTuple):
+    """One case: the file and line, and what is wrong there and what to do."""
+
+    where: str
+    message: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often one thing happened, and the first cases of it."""
+
+    count: int = 0
+    examples: list[Example] = field(default_factory=list)
+
+    def add(self, where: str, message: str) -> None:
+        """Count one case."""
+        self.count += 1
+        if len(self.examples) < EXAMPLES:
+            self.examples.append(Example(where, message))
+
+
+@dataclass(slots=True)
+class Report:
+    """Counts of a rebuild, growing while it runs.
+
+    Attributes:
+        read: records looked at: those indexed and those skipped.
+        indexed: articles given to the index.
+        skipped: by `SkipReason`, in the order of their first case.
+        repaired: by `Repair`.
+        incomplete: by `Gap`: articles indexed without something their source says something about.
+        files: files read.
+        bytes_read: from them, before decompression.
+        seconds: of the whole rebuild.
+        build: the id of the new build, or "" if there is none.
+    """
+
+    read: int = 0
+    indexed: int = 0
+    skipped: dict[str, Tally] = field(default_factory=dict)
+    repaired: dict[str, Tally] = field(default_factory=dict)
+    incomplete: dict[str, Tally] = field(default_factory=dict)
+    files: int = 0
+    bytes_read: int = 0
+    seconds: float = 0.0
+    build: str = ""
+
+    def skip(self, error: RecordError) -> None:
+        """Count a record that is no article."""
+        self.read += 1
+        self.skipped.setdefault(error.reason, Tally()).add(error.where, error.message)
+
+    def index(self, found: Found) -> None:
+        """Count an article and what there is to say about it."""
+        self.read += 1
+        self.indexed += 1
+        for remark in found.remarks:
+            tallies = self.repaired if isinstance(remark.code, Repair) else self.incomplete
+            tallies.setdefault(remark.code.value, Tally()).add(found.where, remark.message)
+
+    @property
+    def skipped_total(self) -> int:
+        """How many records were skipped for any reason."""
+        return sum(tally.count for tally in self.skipped.values())
+
+    def to_json(self) -> bytes:
+        """The report as a JSON object, ending in a newline; docs/indexing.md shows its fields."""
+        return orjson.dumps(
+            {
+                "build": self.build or None,
+                "read": self.read,
+                "indexed": self.indexed,
+                "skipped": _tallies_json(self.skipped),
+                "repaired": _tallies_json(self.repaired),
+                "incomplete": _tallies_json(self.incomplete),
+                "files": self.files,
+                "bytes": self.bytes_read,
+                "seconds": round(self.seconds, 3),
+            },
+            option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
+        )
+
+
+def _tallies_json(tallies: Mapping[str, Tally]) -> dict[str, object]:
+    return {
+        "total": sum(tally.count for tally in tallies.values()),
+        "reasons": {
+            code: {
+                "count": tally.count,
+                "examples": [example._asdict() for example in tally.examples],
+            }
+            for code, tally in tallies.items()
+        },
+    }
+
+
+def summarise(report: Report, language: Language) -> str:
+    """The report as lines for a terminal."""
+    words = WORDS[language]
+    if report.build:
+        rate = report.indexed / report.seconds if report.seconds else 0.0
+        lines = [
+            words.indexed.format(
+                indexed=_number(report.indexed, language),
+                seconds=_number(report.seconds, language, 1),
+                rate=_number(rate, language),
+            )
+        ]
+    else:
+        lines = [words.nothing]
+    for phrase, tallies in (
+        (words.skipped, report.skipped),
+        (words.repaired, report.repaired),
+        (words.incomplete, report.incomplete),
+    ):
+        lines += _section(phrase, tallies, language)
+    return "\n".join(lines)
+
+
+def _section(phrase: str, tallies: Mapping[str, Tally], language: Language) -> list[str]:
+    if not tallies:
+        return []
+    total = sum(tally.count for tally in tallies.values())
+    lines = [phrase.format(count=_number(total, language))]
+    for code, tally in tallies.items():
+        meaning = PHRASES[language].get(code, code)
+        lines.append(f"  {_number(tally.count, language)} {meaning} ({code})")
+        for where, message in tally.examples[:_SHOWN]:
+            # Messages are in English; the Vietnamese phrase says itself what to do.
+            lines.append(
+                f"    {where}: {message}" if language is Language.ENGLISH else f"    {where}"
+            )
+        if tally.count > _SHOWN:
+            more = _number(tally.count - _SHOWN, language)
+            lines.append(f"    {WORDS[language].more.format(count=more)}")
+    return lines
+
+
+def _number(value: float, language: Language, places: int = 0) -> str:
+    text = f"{value:,.{places}f}"
+    if language is Language.VIETNAMESE:
+        return text.translate(str.maketrans(",.", ".,"))
+    return text

@@ -1,0 +1,111 @@
+"""The words of a rebuild's summary, in Vietnamese and English; a test sees that none is missing.
+
+English phrases name a reason, since the messages beside them say what to do; Vietnamese ones say
+both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+from typing import NamedTuple
+
+from index.sources import Gap, Repair, SkipReason
+
+
+class Language(str, Enum):
+    """The languages of the summary."""
+
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
+class Words(NamedTuple):
+    """The sentences of a summary in one language."""
+
+    indexed: str
+    nothing: str
+    skipped: str
+    repaired: str
+    incomplete: str
+    more: str
+
+
+WORDS: Mapping[Language, Words] = {
+    Language.VIETNAMESE: Words(
+        indexed="Đã lập chỉ mục {indexed} bài trong {seconds} giây ({rate} bài/giây).",
+        nothing="Không có bài nào được lập chỉ mục; chỉ mục cũ (nếu có) vẫn được dùng.",
+        skipped="Bỏ qua {count}:",
+        repaired="Đã sửa {count}:",
+        incomplete="Thiếu thông tin {count}:",
+        more="… và {count} trường hợp khác",
+    ),
+    Language.ENGLISH: Words(
+        indexed="Indexed {indexed} articles in {seconds} seconds ({rate} articles/s).",
+        nothing="No article was indexed; the old index, if there is one, stays in use.",
+        skipped="Skipped {count}:",
+        repaired="Repaired {count}:",
+        incomplete="Incomplete {count}:",
+        more="… and {count} more",
+    ),
+}
+
+PHRASES: Mapping[Language, Mapping[str, str]] = {
+    Language.VIETNAMESE: {
+        SkipReason.BROKEN_JSON: "dòng không phải JSON; mỗi dòng phải là một đối tượng trọn vẹn",
+        SkipReason.NOT_AN_OBJECT: "dòng không phải một bài; mỗi dòng phải là một đối tượng { … }",
+        SkipReason.NOT_UTF8: "không phải UTF-8; hãy chuyển tệp sang UTF-8",
+        SkipReason.LINE_TOO_LONG: "dòng quá dài; mỗi bài phải nằm trên một dòng riêng",
+        SkipReason.FILE_TOO_LARGE: "tệp lớn quá mức của một bài báo",
+        SkipReason.NO_HEADLINE: "không có tiêu đề; hãy thêm headline hoặc title",
+        SkipReason.NO_BODY: "không có nội dung; hãy thêm body, text hoặc content",
+        SkipReason.WRONG_TYPE: "giá trị sai kiểu; tiêu đề, nội dung và mã bài phải là chữ",
+        SkipReason.DUPLICATE_ID: "trùng mã với bài đã đọc trước; bài đọc trước được giữ",
+        SkipReason.EMPTY_FILE: "tệp rỗng",
+        SkipReason.NO_FILES: "thư mục không có tệp nào đọc được",
+        SkipReason.UNKNOWN_KIND: "không nhận ra loại tệp; hãy nêu bằng --kind",
+        SkipReason.UNKNOWN_ENCODING: "không nhận ra bảng mã; hãy lưu lại bằng UTF-8",
+        SkipReason.UNREADABLE: "không đọc được; hãy xem quyền truy cập và liên kết",
+        SkipReason.UNREADABLE_MARKUP: "HTML không đọc được",
+        SkipReason.DAMAGED_FILE: "tệp hỏng hoặc bị cắt cụt; chỉ đọc được phần trước chỗ hỏng",
+        SkipReason.LINK_LOOP: "liên kết vòng, không đi theo",
+        Repair.LEGACY_ENCODING: "bảng mã cũ",
+        Repair.BROKEN_BYTES: "byte hỏng",
+        Repair.CONTROL_CHARACTERS: "ký tự điều khiển",
+        Repair.LONE_SURROGATES: "nửa ký tự",
+        Repair.UNUSABLE_ID: "mã bài không dùng được trong URL",
+        Gap.UNREADABLE_DATE: "ngày không đọc được; hãy viết như 2022-06-14",
+        Gap.DATE_WITHOUT_YEAR: "ngày không ghi năm; nếu biết, hãy thêm published: 2022-06-14",
+        Gap.UNUSABLE_URL: "địa chỉ không phải của web, đã bỏ",
+        Gap.UNUSABLE_FIELD: "trường sai kiểu, đã bỏ",
+    },
+    Language.ENGLISH: {
+        SkipReason.BROKEN_JSON: "lines that are not JSON",
+        SkipReason.NOT_AN_OBJECT: "lines of JSON that are no article",
+        SkipReason.NOT_UTF8: "not UTF-8",
+        SkipReason.LINE_TOO_LONG: "lines too long",
+        SkipReason.FILE_TOO_LARGE: "files too large",
+        SkipReason.NO_HEADLINE: "without headline",
+        SkipReason.NO_BODY: "without body",
+        SkipReason.WRONG_TYPE: "values of a wrong type",
+        SkipReason.DUPLICATE_ID: "same id as an earlier article",
+        SkipReason.EMPTY_FILE: "empty files",
+        SkipReason.NO_FILES: "folders without files",
+        SkipReason.UNKNOWN_KIND: "files of unknown kind",
+        SkipReason.UNKNOWN_ENCODING: "unknown encoding",
+        SkipReason.UNREADABLE: "not readable",
+        SkipReason.UNREADABLE_MARKUP: "HTML that cannot be read",
+        SkipReason.DAMAGED_FILE: "damaged or cut files",
+        SkipReason.LINK_LOOP: "links in a loop",
+        Repair.LEGACY_ENCODING: "legacy encoding",
+        Repair.BROKEN_BYTES: "broken bytes",
+        Repair.CONTROL_CHARACTERS: "control characters",
+        Repair.LONE_SURROGATES: "half characters",
+        Repair.UNUSABLE_ID: "ids unusable in a URL",
+        Gap.UNREADABLE_DATE: "unreadable dates",
+        Gap.DATE_WITHOUT_YEAR: "dates without a year",
+        Gap.UNUSABLE_URL: "unusable addresses",
+        Gap.UNUSABLE_FIELD: "unusable fields",
+    },
+}
+"""What each code means, in the words of the summary."""

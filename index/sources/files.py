@@ -1,0 +1,89 @@
+"""Which files a source consists of: itself, or all files below a folder, in a fixed order.
+
+Left out without a word are hidden files and folders, and README and LICENSE files, which stand
+beside articles but are none. Links are followed, but no file or folder is read twice and a loop is
+reported and not followed. It knows nothing of what the files hold.
+"""
+
+from __future__ import annotations
+
+import errno
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from index.errors import RecordError
+from index.sources.outcome import SkipReason, skip
+
+_NOT_ARTICLES = ("readme", "license", "licence", "copying", "changelog", "contributing")
+
+
+class SourceFile(NamedTuple):
+    """A file to read; ``size`` in bytes, 0 for a pipe."""
+
+    path: Path
+    size: int
+
+
+_Identity: TypeAlias = tuple[int, int]
+
+
+def find_files(sources: Sequence[Path]) -> Iterator[SourceFile | RecordError]:
+    """Every file of the sources, each once, folders in the order of their names."""
+    return _Walk().files(sources)
+
+
+class _Walk:
+    """Walks folders and remembers what it has met."""
+
+    def __init__(self) -> None:
+        self._met: set[_Identity] = set()
+
+    def files(self, sources: Sequence[Path]) -> Iterator[SourceFile | RecordError]:
+        for source in sources:
+            found = False
+            for item in self._below(source):
+                found = True
+                yield item
+            if not found and source.is_dir():
+                yield skip(str(source), SkipReason.NO_FILES, "holds no file that could be read")
+
+    def _below(self, source: Path) -> Iterator[SourceFile | RecordError]:
+        pending: list[tuple[Path, tuple[_Identity, ...]]] = [(source, ())]
+        while pending:
+            path, ancestors = pending.pop()
+            try:
+                status = path.stat()
+                identity = (status.st_dev, status.st_ino)
+                if identity in ancestors:
+                    yield skip(str(path), SkipReason.LINK_LOOP, "leads back to a folder above it")
+                    continue
+                if identity in self._met:
+                    continue
+                self._met.add(identity)
+                if stat.S_ISDIR(status.st_mode):
+                    children = sorted(path.iterdir(), key=lambda child: child.name, reverse=True)
+                    pending += [
+                        (child, (*ancestors, identity))
+                        for child in children
+                        if not _is_left_out(child.name)
+                    ]
+                elif stat.S_ISREG(status.st_mode):
+                    yield SourceFile(path, status.st_size)
+                elif path == source:
+                    yield SourceFile(path, 0)  # a pipe named by a person, not met in a folder
+            except OSError as error:
+                yield _unreadable(path, error)
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith(".") or name.partition(".")[0].lower() in _NOT_ARTICLES
+
+
+def _unreadable(path: Path, error: OSError) -> RecordError:
+    if error.errno == errno.ELOOP:
+        return skip(str(path), SkipReason.LINK_LOOP, "is a link that leads back to itself")
+    if path.is_symlink() and error.errno == errno.ENOENT:
+        return skip(str(path), SkipReason.UNREADABLE, "is a link to nothing")
+    return skip(str(path), SkipReason.UNREADABLE, f"cannot be read: {error.strerror}")

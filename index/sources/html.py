@@ -1,0 +1,73 @@
+"""A saved HTML page that is one article: metadata from its head, text from its body.
+
+It knows nothing of folders. Every page is taken for hostile: the size is bounded before parsing,
+and a page on which a parser gives up is one record skipped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from index.sources.decoding import decode
+from index.sources.fields import article_from_record
+from index.sources.html_body import read_body
+from index.sources.html_metadata import read_metadata
+from index.sources.kind import Kind, Sample
+from index.sources.outcome import Found, Outcome, SkipReason, skip
+from index.sources.stream import Stream
+
+_SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".shtml"})
+_STARTS = re.compile(
+    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CHARSET = re.compile(
+    rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
+)
+_CHARSET_WITHIN = 4096
+
+
+def _recognises(sample: Sample) -> bool:
+    if sample.suffix in _SUFFIXES:
+        return sample.is_text
+    return sample.is_text and bool(_STARTS.match(sample.text))
+
+
+def _read(stream: Stream) -> Iterator[Outcome]:
+    content = stream.read_all()
+    declared = _CHARSET.search(content[:_CHARSET_WITHIN])
+    decoded = decode(content, declared[1].decode("ascii") if declared else "")
+    if decoded is None:
+        yield skip(
+            stream.name,
+            SkipReason.UNKNOWN_ENCODING,
+            "is in no encoding that can be told; save the page as UTF-8",
+        )
+        return
+    try:
+        outcome = _read_page(decoded.text, stream.name)
+    except (etree.LxmlError, RecursionError, ValueError, AssertionError) as error:
+        yield skip(stream.name, SkipReason.UNREADABLE_MARKUP, f"is not readable HTML ({error})")
+        return
+    if isinstance(outcome, Found):
+        outcome = outcome._replace(remarks=(*decoded.remarks, *outcome.remarks))
+    yield outcome
+
+
+def _read_page(text: str, where: str) -> Outcome:
+    page = parse(text)
+    metadata = read_metadata(page)
+    return article_from_record(read_body(page, metadata), where)
+
+
+def parse(text: str) -> HtmlElement:
+    """The tree of a page. lxml takes bytes, since it refuses text that declares an encoding."""
+    content = text.replace("\0", "").encode("utf-8", "replace")
+    return document_fromstring(content, parser=HTMLParser(encoding="utf-8", remove_comments=True))
+
+
+KIND = Kind("html", _recognises, _read)

@@ -1,0 +1,64 @@
+"""What a kind of source is: a name, how it is recognised, and how it is read.
+
+A kind reads one stream of bytes at a time and knows nothing of folders, compression or indexes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePath
+
+from index.sources.decoding import looks_like_text, sample_text
+from index.sources.outcome import Outcome
+from index.sources.stream import Stream
+
+_COMPRESSED_SUFFIXES = frozenset({".xz", ".gz", ".zst", ".zstd"})
+
+
+def content_suffix(name: str) -> str:
+    """The suffix of a file name in lower case, as it would be without compression."""
+    path = PurePath(name)
+    if path.suffix.lower() in _COMPRESSED_SUFFIXES:
+        path = path.with_suffix("")
+    return path.suffix.lower()
+
+
+class Sample:
+    """What a kind may look at to recognise its files: the name, and how the content begins.
+
+    Attributes:
+        suffix: as `content_suffix` gives it (``.jsonl``).
+        start: the first bytes, decompressed, at most `index.sources.stream.SAMPLE_SIZE`.
+    """
+
+    def __init__(self, name: str, start: bytes) -> None:
+        self.suffix = content_suffix(name)
+        self.start = start
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Whether the first bytes are text of some encoding."""
+        return looks_like_text(self.start)
+
+    @cached_property
+    def text(self) -> str:
+        """The first bytes as text."""
+        return sample_text(self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of source.
+
+    Attributes:
+        name: as given to ``--kind``.
+        recognises: whether a file is of this kind; kinds are asked in the order of the registry.
+        read: every record of a stream as an article or the reason why it is none. It may raise
+            `OSError` or `SourceError` where the rest of the stream cannot be read.
+    """
+
+    name: str
+    recognises: Callable[[Sample], bool]
+    read: Callable[[Stream], Iterator[Outcome]]

@@ -1,0 +1,269 @@
+"""The bytes of a file, decompressed as they are read, in bounded memory whatever they hold.
+
+xz, gzip and zstd are known by their first bytes; UTF-16 with a byte order mark becomes UTF-8. A
+compressed stream is fed to its decoder in pieces so small that even a bomb gives at most some
+32 MiB at a time; a stream that ends early is an error, not an end. Progress is counted in bytes of
+the file itself, so that the time left is known for compressed files too. It knows nothing of
+records.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import itertools
+import lzma
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import zstandard
+
+from index.errors import SourceError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+LINE_LIMIT = 16 << 20
+"""Bytes of a line; no article is near it (the longest of 100,000 has 60 kB)."""
+
+DOCUMENT_LIMIT = 16 << 20
+"""Bytes of a file that is read as a whole."""
+
+GIVE_UP_AFTER = 8 << 30
+"""Bytes of one line after which the rest of the file is not looked at: it is a bomb."""
+
+SAMPLE_SIZE = 256 << 10
+"""Bytes by which the kind of a file is recognised."""
+
+_BLOCK = 256 << 10
+_LZMA_MEMORY = 256 << 20  # xz -9 needs 65 MiB; a file may ask for 4 GiB
+
+
+class DamagedStreamError(SourceError):
+    """A compressed stream is broken or ends early; the message says which."""
+
+
+class TooLargeError(SourceError):
+    """A file that must be read as a whole is over `DOCUMENT_LIMIT`."""
+
+
+@dataclass(slots=True)
+class Meter:
+    """Counts the bytes read from files, before decompression."""
+
+    bytes_read: int = 0
+
+
+class Line(NamedTuple):
+    """One line of a stream, without its end; ``content`` is None if it is over `LINE_LIMIT`."""
+
+    number: int
+    content: bytes | None
+
+
+class Stream:
+    """The decompressed bytes of one file.
+
+    Attributes:
+        name: of the file, for reports.
+        sample: the first bytes, up to `SAMPLE_SIZE`; they stay to be read.
+    """
+
+    def __init__(self, name: str, blocks: Iterator[bytes]) -> None:
+        self.name = name
+        self.sample, everything = _sampled(blocks)
+        self._file = io.BufferedReader(_BlockReader(everything), _BLOCK)
+
+    def lines(self) -> Iterator[Line]:
+        """Every line that is not blank, counted from 1.
+
+        Raises:
+            DamagedStreamError: the compressed stream is broken, or one line does not end within
+                `GIVE_UP_AFTER` bytes.
+        """
+        number = 0
+        readline = self._file.readline
+        while content := readline(LINE_LIMIT + 1):
+            number += 1
+            if len(content) > LINE_LIMIT and not content.endswith(b"\n"):
+                yield Line(number, None)
+                self._skip_line(number)
+                continue
+            if number == 1:
+                content = content.removeprefix(codecs.BOM_UTF8)
+            if stripped := content.strip():
+                yield Line(number, stripped)
+
+    def read_all(self) -> bytes:
+        """All bytes.
+
+        Raises:
+            TooLargeError: there are more than `DOCUMENT_LIMIT`.
+            DamagedStreamError: the compressed stream is broken.
+        """
+        content = self._file.read(DOCUMENT_LIMIT + 1)
+        if len(content) > DOCUMENT_LIMIT:
+            raise TooLargeError
+        return content
+
+    def _skip_line(self, number: int) -> None:
+        skipped = 0
+        while piece := self._file.readline(_BLOCK):
+            skipped += len(piece)
+            if piece.endswith(b"\n"):
+                return
+            if skipped > GIVE_UP_AFTER:
+                raise DamagedStreamError(
+                    f"line {number} does not end within {GIVE_UP_AFTER >> 30} GiB; "
+                    "the rest of the file was not read"
+                )
+
+
+@contextmanager
+def open_stream(path: Path, meter: Meter) -> Iterator[Stream]:
+    """Open a file, or a pipe, for reading; a `DamagedStreamError` may come with any read.
+
+    Raises:
+        OSError: the file cannot be opened or read.
+    """
+    with path.open("rb", buffering=0) as file:
+        yield Stream(str(path), _transcoded(_decompressed(_counted(file, meter))))
+
+
+class _BlockReader(io.RawIOBase):
+    """A raw stream over blocks of bytes of any size."""
+
+    def __init__(self, blocks: Iterator[bytes]) -> None:
+        self._blocks = blocks
+        self._pending = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        target = memoryview(buffer).cast("B")
+        while not self._pending:
+            block = next(self._blocks, None)
+            if block is None:
+                return 0
+            self._pending = memoryview(block)
+        size = min(len(target), len(self._pending))
+        target[:size] = self._pending[:size]
+        self._pending = self._pending[size:]
+        return size
+
+
+def _counted(file: io.FileIO, meter: Meter) -> Iterator[bytes]:
+    while block := file.read(_BLOCK):
+        meter.bytes_read += len(block)
+        yield block
+
+
+class _Decoder(Protocol):
+    """What the decoders of one xz stream, gzip member or zstd frame have in common."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+class _Compression(NamedTuple):
+    """One compression: how a stream begins, its decoder, and how much to feed it at once.
+
+    One KiB of zstd can stand for 32 MiB, of gzip for 1 MiB, of xz for 7 MiB.
+    """
+
+    name: str
+    magic: bytes
+    decoder: Callable[[], _Decoder]
+    piece: int
+
+
+_COMPRESSIONS = (
+    _Compression(
+        "xz",
+        b"\xfd7zXZ\0",
+        lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=_LZMA_MEMORY),
+        4 << 10,
+    ),
+    _Compression("gzip", b"\x1f\x8b", lambda: zlib.decompressobj(31), 16 << 10),
+    _Compression(
+        "zstd", b"\x28\xb5\x2f\xfd", lambda: zstandard.ZstdDecompressor().decompressobj(), 1 << 10
+    ),
+)
+
+
+def _decompressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(blocks, b"")
+    for compression in _COMPRESSIONS:
+        if first.startswith(compression.magic):
+            return _decode(_pieces(first, blocks, compression.piece), compression)
+    return itertools.chain((first,), blocks)
+
+
+def _sampled(blocks: Iterator[bytes]) -> tuple[bytes, Iterator[bytes]]:
+    """The first `SAMPLE_SIZE` bytes, and all blocks from the first on.
+
+    Damage met on the way is raised where it stands: what comes before it is not lost.
+    """
+    start: list[bytes] = []
+    size = 0
+    everything: Iterator[bytes] = itertools.chain(start, blocks)
+    try:
+        while size < SAMPLE_SIZE and (block := next(blocks, b"")):
+            start.append(block)
+            size += len(block)
+    except DamagedStreamError as error:
+        everything = _then_raise(start, error)
+    return b"".join(start)[:SAMPLE_SIZE], everything
+
+
+def _then_raise(blocks: Iterable[bytes], error: DamagedStreamError) -> Iterator[bytes]:
+    yield from blocks
+    raise error
+
+
+def _pieces(first: bytes, blocks: Iterator[bytes], size: int) -> Iterator[bytes]:
+    for block in itertools.chain((first,), blocks):
+        for start in range(0, len(block), size):
+            yield block[start : start + size]
+
+
+def _decode(pieces: Iterator[bytes], compression: _Compression) -> Iterator[bytes]:
+    """Decode one stream after another (such files may be concatenated)."""
+    decoder: _Decoder | None = None
+    try:
+        for piece in pieces:
+            while piece:
+                if decoder is None:
+                    piece = piece.lstrip(b"\0")  # padding between streams
+                    if not piece:
+                        break
+                    decoder = compression.decoder()
+                if output := decoder.decompress(piece):
+                    yield output
+                piece = decoder.unused_data if decoder.eof else b""
+                if decoder.eof:
+                    decoder = None
+    except (lzma.LZMAError, zlib.error, zstandard.ZstdError) as error:
+        raise DamagedStreamError(f"the {compression.name} data are damaged ({error})") from error
+    if decoder is not None:
+        raise DamagedStreamError(f"the {compression.name} data end early")
+
+
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def _transcoded(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    first = next(blocks, b"")
+    everything = itertools.chain((first,), blocks)
+    if first[:2] not in _UTF16_MARKS or first[:4] == codecs.BOM_UTF32_LE:
+        return everything
+    decoder = codecs.getincrementaldecoder("utf-16")("replace")
+    return (decoder.decode(block).encode() for block in everything)
