@@ -1,1 +1,53 @@
-"""The read side: query text, understanding, execution, ranking, snippets."""
+"""The read side: query text, understanding, execution, ranking, snippets.
+
+::
+
+    from search import SearchEngine, SearchRequest
+
+    with SearchEngine.open("var/index") as engine:
+        page = engine.search(SearchRequest(query="thong tin doi ngoai"))
+        for hit in page.hits:
+            print(hit.headline, hit.snippet)
+"""
+
+from search.engine import SearchEngine
+from search.errors import ArticleNotFound, IndexUnavailable, RequestError, SearchError
+from search.page import (
+    ArticlePage,
+    Excerpt,
+    Facets,
+    FacetValue,
+    Hit,
+    Match,
+    SearchPage,
+    Span,
+    Suggestion,
+    SuggestionReason,
+    TypedAs,
+    Understanding,
+)
+from search.request import Accents, Duplicates, SearchRequest, Sort
+
+__all__ = [
+    "Accents",
+    "ArticleNotFound",
+    "ArticlePage",
+    "Duplicates",
+    "Excerpt",
+    "FacetValue",
+    "Facets",
+    "Hit",
+    "IndexUnavailable",
+    "Match",
+    "RequestError",
+    "SearchEngine",
+    "SearchError",
+    "SearchPage",
+    "SearchRequest",
+    "Sort",
+    "Span",
+    "Suggestion",
+    "SuggestionReason",
+    "TypedAs",
+    "Understanding",
+]

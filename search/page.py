@@ -44,8 +44,8 @@ class Excerpt:
     Attributes:
         text: the piece; whole words.
         marks: in order, not overlapping, not touching.
-        opens: whether the piece begins where its text (or paragraph) does; if not, show an ellipsis.
-        closes: whether it ends where its text (or paragraph) does.
+        opens: whether the piece begins where its paragraph does; if not, an ellipsis goes before.
+        closes: whether it ends where its paragraph does; if not, an ellipsis goes after.
     """
 
     text: str
@@ -118,6 +118,28 @@ class Understanding:
     typed_as: TypedAs = TypedAs.TEXT
     accents: Accents = Accents.ANY
     relaxed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """A stored article with a query marked in it.
+
+    Attributes:
+        paragraphs: of the body, whole, in order.
+        captions: of the pictures.
+    """
+
+    id: str
+    url: str
+    headline: Excerpt
+    summary: Excerpt
+    paragraphs: tuple[Excerpt, ...]
+    captions: tuple[Excerpt, ...]
+    author: str
+    published: datetime | None
+    section: str
+    source: str
+    image: str
 
 
 class SuggestionReason(str, Enum):

@@ -1,0 +1,53 @@
+"""How an article is kept in the index: one JSON object, from which every page is made.
+
+JSON and not pickle, so that an index directory from a stranger cannot run code here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import orjson
+
+from index.article import Article
+from index.errors import IndexDamaged
+
+
+def dump_article(article: Article) -> bytes:
+    """The article as UTF-8 JSON; empty fields are left out."""
+    values: dict[str, str | tuple[str, ...]] = {
+        "id": article.id,
+        "headline": article.headline,
+        "body": article.body,
+        "url": article.url,
+        "summary": article.summary,
+        "captions": article.captions,
+        "author": article.author,
+        "published": article.published.isoformat() if article.published else "",
+        "section": article.section,
+        "source": article.source,
+        "image": article.image,
+    }
+    return orjson.dumps({name: value for name, value in values.items() if value})
+
+
+def load_article(stored: bytes) -> Article:
+    """The inverse of :func:`dump_article`.
+
+    Raises:
+        IndexDamaged: ``stored`` is not such an object.
+    """
+    try:
+        values = orjson.loads(stored)
+        published = values.pop("published", "")
+        captions = tuple(values.pop("captions", ()))
+        return Article(
+            id=values.pop("id"),
+            headline=values.pop("headline", ""),
+            body=values.pop("body", ""),
+            published=datetime.fromisoformat(published) if published else None,
+            captions=captions,
+            **values,
+        )
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise IndexDamaged(f"a stored article cannot be read ({error}); rebuild it") from error

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+"""One query in the terminal: ranked results with the matches marked."""
+
+from __future__ import annotations
+
+if __name__ == "__main__" and not __package__:
+    import _environment
+
+    _environment.enter()
+
+import dataclasses
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+
+import click
+import orjson
+from rich.console import Console
+from rich.text import Text
+
+from search import (
+    Accents,
+    Hit,
+    IndexUnavailable,
+    RequestError,
+    SearchEngine,
+    SearchPage,
+    SearchRequest,
+    Sort,
+    Span,
+)
+
+MARK = "bold yellow"
+
+
+@click.command("search")
+@click.option(
+    "--index",
+    "index_dir",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The index directory, as given to rebuild_index.",
+)
+@click.option("--page", default=1, show_default=True, help="Which page of results.")
+@click.option("--per-page", default=10, show_default=True, help="Results on a page.")
+@click.option(
+    "--sort",
+    type=click.Choice([order.value for order in Sort]),
+    default=Sort.RELEVANCE.value,
+    show_default=True,
+)
+@click.option("--exact", is_flag=True, help="Only the accents as typed (đúng dấu).")
+@click.option("--section", multiple=True, help="Only this section; may be repeated.")
+@click.option("--source", multiple=True, help="Only this newspaper; may be repeated.")
+@click.option("--author", multiple=True, help="Only this author; may be repeated.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")
+@click.argument("query", nargs=-1, required=True)
+def main(
+    index_dir: Path,
+    page: int,
+    per_page: int,
+    sort: str,
+    exact: bool,
+    section: tuple[str, ...],
+    source: tuple[str, ...],
+    author: tuple[str, ...],
+    as_json: bool,
+    query: tuple[str, ...],
+) -> None:
+    """Search the index for QUERY (several words need no quotes).
+
+    Put -- before a query that begins with a minus.
+    """
+    try:
+        request = SearchRequest(
+            query=" ".join(query),
+            page=page,
+            per_page=per_page,
+            sort=Sort(sort),
+            accents=Accents.EXACT if exact else Accents.ANY,
+            sections=section,
+            sources=source,
+            authors=author,
+        )
+        with SearchEngine.open(index_dir) as engine:
+            answer = engine.search(request)
+    except RequestError as error:
+        raise click.UsageError(str(error)) from error
+    except IndexUnavailable as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(orjson.dumps(dataclasses.asdict(answer), default=_plain).decode())
+    else:
+        _print(answer)
+
+
+def _plain(value: object) -> str:
+    """What JSON has no form for."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def _print(answer: SearchPage) -> None:
+    console = Console(highlight=False)
+    first = (answer.page - 1) * answer.per_page
+    summary = f"{answer.total} kết quả ({answer.took_ms:.1f} ms)"
+    if answer.query.relaxed:
+        summary += "; không bài nào có đủ các từ, đây là những bài có một phần"
+    console.print(summary, style="dim")
+    for number, hit in enumerate(answer.hits, first + 1):
+        console.print()
+        console.print(Text(f"{number:>3}. ") + _marked(hit.headline, hit.headline_marks, "bold"))
+        console.print(Text("     " + _provenance(hit), style="dim"))
+        console.print(Text("     ") + _marked(hit.snippet.text, hit.snippet.marks, ""))
+
+
+def _provenance(hit: Hit) -> str:
+    when = hit.published.strftime("%d/%m/%Y %H:%M") if hit.published else ""
+    return " · ".join(part for part in (hit.source, hit.section, when, hit.url) if part)
+
+
+def _marked(text: str, marks: tuple[Span, ...], style: str) -> Text:
+    shown = Text(text, style=style)
+    for mark in marks:
+        shown.stylize(MARK, mark.start, mark.end)
+    return shown
+
+
+if __name__ == "__main__":
+    main()

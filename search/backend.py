@@ -1,0 +1,54 @@
+"""What the engine asks of an index, free of any index library's types.
+
+The Whoosh index stands behind it; a cluster of another kind could.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+from index.article import Article
+from search.page import Facets
+from search.query import Parsed
+from search.request import SearchRequest
+
+
+class Ranked(NamedTuple):
+    """One result before it is made presentable."""
+
+    article: Article
+    score: float
+
+
+class Found(NamedTuple):
+    """The answer of an index to one search.
+
+    Attributes:
+        total: how many articles match, exactly.
+        relaxed: whether articles with only some of the words are among them.
+        ranked: those of the page asked for, best first.
+    """
+
+    total: int
+    relaxed: bool
+    ranked: tuple[Ranked, ...]
+    facets: Facets
+
+
+NOTHING = Found(0, False, (), Facets())
+
+
+class Backend(Protocol):
+    """One build of an index, open for reading; safe to share between threads."""
+
+    def find(self, parsed: Parsed, request: SearchRequest) -> Found:
+        """Run a search."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """The stored article, or None."""
+        ...
+
+    def close(self) -> None:
+        """Release files; searches under way finish first."""
+        ...

@@ -1,0 +1,203 @@
+"""The engine: opens an index directory, answers searches, follows a switch to another build.
+
+It is shared by all threads of a process. Which build answers is looked up at each search (one read
+of a small file), so a rebuild shows at once and needs no restart; a build that cannot be opened is
+reported and the one before goes on serving.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from types import TracebackType
+from typing import NamedTuple
+
+from index.analysis import Analyser
+from index.article import Article
+from index.builds import current_build, current_id
+from index.errors import IndexOpenError
+from search.backend import NOTHING, Backend, Ranked
+from search.errors import ArticleNotFound, IndexUnavailable
+from search.highlight import Highlighter, marks_of, prefer_agreeing
+from search.page import ArticlePage, Excerpt, Hit, SearchPage, Understanding
+from search.query import parse, render
+from search.query.slots import wanted
+from search.request import Accents, SearchRequest
+from search.snippets import best_excerpt
+from search.whoosh_backend import open_whoosh
+
+_log = logging.getLogger(__name__)
+
+
+class SearchEngine:
+    """Searches the index in a directory.
+
+    Use :meth:`open`; the object is a context manager and safe to share between threads.
+    """
+
+    def __init__(self, directory: Path, open_backend: Callable[[Path], Backend]) -> None:
+        self._directory = directory
+        self._open_backend = open_backend
+        self._analyser = Analyser()
+        self._switching = threading.Lock()
+        self._refused = ""
+        self._serving = self._open_current()
+
+    @classmethod
+    def open(cls, directory: Path | str) -> SearchEngine:
+        """Open the index in ``directory``.
+
+        Raises:
+            IndexUnavailable: there is no usable index there; the message says what to do.
+        """
+        try:
+            return cls(Path(directory), open_whoosh)
+        except IndexOpenError as error:
+            raise IndexUnavailable(str(error)) from error
+
+    def __enter__(self) -> SearchEngine:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the index's files."""
+        self._serving.backend.close()
+
+    @property
+    def build(self) -> str:
+        """The id of the build that answers now."""
+        return self._follow().build
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """Answer one search."""
+        started = perf_counter()
+        build, backend = self._follow()
+        parsed = parse(request.query)
+        exact = parsed.exact or request.accents is Accents.EXACT
+        if parsed.tree is None and not request.filtered:
+            found = NOTHING
+        else:
+            found = backend.find(parsed, request)
+        highlighter = Highlighter(self._analyser, wanted(self._analyser, parsed.tree, exact=exact))
+        hits = tuple(_present(ranked, highlighter) for ranked in found.ranked)
+        return SearchPage(
+            query=Understanding(
+                text=request.query,
+                understood=render(parsed.tree) if parsed.tree is not None else "",
+                accents=Accents.EXACT if exact else Accents.ANY,
+                relaxed=found.relaxed,
+            ),
+            total=found.total,
+            page=request.page,
+            per_page=request.per_page,
+            took_ms=(perf_counter() - started) * 1000,
+            build=build,
+            hits=hits,
+            facets=found.facets,
+        )
+
+    def article(self, article_id: str) -> Article:
+        """The stored article.
+
+        Raises:
+            ArticleNotFound: there is none with that id.
+        """
+        _, backend = self._follow()
+        article = backend.article(article_id)
+        if article is None:
+            raise ArticleNotFound(article_id)
+        return article
+
+    def read(self, article_id: str, query: str = "") -> ArticlePage:
+        """The stored article as a page to read, with a query marked in it.
+
+        Raises:
+            ArticleNotFound: there is none with that id.
+        """
+        article = self.article(article_id)
+        parsed = parse(query)
+        highlighter = Highlighter(
+            self._analyser, wanted(self._analyser, parsed.tree, exact=parsed.exact)
+        )
+        paragraphs = [line for line in article.body.splitlines() if line.strip()]
+        texts = [article.headline, article.summary, *paragraphs, *article.captions]
+        found = prefer_agreeing([highlighter.occurrences(text) for text in texts])
+        marked = [
+            Excerpt(text, marks_of(occurrences))
+            for text, occurrences in zip(texts, found, strict=True)
+        ]
+        return ArticlePage(
+            id=article.id,
+            url=article.url,
+            headline=marked[0],
+            summary=marked[1],
+            paragraphs=tuple(marked[2 : 2 + len(paragraphs)]),
+            captions=tuple(marked[2 + len(paragraphs) :]),
+            author=article.author,
+            published=article.published,
+            section=article.section,
+            source=article.source,
+            image=article.image,
+        )
+
+    def _open_current(self) -> _Serving:
+        build = current_build(self._directory)
+        return _Serving(build.id, self._open_backend(build.path))
+
+    def _follow(self) -> _Serving:
+        """The build to answer from: the current one, or the last that could be opened."""
+        try:
+            current = current_id(self._directory)
+        except IndexOpenError as error:
+            _log.error("still serving build %s: %s", self._serving.build, error)
+            return self._serving
+        if current in (self._serving.build, self._refused):
+            return self._serving
+        with self._switching:
+            if current not in (self._serving.build, self._refused):
+                try:
+                    # The one before is closed when the last search under way lets go of it.
+                    self._serving = self._open_current()
+                except IndexOpenError as error:
+                    self._refused = current  # tried once, not at every search
+                    _log.error("still serving build %s: %s", self._serving.build, error)
+            return self._serving
+
+
+class _Serving(NamedTuple):
+    """The build that answers, as one value so that threads never see half a switch."""
+
+    build: str
+    backend: Backend
+
+
+def _present(ranked: Ranked, highlighter: Highlighter) -> Hit:
+    article = ranked.article
+    paragraphs = [line for line in (*article.body.splitlines(), *article.captions) if line.strip()]
+    texts = [article.headline, article.summary, *paragraphs]
+    found = [highlighter.occurrences(text) for text in texts]
+    shown = prefer_agreeing(found)
+    return Hit(
+        id=article.id,
+        url=article.url,
+        headline=article.headline,
+        headline_marks=marks_of(shown[0]),
+        snippet=best_excerpt(list(zip(texts, shown, strict=True))[1:]),
+        published=article.published,
+        section=article.section,
+        source=article.source,
+        author=article.author,
+        image=article.image,
+        score=ranked.score,
+        match=highlighter.match(found),
+    )

@@ -1,0 +1,158 @@
+"""Where a query matches in a text: spans of the original, decided by the text analysis alone.
+
+A highlighter is made once a query. Matching goes by terms, never by letters, so that "tin" does not
+mark "tình", and marks cover the article's own spelling whatever was typed. It knows nothing of HTML
+and nothing of any index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from index.analysis import Analyser, Token
+from search.page import Match, Span
+from search.query.slots import Slot, Wanted
+
+MAX_SCANNED = 200_000
+"""Characters of one text that are looked at; the longest news articles have a quarter of it."""
+
+
+class Occurrence(NamedTuple):
+    """One token that fills a slot.
+
+    Attributes:
+        slots: bit mask of the slots it fills.
+        agreeing: bit mask of those whose accent key it has too.
+        position: of the token, as in the index.
+    """
+
+    start: int
+    end: int
+    position: int
+    slots: int
+    agreeing: int
+
+
+class Highlighter:
+    """Finds what a query wanted in texts.
+
+    Attributes:
+        size: how many slots there are; slot ``n`` is bit ``1 << n`` of the masks.
+    """
+
+    def __init__(self, analyser: Analyser, wanted: Wanted) -> None:
+        self._analyser = analyser
+        self._folded: dict[str, int] = {}
+        self._keys: dict[str, int] = {}
+        self._phrases: list[tuple[tuple[Slot, ...], int]] = []
+        self._in_phrases = 0
+        self._exact = 0
+        bit = 0
+        for run, phrase in zip(wanted.runs, wanted.phrases, strict=True):
+            first = bit
+            for slot in run:
+                self._add(slot, 1 << bit)
+                bit += 1
+            if phrase and len(run) > 1:
+                self._phrases.append((run, first))
+                self._in_phrases |= ((1 << len(run)) - 1) << first
+        self._prefixes = [
+            (prefix, 1 << (bit + number)) for number, prefix in enumerate(wanted.prefixes)
+        ]
+        self.size = bit + len(wanted.prefixes)
+
+    def _add(self, slot: Slot, mask: int) -> None:
+        for form in slot.forms:
+            self._keys[form.key] = self._keys.get(form.key, 0) | mask
+            if not slot.exact:
+                self._folded[form.folded] = self._folded.get(form.folded, 0) | mask
+        if slot.exact:
+            self._exact |= mask
+
+    def occurrences(self, text: str) -> list[Occurrence]:
+        """Every token of ``text`` that fills a slot, in order."""
+        if not self.size or not text:
+            return []
+        found = [
+            occurrence
+            for token in self._analyser.tokens(text[:MAX_SCANNED])
+            if (occurrence := self._look(token)) is not None
+        ]
+        return self._only_whole_phrases(found) if self._phrases else found
+
+    def _look(self, token: Token) -> Occurrence | None:
+        agreeing = self._keys.get(token.key, 0)
+        slots = self._folded.get(token.folded, 0) | agreeing
+        for prefix, mask in self._prefixes:
+            if token.folded.startswith(prefix):
+                slots |= mask
+                agreeing |= mask
+        if not slots:
+            return None
+        return Occurrence(token.start, token.end, token.position, slots, agreeing)
+
+    def _only_whole_phrases(self, found: list[Occurrence]) -> list[Occurrence]:
+        """Drop what belongs to a phrase but does not stand in one."""
+        at: dict[int, int] = {}
+        for occurrence in found:
+            at[occurrence.position] = at.get(occurrence.position, 0) | occurrence.slots
+        whole: dict[int, int] = {}
+        for run, first in self._phrases:
+            for position in at:
+                if all(
+                    at.get(position + step, 0) >> (first + step) & 1 for step in range(len(run))
+                ):
+                    for step in range(len(run)):
+                        whole[position + step] = whole.get(position + step, 0) | 1 << (first + step)
+        kept: list[Occurrence] = []
+        for occurrence in found:
+            slots = occurrence.slots & (whole.get(occurrence.position, 0) | ~self._in_phrases)
+            if slots:
+                kept.append(occurrence._replace(slots=slots, agreeing=occurrence.agreeing & slots))
+        return kept
+
+    def match(self, texts: Iterable[Sequence[Occurrence]]) -> Match:
+        """How near an article's accents are to the typed ones, from all its occurrences."""
+        slots = agreeing = 0
+        for occurrences in texts:
+            for occurrence in occurrences:
+                slots |= occurrence.slots
+                agreeing |= occurrence.agreeing
+        if agreeing == slots:
+            return Match.EXACT
+        return Match.PARTIAL if agreeing else Match.FOLDED
+
+
+def prefer_agreeing(texts: Sequence[list[Occurrence]]) -> list[list[Occurrence]]:
+    """Leave out occurrences with other accents than typed, for slots that have better ones.
+
+    Args:
+        texts: the occurrences of each text of one article.
+    """
+    agreeing = 0
+    for occurrences in texts:
+        for occurrence in occurrences:
+            agreeing |= occurrence.agreeing
+    return [
+        [
+            occurrence
+            for occurrence in occurrences
+            if occurrence.agreeing or occurrence.slots & ~agreeing
+        ]
+        for occurrences in texts
+    ]
+
+
+def marks_of(occurrences: Sequence[Occurrence]) -> tuple[Span, ...]:
+    """The spans to mark: neighbouring words joined into one, in order, never touching."""
+    marks: list[Span] = []
+    last_position = -2
+    for occurrence in occurrences:
+        if marks and occurrence.position <= last_position + 1:
+            last = marks[-1]
+            marks[-1] = Span(min(last.start, occurrence.start), max(last.end, occurrence.end))
+        else:
+            marks.append(Span(occurrence.start, occurrence.end))
+        last_position = occurrence.position
+    return tuple(marks)

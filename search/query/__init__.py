@@ -1,0 +1,41 @@
+"""The query language: from typed text to a tree of nodes, and back to canonical text.
+
+No text a person can type is an error: what does not parse is searched as words.
+"""
+
+from search.query.nodes import (
+    AllOf,
+    AnyOf,
+    DateFilter,
+    Fuzzy,
+    Node,
+    Phrase,
+    Prefix,
+    Scope,
+    Scoped,
+    ValueField,
+    ValueFilter,
+    Without,
+    Words,
+    render,
+)
+from search.query.parser import Parsed, parse
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "DateFilter",
+    "Fuzzy",
+    "Node",
+    "Parsed",
+    "Phrase",
+    "Prefix",
+    "Scope",
+    "Scoped",
+    "ValueField",
+    "ValueFilter",
+    "Without",
+    "Words",
+    "parse",
+    "render",
+]

@@ -1,0 +1,106 @@
+"""From query text to lexemes: words, quoted phrases, operators, field words.
+
+A lexeme never fails: a character that could open an operator but does not is part of a word.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import Enum, auto
+from typing import NamedTuple
+
+
+class Kind(Enum):
+    """What a lexeme is."""
+
+    WORD = auto()
+    PHRASE = auto()
+    FIELD = auto()
+    NOT = auto()
+    OR = auto()
+    EXACT = auto()
+    OPEN = auto()
+    CLOSE = auto()
+
+
+class Lexeme(NamedTuple):
+    """One lexeme; ``text`` is what it says without its punctuation."""
+
+    kind: Kind
+    text: str
+
+
+_QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“", "«": "»", "＂": "＂"}
+"""Opening quotes and what closes them; phones and word processors type curly ones."""
+
+_CLOSERS = {opening: frozenset((closing, '"', "”")) for opening, closing in _QUOTES.items()}
+
+_WORD_END = re.compile(r"[\s()|\"“”„«»＂\x00-\x1f\x7f-\x9f]")
+_FIELD = re.compile(r"([^\W\d_]+):(?=[^\s:])")
+_OPERATOR_WORDS = {"OR": Kind.OR, "NOT": Kind.NOT}
+"""In capitals only, and English only: no Vietnamese syllable looks like them, whereas KHÔNG in a
+headline is a word."""
+
+
+def lex(text: str, fields: frozenset[str]) -> Iterator[Lexeme]:
+    """The lexemes of ``text``.
+
+    Args:
+        text: any text; control characters count as spaces.
+        fields: the field words that are known, folded; ``word:`` of any other is plain text.
+    """
+    at = 0
+    size = len(text)
+    while at < size:
+        char = text[at]
+        if char.isspace() or char in "”»" or unicodedata.category(char) == "Cc":
+            at += 1  # a quote that closes nothing means nothing either
+        elif char in _QUOTES:
+            closing = _find_closing(text, at)
+            if closing < 0:
+                at += 1  # an unbalanced quote means nothing
+                continue
+            yield Lexeme(Kind.PHRASE, text[at + 1 : closing])
+            at = closing + 1
+        elif char in "()":
+            yield Lexeme(Kind.OPEN if char == "(" else Kind.CLOSE, char)
+            at += 1
+        elif char == "|":
+            yield Lexeme(Kind.OR, char)
+            at += 1
+        elif char == "-" and _opens_operand(text, at):
+            yield Lexeme(Kind.NOT, char)
+            at += 1
+        elif char == "=" and _opens_operand(text, at):
+            yield Lexeme(Kind.EXACT, char)
+            at += 1
+        else:
+            field = _FIELD.match(text, at)
+            if field and field[1].casefold() in fields:
+                yield Lexeme(Kind.FIELD, field[1].casefold())
+                at = field.end()
+                continue
+            end = _WORD_END.search(text, at)
+            stop = end.start() if end else size
+            word = text[at:stop]
+            at = stop
+            if word != "AND":  # side by side already means and
+                yield Lexeme(_OPERATOR_WORDS.get(word, Kind.WORD), word)
+
+
+def _find_closing(text: str, opening: int) -> int:
+    """Where the quote opened at ``opening`` closes, or -1."""
+    closers = _CLOSERS[text[opening]]
+    for at in range(opening + 1, len(text)):
+        if text[at] in closers:
+            return at
+    return -1
+
+
+def _opens_operand(text: str, at: int) -> bool:
+    """Whether the sign at ``at`` stands before an operand and not inside or after a word."""
+    before = text[at - 1] if at else " "
+    after = text[at + 1] if at + 1 < len(text) else " "
+    return (before.isspace() or before in "(|-=") and (after.isalnum() or after in '("“=')

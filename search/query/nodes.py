@@ -1,0 +1,157 @@
+"""The nodes of a parsed query: frozen values that know nothing of any index.
+
+Words stay as typed here; what they mean as terms is decided by the text analysis, which needs whole
+runs of them ("TP. HCM" is one thing), so a run of plain words is one node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import TypeAlias
+
+
+class Scope(str, Enum):
+    """A text field that a query can be limited to; the value is its canonical field word."""
+
+    HEADLINE = "tieude"
+    SUMMARY = "tomtat"
+
+
+class ValueField(str, Enum):
+    """A field of exact values; the value is its canonical field word."""
+
+    AUTHOR = "tacgia"
+    SOURCE = "nguon"
+    SECTION = "chuyenmuc"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A run of plain words, all wanted, in any order.
+
+    Attributes:
+        exact: only the accents as typed.
+    """
+
+    text: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words next to each other, in order."""
+
+    text: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Words that begin so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy:
+    """Words spelled nearly so."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every child is wanted."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one child is wanted."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """The child is not wanted."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """The child must match within one text field."""
+
+    scope: Scope
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class ValueFilter:
+    """The field's value holds these words, whatever their accents and case."""
+
+    field: ValueField
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DateFilter:
+    """Published from the first day to the last, both inclusive; None is open."""
+
+    first: date | None
+    last: date | None
+
+
+Node: TypeAlias = (
+    Words | Phrase | Prefix | Fuzzy | AllOf | AnyOf | Without | Scoped | ValueFilter | DateFilter
+)
+
+
+def render(node: Node) -> str:
+    """The canonical text of a tree; parsing it gives the same tree."""
+    return _render(node, inside=False)
+
+
+def _render(node: Node, *, inside: bool) -> str:
+    match node:
+        case Words(text, exact):
+            return " ".join(f"={word}" for word in text.split()) if exact else text
+        case Phrase(text, exact):
+            return f'="{text}"' if exact else f'"{text}"'
+        case Prefix(text):
+            return f"{text}*"
+        case Fuzzy(text):
+            return f"{text}~"
+        case AllOf(children):
+            joined = " ".join(_render(child, inside=True) for child in children)
+            return f"({joined})" if inside else joined
+        case AnyOf(children):
+            joined = " OR ".join(_atom(child) for child in children)
+            return f"({joined})" if inside else joined
+        case Without(child):
+            return f"-{_atom(child)}"
+        case Scoped(scope, child):
+            return f"{scope.value}:{_atom(child)}"
+        case ValueFilter(field, text):
+            return f'{field.value}:"{text}"' if " " in text else f"{field.value}:{text}"
+        case DateFilter(first, last):
+            return _render_dates(first, last)
+
+
+def _atom(node: Node) -> str:
+    """A rendering that an operator before or after it takes as one thing."""
+    text = _render(node, inside=True)
+    several = isinstance(node, Words) and " " in node.text
+    return f"({text})" if several else text
+
+
+def _render_dates(first: date | None, last: date | None) -> str:
+    if first == last and first is not None:
+        return f"ngay:{first.isoformat()}"
+    start = first.isoformat() if first else ""
+    end = last.isoformat() if last else ""
+    return f"ngay:{start}..{end}"

@@ -1,0 +1,192 @@
+"""From the nodes of a query to Whoosh's query classes.
+
+What must match is said by folded terms (accents never lose an article) or, where accents are asked
+for exactly, by accent keys; what only ranks is added as optional clauses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
+from itertools import pairwise
+
+from whoosh import query as wq
+
+from index.analysis import Analyser
+from index.schema import TEXT_FIELDS, accents_field, utc_naive
+from search.query import (
+    AllOf,
+    AnyOf,
+    DateFilter,
+    Fuzzy,
+    Node,
+    Phrase,
+    Prefix,
+    Scope,
+    Scoped,
+    ValueField,
+    ValueFilter,
+    Without,
+    Words,
+)
+from search.query.slots import Slot, slots_of
+
+VIETNAM = timezone(timedelta(hours=7))
+"""Vietnam has had this offset, without summer time, since 1975."""
+
+FIELD_BOOSTS = {"headline": 2.0, "summary": 1.2, "body": 1.0}
+"""A word of the headline says more than one of the body; the summary lies between."""
+
+ACCENTS_BOOST = 0.8
+"""What a matching accent key adds to its folded term: typed accents rank and never filter."""
+
+ADJACENT_BOOST = 1.0
+"""What two words side by side as in the query add to the two words alone."""
+
+SCOPE_FIELDS = {Scope.HEADLINE: "headline", Scope.SUMMARY: "summary"}
+VALUE_FIELDS = {
+    ValueField.AUTHOR: "author",
+    ValueField.SOURCE: "source",
+    ValueField.SECTION: "section",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldValues:
+    """The values that occur in each field of exact values, with their analysed words.
+
+    Attributes:
+        words: field name to (value, its folded terms) pairs.
+    """
+
+    words: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+
+    def holding(self, field_name: str, terms: Sequence[str]) -> list[str]:
+        """The values that hold all of ``terms``."""
+        wanted = set(terms)
+        return [value for value, words in self.words[field_name] if wanted <= set(words)]
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """Makes Whoosh queries.
+
+    Attributes:
+        exact: accents exactly as typed everywhere.
+        any_word: articles with only some of the words match too.
+    """
+
+    analyser: Analyser
+    values: FieldValues
+    exact: bool = False
+    any_word: bool = False
+
+    def query(self, node: Node, fields: tuple[str, ...] = TEXT_FIELDS) -> wq.Query:
+        """The Whoosh query of a tree, over the text fields given."""
+        match node:
+            case Words(text, exact):
+                return self._words(slots_of(self.analyser, text, exact=exact or self.exact), fields)
+            case Phrase(text, exact):
+                return _phrase(slots_of(self.analyser, text, exact=exact or self.exact), fields)
+            case Prefix(text):
+                return self._prefix(text, fields)
+            case Fuzzy(text):
+                return self._fuzzy(text, fields)
+            case AllOf(children):
+                return self._all_of(children, fields)
+            case AnyOf(children):
+                return wq.Or([self.query(child, fields) for child in children])
+            case Without(child):
+                return wq.And([wq.Every(), wq.Not(self.query(child, fields))])
+            case Scoped(scope, child):
+                return self.query(child, (SCOPE_FIELDS[scope],))
+            case ValueFilter(value_field, text):
+                terms = [token.folded for token in self.analyser.tokens(text)]
+                name = VALUE_FIELDS[value_field]
+                return values_filter(name, self.values.holding(name, terms) if terms else ())
+            case DateFilter(first, last):
+                return dates_filter(first, last)
+
+    def _words(self, slots: Sequence[Slot], fields: tuple[str, ...]) -> wq.Query:
+        if not slots:
+            return wq.NullQuery
+        wanted = [_slot(slot, fields) for slot in slots]
+        base = wq.Or(wanted) if self.any_word else wq.And(wanted)
+        pairs = [_phrase(pair, fields, ADJACENT_BOOST) for pair in pairwise(slots)]
+        return wq.AndMaybe(base, wq.Or(pairs)) if pairs else base
+
+    def _all_of(self, children: Sequence[Node], fields: tuple[str, ...]) -> wq.Query:
+        unwanted = [child.child for child in children if isinstance(child, Without)]
+        filters = [child for child in children if isinstance(child, (ValueFilter, DateFilter))]
+        words = [
+            self.query(child, fields)
+            for child in children
+            if not isinstance(child, (Without, ValueFilter, DateFilter))
+        ]
+        positive: wq.Query = wq.Every()
+        if words:
+            positive = wq.Or(words) if self.any_word else wq.And(words)
+        if filters:
+            positive = wq.And([positive, *(self.query(child, fields) for child in filters)])
+        if unwanted:
+            excluded = wq.Or([self.query(child, fields) for child in unwanted])
+            positive = wq.AndNot(positive, excluded)
+        return positive
+
+    def _prefix(self, text: str, fields: tuple[str, ...]) -> wq.Query:
+        terms = [token.folded for token in self.analyser.tokens(text)]
+        if not terms:
+            return wq.NullQuery
+        return wq.Or([wq.Prefix(name, terms[-1], boost=FIELD_BOOSTS[name]) for name in fields])
+
+    def _fuzzy(self, text: str, fields: tuple[str, ...]) -> wq.Query:
+        terms = [token.folded for token in self.analyser.tokens(text)]
+        if not terms:
+            return wq.NullQuery
+        return wq.Or(
+            [
+                wq.FuzzyTerm(name, terms[-1], boost=FIELD_BOOSTS[name], prefixlength=1)
+                for name in fields
+            ]
+        )
+
+
+def _slot(slot: Slot, fields: tuple[str, ...]) -> wq.Query:
+    """Any form of the slot in any of the fields."""
+    clauses: list[wq.Query] = []
+    for name in fields:
+        boost = FIELD_BOOSTS[name]
+        for form in slot.forms:
+            if not slot.exact:
+                clauses.append(wq.Term(name, form.folded, boost=boost))
+            clauses.append(wq.Term(accents_field(name), form.key, boost=boost * ACCENTS_BOOST))
+    return wq.Or(clauses)
+
+
+def _phrase(slots: Sequence[Slot], fields: tuple[str, ...], boost: float = 1.0) -> wq.Query:
+    """The slots side by side in one field."""
+    if not slots:
+        return wq.NullQuery
+    exact = any(slot.exact for slot in slots)
+    words = [slot.split.key if exact else slot.split.folded for slot in slots]
+    names = [(accents_field(name) if exact else name, FIELD_BOOSTS[name]) for name in fields]
+    if len(words) == 1:
+        return wq.Or([wq.Term(name, words[0], boost=own * boost) for name, own in names])
+    return wq.Or([wq.Phrase(name, words, boost=own * boost) for name, own in names])
+
+
+def values_filter(name: str, values: Sequence[str]) -> wq.Query:
+    """Articles whose field ``name`` is one of ``values``; scores nothing."""
+    if not values:
+        return wq.NullQuery
+    return wq.ConstantScoreQuery(wq.Or([wq.Term(name, value) for value in values]), 0.0)
+
+
+def dates_filter(first: date | None, last: date | None) -> wq.Query:
+    """Articles published on these days in Vietnam; scores nothing."""
+    start = utc_naive(datetime.combine(first, time.min, VIETNAM)) if first else None
+    end = utc_naive(datetime.combine(last, time.min, VIETNAM) + timedelta(days=1)) if last else None
+    return wq.ConstantScoreQuery(
+        wq.DateRange("published", start, end, endexcl=end is not None), 0.0
+    )
