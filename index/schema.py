@@ -104,7 +104,7 @@ def make_schema() -> Schema:
     """The schema of an index."""
     fields: dict[str, FieldType] = {
         "id": ID(unique=True, stored=True),
-        "article": STORED,
+        "article": STORED(),
         "published": DATETIME(sortable=True),
     }
     for name in VALUE_FIELDS:
