@@ -53,7 +53,7 @@ def canonical(record: Record) -> dict[str, Value]:
     return {field: value for field, value in named if value is not None}
 
 
-class _WrongType(Exception):  # noqa: N818 - a signal inside this module
+class _WrongType(Exception):
     """A value that cannot be read as what its field is; holds the name of its type."""
 
 

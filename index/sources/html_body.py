@@ -1,8 +1,8 @@
-"""The text of an article on its page: paragraphs and captions, without what stands around them.
+"""The text of an article on its page: paragraphs, lead and captions, without what is around them.
 
-Blocks that are another article's, by their names or because they are mostly links, are taken out
-before trafilatura looks for the text, so they can never be part of it. What the page gives machines
-as the article's text (JSON-LD ``articleBody``), where it is whole, decides which paragraphs belong.
+What is another article's is taken out before trafilatura looks for the text, so that it can never
+be part of it. What the page gives machines as the article's text (JSON-LD ``articleBody``), where
+that is whole, decides which paragraphs belong.
 """
 
 from __future__ import annotations
@@ -13,28 +13,23 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
+from index.sources.dates import parse_date_line
 from index.sources.fields import Value
+from index.sources.html_cleaning import clean, drop, enclosing_block, text_length, text_of
 from index.sources.html_metadata import Metadata
 from index.sources.names import byline_names
-from index.sources.page_lines import is_furniture, is_label
+from index.sources.page_lines import is_credited, is_furniture, is_label
 
-_DROPPED_TAGS = (
-    "script", "style", "noscript", "template", "iframe", "nav", "aside", "footer", "form", "button",
-    "select", "svg", "object", "embed",
-)  # fmt: skip
-_FOREIGN = re.compile(
-    r"(?:^|[\s_-])(?:relat(?:ed|e)|lien-?quan|tin-?lq|cung-?(?:chuyen-?)?muc|doc-?(?:nhieu|them)|xem-?"
-    r"(?:nhieu|them)|most-?(?:read|view(?:ed)?)|popular|trending|recommend(?:ed|ation)?s?|suggest(?:ed)?|"
-    r"side-?bar|comments?(?:-?(?:list|box|area|section))?|binh-?luan|share|sharing|social|tags?|"
-    r"tag-?list|keywords?|bread-?crumbs?|ads?|advert(?:s|isement|ising)?|quang-?cao|banner|promo|"
-    r"sponsor(?:ed)?|newsletter|subscribe|copyright|navbar|menu|footer|more-?news|other-?news|"
-    r"tin-?(?:khac|moi|nong)|read-?more|box-?tin)(?:$|[\s_-])",
+_CAPTION_CLASS = re.compile(r"caption|chu-?thich|photo-?desc|image-?desc", re.IGNORECASE)
+_LEAD_CLASS = re.compile(
+    r"(?:^|[\s_-])(?:sapo|lead|description|summary|chapeau|intro|standfirst|tom-?tat)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_CAPTION_CLASS = re.compile(r"caption|chu-?thich|photo-?desc|image-?desc|pcaption", re.IGNORECASE)
-_BLOCKS = ("div", "section", "ul", "ol", "table", "p", "dl")
-_OWN_SHARE = 0.4
-_LINKED_SHARE = 0.6
+_SIGNATURE_PARTS = re.compile(r"\s+[-–—|•]\s+|,\s+(?=\d|(?:ngày|thứ)\b)", re.IGNORECASE)
+_CAPTION_LENGTH = 400
+_LEAD_LENGTH = range(30, 800)
+_PROSE_LENGTH = 40
+_MAIN_SHARE = 0.8
 _WHOLE_SHARE = 0.6
 _MIN_BODY = 200
 
@@ -46,87 +41,147 @@ def read_body(page: HtmlElement, metadata: Metadata) -> dict[str, Value]:
         page: the tree of the page, which is changed.
         metadata: what the page states of the article.
     """
-    _drop_foreign(page)
+    clean(page)
     captions = _take_captions(page)
-    paragraphs = _clean(_extract(page), metadata.headline, captions)
+    lead = _stated_lead(page, metadata)
+    paragraphs = []
+    for text in _extract(_main_part(page)):
+        if is_credited(text):
+            captions.append(text)
+        elif text != metadata.headline and not is_furniture(text) and not is_label(text):
+            paragraphs.append(text)
+    signature = _take_signature(paragraphs)
     paragraphs = _agreed(paragraphs, metadata.body.split("\n") if metadata.body else [])
-    author = metadata.author
-    if paragraphs and (names := byline_names(paragraphs[-1])) and len(paragraphs) > 1:
-        author = author or names
-        paragraphs.pop()
-    summary = _take_summary(paragraphs, metadata.summary)
+    summary = _take_summary(paragraphs, lead)
     return {
         **metadata._asdict(),
-        "author": author,
+        "author": metadata.author or signature.get("author"),
+        "published": metadata.published or signature.get("published"),
         "summary": summary,
         "body": "\n".join(paragraphs),
-        "captions": captions,
+        "captions": list(dict.fromkeys(captions)),
     }
 
 
-def _drop_foreign(page: HtmlElement) -> None:
-    """Take out what belongs to the page and not to its article."""
-    for element in list(page.iter(*_DROPPED_TAGS)):
-        _drop(element)
-    whole = len(page.text_content())
-    for element in list(page.iter("div", "section", "ul", "ol", "p", "table", "span", "header")):
-        if element.getparent() is None:
-            continue
-        names = (
-            f"{element.get('class') or ''} {element.get('id') or ''} {element.get('role') or ''}"
-        )
-        if _FOREIGN.search(names) and len(element.text_content()) < whole * _OWN_SHARE:
-            _drop(element)
-    for element in list(page.iter(*_BLOCKS)):
-        if _is_links(element, whole):
-            _drop(element)
-
-
-def _is_links(element: HtmlElement, whole: int) -> bool:
-    """Whether a block consists of links, as lists of other articles do."""
-    text = len("".join(element.text_content().split()))
-    if not text or text > whole * _OWN_SHARE:
-        return False
-    linked = sum(len("".join(link.text_content().split())) for link in element.iter("a"))
-    return linked >= text * _LINKED_SHARE and (linked > 25 or element.tag in ("ul", "ol"))
-
-
-def _drop(element: HtmlElement) -> None:
-    if element.getparent() is not None:
-        element.drop_tree()
-
-
-def _take_captions(page: HtmlElement) -> list[str]:
+def _take_captions(page: HtmlElement) -> list[Value]:
     """Take the captions out of a page, in its order."""
-    captions: list[str] = []
-    for element in list(page.iter("figcaption", "p", "div", "td", "span", "em")):
-        if element.tag == "figcaption" or _CAPTION_CLASS.search(element.get("class") or ""):
-            text = " ".join(element.text_content().split())
-            if text and text not in captions and len(text) <= 1000:
-                captions.append(text)
-                _drop(element)
+    captions: list[Value] = []
+    for element in list(page.iter("figcaption", "p", "div", "span", "em", "img")):
+        if element.tag == "img":
+            holder = _captioned(element)
+        elif element.tag == "figcaption" or _CAPTION_CLASS.search(element.get("class") or ""):
+            holder = element
+        else:
+            continue
+        if holder is not None and 0 < text_length(holder) <= _CAPTION_LENGTH * 2:
+            captions.append(text_of(holder))
+            drop(holder)
     return captions
 
 
-def _extract(page: HtmlElement) -> list[str]:
+def _captioned(image: HtmlElement) -> HtmlElement | None:
+    """The block of a picture that holds its caption and nothing else, or None."""
+    holder = enclosing_block(image)
+    while not text_length(holder):
+        parent = holder.getparent()
+        if parent is None:
+            return None
+        holder = parent
+    if holder.tag in ("body", "html") or text_length(holder) > _CAPTION_LENGTH:
+        return None
+    written = [part for part in holder.iter() if isinstance(part.tag, str) and _own_text(part)]
+    blocks = {enclosing_block(part) for part in written}
+    return holder if len(blocks) == 1 and not any(True for _ in holder.iter("h1")) else None
+
+
+def _own_text(element: HtmlElement) -> str:
+    """Text that stands in an element itself and not in its children."""
+    return "".join((element.text or "", *(child.tail or "" for child in element))).strip()
+
+
+def _stated_lead(page: HtmlElement, metadata: Metadata) -> str:
+    """The lead as the page shows it, whole and in the place of the lead, or as it is stated."""
+    for heading in page.xpath("//h1"):
+        for element in heading.xpath("following::*[position() < 25]"):
+            text = text_of(element)
+            if len(text) in _LEAD_LENGTH and (
+                _LEAD_CLASS.search(element.get("class") or "")
+                or (element.tag in ("b", "strong") and text == text_of(enclosing_block(element)))
+                or (element.tag in ("b", "strong") and _opens(element))
+            ):
+                return text
+    return metadata.summary
+
+
+def _opens(element: HtmlElement) -> bool:
+    """Whether bold text is a line of its own at the start of loose text."""
+    following = element.getnext()
+    return following is not None and following.tag == "br" and not (element.tail or "").strip()
+
+
+def _main_part(page: HtmlElement) -> HtmlElement:
+    """The smallest part of a page that holds most of its prose."""
+    for element in page.iter():
+        if element.get("itemprop") == "articleBody" and text_length(element) >= _MIN_BODY:
+            return element
+    part = page.find("body") if page.tag == "html" else page
+    part = page if part is None else part
+    whole = _prose(part)
+    while whole:
+        larger = max(part, key=_prose, default=None)
+        if (
+            larger is None
+            or not isinstance(larger.tag, str)
+            or _prose(larger) < whole * _MAIN_SHARE
+        ):
+            break
+        if larger.tag in ("p", "span", "b", "font"):
+            break
+        part = larger
+    return part
+
+
+def _prose(element: HtmlElement) -> int:
+    """How much text an element holds that is neither linked nor in scraps."""
+    if not isinstance(element.tag, str):
+        return 0
+    total = 0
+    for part in element.iter():
+        if isinstance(part.tag, str) and part.tag != "a":
+            pieces = (part.text or "", *(child.tail or "" for child in part))
+            total += sum(len(piece) for piece in pieces if len(piece) >= _PROSE_LENGTH)
+    return total
+
+
+def _extract(part: HtmlElement) -> list[str]:
     """The paragraphs that trafilatura finds."""
-    document = bare_extraction(
-        page, with_metadata=False, include_comments=False, include_tables=True, favor_recall=False
-    )
+    document = bare_extraction(part, with_metadata=False, include_comments=False)
     text = document.text if document is not None and not isinstance(document, dict) else ""
     return [line for raw in (text or "").split("\n") if (line := " ".join(raw.split()))]
 
 
-def _clean(paragraphs: Sequence[str], headline: str, captions: Sequence[str]) -> list[str]:
-    taken = {headline, *captions}
-    return [
-        text
-        for text in paragraphs
-        if text not in taken and not is_furniture(text) and not is_label(text)
-    ]
+def _take_signature(paragraphs: list[str]) -> dict[str, str]:
+    """Take lines that only say who wrote the article and when from its beginning and end."""
+    fields: dict[str, str] = {}
+    for position in (0, 0, 0, -1, -1):
+        if len(paragraphs) < 2:
+            break
+        parts = [part for part in _SIGNATURE_PARTS.split(paragraphs[position]) if part]
+        found = {}
+        for part in parts:
+            if parse_date_line(part) or parse_date_line(paragraphs[position]):
+                found["published"] = paragraphs[position]
+            elif names := byline_names(part):
+                found["author"] = names
+            else:
+                break
+        else:
+            fields = {**found, **fields}
+            paragraphs.pop(position)
+    return fields
 
 
-def _agreed(paragraphs: list[str], stated: list[str]) -> list[str]:
+def _agreed(paragraphs: list[str], stated: Sequence[str]) -> list[str]:
     """The paragraphs that the stated text has too, or that text itself if they do not cover it."""
     whole = _letters(" ".join(stated))
     found = sum(len(_letters(text)) for text in paragraphs)
@@ -134,11 +189,11 @@ def _agreed(paragraphs: list[str], stated: list[str]) -> list[str]:
         return paragraphs
     agreed = [text for text in paragraphs if _letters(text) in whole]
     covered = sum(len(_letters(text)) for text in agreed)
-    return agreed if covered >= len(whole) * 0.9 else stated
+    return agreed if covered >= len(whole) * 0.9 else list(stated)
 
 
 def _take_summary(paragraphs: list[str], stated: str) -> str:
-    """The lead: the first paragraph if it is what the page states, whole where that is cut short."""
+    """The lead, whole where it is stated cut short; taken out of the body if it opens it."""
     start = _letters(stated.rstrip(". …"))
     if not start or len(paragraphs) < 2:
         return stated

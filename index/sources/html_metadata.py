@@ -124,7 +124,7 @@ def _headline(page: HtmlElement, stated: str, meta: Mapping[str, str], source: s
 
 def _alike(heading: str, title: str) -> bool:
     shorter, longer = sorted((_key(heading), _key(title)), key=len)
-    return len(shorter) >= 10 and longer.startswith(shorter)
+    return len(shorter) >= 10 and (longer.startswith(shorter) or longer.endswith(shorter))
 
 
 def _key(text: str) -> str:

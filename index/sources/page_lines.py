@@ -10,6 +10,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+CAPTION_LENGTH = 300
+"""Characters beyond which a line is no caption."""
+
 _PROSE_LENGTH = 60
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*$")
 _TEASER_END = re.compile(r"(?:\.\s?\.\s?\.|…)$")
@@ -47,6 +50,13 @@ _FURNITURE = re.compile(
 )
 
 
+_CREDIT = re.compile(
+    r"[(\[–-]\s*(?:ảnh|nguồn|photo|minh họa|đồ họa)\b[^()]*[)\]]?\.?$|\bảnh\s*:\s*[^.]{2,40}\.?$|"
+    r"^ảnh\s*:",
+    re.IGNORECASE,
+)
+
+
 class PageLine(NamedTuple):
     """A line that is not blank, and whether a blank one stands before it."""
 
@@ -75,6 +85,12 @@ def is_prose(text: str) -> bool:
 def is_teaser(text: str) -> bool:
     """Whether a line is a lead cut short, as below the headlines of other articles."""
     return bool(_TEASER_END.search(text)) and len(text) <= 300
+
+
+def is_credited(text: str) -> bool:
+    """Whether a line is a caption by what it ends with ("(Ảnh: …)")."""
+    plain = unicodedata.normalize("NFC", text)
+    return len(plain) <= CAPTION_LENGTH and bool(_CREDIT.search(plain))
 
 
 def is_label(text: str) -> bool:

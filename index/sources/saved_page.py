@@ -13,7 +13,6 @@ article stays undated and the report says why. It knows nothing of HTML.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -25,8 +24,10 @@ from index.sources.kind import Kind, Sample
 from index.sources.names import byline_names
 from index.sources.outcome import Gap, Outcome, Remark
 from index.sources.page_lines import (
+    CAPTION_LENGTH,
     PageLine,
     followed_site,
+    is_credited,
     is_furniture,
     is_label,
     is_prose,
@@ -38,13 +39,7 @@ from index.sources.stream import Stream
 _SUFFIXES = frozenset({".txt", ".text", ""})
 _HEADLINE_WORDS = 4
 _HEAD_LINES = 60
-_CAPTION_LENGTH = 300
 _LEAD_LENGTH = 600
-_CREDIT = re.compile(
-    r"[(\[–-]\s*(?:ảnh|nguồn|photo|minh họa|đồ họa)\b[^()]*[)\]]?\.?$|\bảnh\s*:\s*[^.]{2,40}\.?$|"
-    r"^ảnh\s*:",
-    re.IGNORECASE,
-)
 _SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|]{2,60}$")
 
 
@@ -227,11 +222,14 @@ class _ArticleReader:
         return False
 
     def _is_caption(self, line: PageLine, after_picture: bool) -> bool:
-        if len(line.text) > _CAPTION_LENGTH:
-            return False
-        if after_picture and self._spaced and not line.after_blank:
+        if (
+            after_picture
+            and self._spaced
+            and not line.after_blank
+            and len(line.text) <= CAPTION_LENGTH
+        ):
             return True
-        return bool(_CREDIT.search(unicodedata.normalize("NFC", line.text)))
+        return is_credited(line.text)
 
 
 def is_teaser_only(text: str) -> bool:
