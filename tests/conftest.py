@@ -20,6 +20,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from index.rebuild import rebuild
+
+NEWSROOM = Path(__file__).parent.parent / "examples" / "newsroom"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 CHROMIUM_FILES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -86,6 +89,14 @@ def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def newsroom_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index directory of the sample newsroom, to be read only."""
+    directory = tmp_path_factory.mktemp("newsroom-index")
+    rebuild(directory, [NEWSROOM])
+    return directory
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses by marks
