@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""The site on a production server, until Ctrl-C."""
+
+from __future__ import annotations
+
+if __name__ == "__main__" and not __package__:
+    import _environment
+
+    _environment.enter()
+
+from pathlib import Path
+
+import click
+
+from search import IndexUnavailable, SearchEngine
+from webui import Settings
+from webui.server import Address, AddressError, free_address, serve
+
+
+@click.command("serve")
+@click.option(
+    "--index",
+    "index_dir",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="The index directory, as given to rebuild_index.",
+)
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on; 0.0.0.0 for all of this machine.",
+)
+@click.option(
+    "--port",
+    default=8000,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="0 for any free one.",
+)
+@click.option(
+    "--workers",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, 256),
+    help="Processes; up to one for each processor is of use.",
+)
+@click.option("--notice", default="", help="One sentence for the foot of every page.")
+@click.option(
+    "--trusted-proxies",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 10),
+    help="Reverse proxies in front that set X-Forwarded-* headers.",
+)
+def main(
+    index_dir: Path, host: str, port: int, workers: int, notice: str, trusted_proxies: int
+) -> None:
+    """Serve pages and API of the index on HTTP; stops at Ctrl-C or SIGTERM."""
+    try:
+        SearchEngine.open(index_dir).close()
+    except IndexUnavailable as error:
+        raise click.ClickException(
+            f"{error}\nTo build one:  scripts/rebuild_index.py --index {index_dir} SOURCE…"
+        ) from error
+    try:
+        address = free_address(host, port)
+    except AddressError as error:
+        raise click.ClickException(f"{error}\nChoose another port with --port.") from error
+    serve(
+        index_dir,
+        address,
+        workers=workers,
+        settings=Settings(notice=notice, trusted_proxies=trusted_proxies),
+        ready=lambda: announce(address),
+    )
+
+
+def announce(address: Address) -> None:
+    """Say where the site is; a program that started this one may wait for the line."""
+    click.echo(f"Tìm Báo: {address.url}  (Ctrl-C to stop)")
+
+
+if __name__ == "__main__":
+    main()
