@@ -19,6 +19,7 @@ from collections.abc import Callable
 from functools import partial
 from multiprocessing import resource_tracker
 from pathlib import Path
+from types import FrameType
 from typing import NamedTuple
 
 from flask import Flask
@@ -166,11 +167,15 @@ def _stop_on_signal(stop: Callable[[], None]) -> threading.Event:
 
     threading.Thread(target=wait, daemon=True).start()
     for number in _STOPPING:  # until granian puts its own, and whatever was inherited
-        signal.signal(number, lambda number, frame: None)
+        signal.signal(number, _leave_to_thread)
     # multiprocessing unblocks both when it starts its tracker, so that has to run already.
     resource_tracker.ensure_running()
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     return asked
+
+
+def _leave_to_thread(_number: int, _frame: FrameType | None) -> None:
+    """The system has written the number for the waiting thread before Python comes here."""
 
 
 def _stop_once() -> None:
