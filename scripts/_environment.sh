@@ -263,7 +263,8 @@ install_libraries() {
         installed "Thay whoosh3 bằng whoosh-reloaded · Replacing whoosh3 by whoosh-reloaded" \
             replace_whoosh
     fi
-    "$python" -c 'import icu' 2>>"$log" || rebuild_pyicu "$libraries"
+    pyicu_loads || installed "Biên dịch lại PyICU · Compiling PyICU for the ICU of this system" \
+        rebuild_pyicu "$libraries"
     record "$1"
     # The libraries of dev contain those of runtime.
     [ "$1" != dev ] || record runtime
@@ -275,11 +276,14 @@ replace_whoosh() {
         pip_install -r requirements/whoosh-reloaded.txt
 }
 
+pyicu_loads() {
+    "$python" -c 'import icu' 2>>"$log"
+}
+
 # pip's cache may hold a PyICU compiled against an ICU that this system had before.
 rebuild_pyicu() {
     awk '/^pyicu==/ { found = 1 } found { print; if (!/\\$/) exit }' "$1" >"$venv/pyicu.txt"
-    installed "Biên dịch lại PyICU · Compiling PyICU for this system's ICU" \
-        pip_install --no-cache-dir --force-reinstall --no-deps -r "$venv/pyicu.txt"
+    (pip_install --no-cache-dir --force-reinstall --no-deps -r "$venv/pyicu.txt") && pyicu_loads
 }
 
 # ---- the browser of the tests ------------------------------------------------------------------
