@@ -14,7 +14,7 @@ from webui.parameters import parse_article_query, parse_search, search_parameter
 LATEST = 6
 """Newest articles listed on the home page."""
 
-SECTIONS = 12
+SECTIONS = 8
 """Sections offered on the home page."""
 
 
