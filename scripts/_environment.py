@@ -41,12 +41,18 @@ LIBRARIES = (
     "flask",
     "granian",
     "icu",
+    "jinja2",
+    "lxml",
+    "markdown_it",
+    "markupsafe",
     "numpy",
     "orjson",
     "rich",
     "trafilatura",
     "unidecode",
+    "werkzeug",
     "whoosh",
+    "yaml",
     "zstandard",
 )
 # Set for the second start, so that a `.venv` that stays incomplete is an error and not a loop.
