@@ -1,0 +1,227 @@
+"""Builds the language model from the terms of the articles as they are indexed.
+
+Nothing is read twice: :meth:`LanguageModelBuilder.add` takes the arrays that the analyser made for
+the index anyway, and :meth:`LanguageModelBuilder.write` makes one file of them.
+
+Invariant: the same texts in the same order give the same bytes; memory stays below a bound that
+does not depend on how many texts there are (rare n-grams are dropped first). It knows nothing of
+articles, and nothing of how the model is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis.language_model_tables import KIND, Evidence, lexicon_of, make_arrays
+from index.analysis.model_file import write_arrays
+from index.analysis.ngrams import END, WORD_BITS, Counted, TrigramCounter, group_starts, merge
+
+_NUMBER = END - 1
+_OTHER = END - 2
+_CHUNK = 1 << 20
+_THIRD = np.uint64(END)
+_PAIR = np.uint64((1 << 2 * WORD_BITS) - 1)
+
+
+class NumberedKeys(Protocol):
+    """The part of the analyser's vocabulary that the model needs."""
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """Accent keys by number."""
+
+    @property
+    def folded(self) -> Sequence[str]:
+        """Folded forms by number."""
+
+    @property
+    def fold_of(self) -> NDArray[np.uint32]:
+        """Key number to folded number."""
+
+
+class ModelSize(NamedTuple):
+    """What a written model holds; ``bytes`` is the length of the file."""
+
+    tokens: int
+    keys: int
+    pairs: int
+    triples: int
+    bytes: int
+
+
+class LanguageModelBuilder:
+    """Counts terms and runs of two and three terms; a context manager that owns scratch files.
+
+    Args:
+        vocabulary: names the keys that the arrays hold; it may grow while texts are added.
+        scratch: a folder for temporary files (12 bytes per distinct run of three in a block).
+        rarest_triple: triples seen less often are left out. 2 drops two thirds of the file and
+            0.2 percentage points of accuracy (``docs/language-model.md``).
+        most_entries: how many pairs, and how many triples, are kept at most; beyond it the rarest
+            go. About 40 bytes of memory each.
+    """
+
+    def __init__(
+        self,
+        vocabulary: NumberedKeys,
+        scratch: Path,
+        rarest_triple: int = 2,
+        most_entries: int = 1 << 23,
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._rarest_triple = rarest_triple
+        self._most_entries = most_entries
+        self._counter = TrigramCounter(scratch)
+        self._keys: list[NDArray[np.uint32]] = []
+        self._positions: list[NDArray[np.uint32]] = []
+        self._waiting = 0
+        self._counts: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._words: NDArray[np.uint32] = np.zeros(0, np.uint32)
+
+    def __enter__(self) -> LanguageModelBuilder:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._counter.__exit__(kind, error, trace)
+
+    def add(self, keys: NDArray[np.uint32], positions: NDArray[np.uint32]) -> None:
+        """Count one text: a headline, a summary or a body.
+
+        Args:
+            keys: shape (n,): key numbers in text order.
+            positions: shape (n,), never falling. Of keys that share a position the last one stands
+                in runs, so that "covid19|covid 19" reads "covid 19"; all of them are counted alone.
+        """
+        self._keys.append(keys)
+        self._positions.append(positions)
+        self._waiting += len(keys)
+        if self._waiting >= _CHUNK:
+            self._count_waiting()
+
+    def write(self, path: Path) -> ModelSize:
+        """Write the model of everything added so far, replacing ``path`` when it is complete.
+
+        Raises:
+            OSError: a disk is full or not writable.
+        """
+        self._count_waiting()
+        evidence = self._gather()
+        fold_of = self._vocabulary.fold_of.astype(np.int64)[: len(self._counts)]
+        lexicon = lexicon_of(
+            self._counts,
+            self._words[: len(self._counts)] == _NUMBER,
+            fold_of,
+            self._vocabulary,
+        )
+        arrays = make_arrays(lexicon, evidence, _NUMBER)
+        size = write_arrays(path, KIND, arrays)
+        return ModelSize(
+            int(self._counts.sum()),
+            len(arrays["key_counts"]) - 1,
+            len(arrays["pair_counts"]),
+            len(arrays["triple_counts"]),
+            size,
+        )
+
+    def _count_waiting(self) -> None:
+        if not self._keys:
+            return
+        lengths = [len(keys) for keys in self._keys]
+        keys = np.concatenate(self._keys).astype(np.intp)
+        positions = np.concatenate(self._positions).astype(np.int64)
+        self._keys, self._positions, self._waiting = [], [], 0
+        self._know_keys()
+        self._counts += np.bincount(keys, minlength=len(self._counts))
+        texts = np.repeat(np.arange(len(lengths)), lengths)
+        # Texts are set two positions apart, so that none follows another.
+        positions += texts * (int(positions.max(initial=0)) + 2)
+        last = np.append(np.diff(positions) > 0, True)[: len(keys)]
+        words, positions = self._words[keys[last]], positions[last]
+        follows = np.append(False, np.diff(positions) == 1)[: len(words)]
+        known = words != _OTHER
+        follows[1:] &= known[1:] & known[:-1]
+        self._counter.add(words, follows)
+
+    def _know_keys(self) -> None:
+        """Grow what is known of every key to the vocabulary's present length."""
+        names = self._vocabulary.keys
+        known, now = len(self._words), len(names)
+        if now == known:
+            return
+        fresh = np.arange(known, now, dtype=np.uint32)
+        fresh[fresh >= _OTHER] = _OTHER
+        numbers = [not any(map(str.isalpha, names[number])) for number in range(known, now)]
+        fresh[np.array(numbers, bool)] = _NUMBER
+        self._words = np.concatenate([self._words, fresh])
+        self._counts = np.concatenate([self._counts, np.zeros(now - known, np.int64)])
+
+    def _gather(self) -> Evidence:
+        pairs, triples = (
+            _Kept(1, self._most_entries),
+            _Kept(self._rarest_triple, self._most_entries),
+        )
+        endings = _Kept(1, self._most_entries)
+        triple_histogram = np.zeros(5, np.int64)
+        for part in self._counter.merged():
+            firsts = part.packed >> np.uint64(WORD_BITS)
+            starts = group_starts(firsts)
+            totals = np.add.reduceat(part.counts, starts, dtype=np.int64) if len(starts) else _NONE
+            pairs.add(Counted(firsts[starts], np.minimum(totals, 0xFFFF_FFFF).astype(np.uint32)))
+            whole = (part.packed & _THIRD) != _THIRD
+            packed, counts = part.packed[whole], part.counts[whole]
+            triple_histogram += np.bincount(np.minimum(counts, 5), minlength=6)[:5]
+            triples.add(Counted(packed, counts))
+            tails = np.sort(packed & _PAIR)
+            starts = group_starts(tails)
+            sizes = np.diff(np.append(starts, len(tails))).astype(np.uint32)
+            endings.add(Counted(tails[starts], sizes))
+        return Evidence(pairs.counted(), triples.counted(), endings.counted(), triple_histogram)
+
+
+class _Kept:
+    """Packed n-grams and their counts; the rarest go when there are too many."""
+
+    def __init__(self, rarest: int, most: int) -> None:
+        self._rarest = rarest
+        self._most = most
+        self._parts: list[Counted] = []
+        self._length = 0
+
+    def add(self, part: Counted) -> None:
+        self._parts.append(self._frequent(part))
+        self._length += len(self._parts[-1].packed)
+        if self._length > self._most:
+            self._shrink()
+
+    def counted(self) -> Counted:
+        """All that is kept, in rising order."""
+        self._parts = [self._frequent(merge(self._parts))]
+        return self._parts[0]
+
+    def _shrink(self) -> None:
+        self._parts = [merge(self._parts)]
+        self._length = len(self._parts[0].packed)
+        while self._length > self._most:
+            self._rarest += 1
+            self._parts = [self._frequent(self._parts[0])]
+            self._length = len(self._parts[0].packed)
+
+    def _frequent(self, part: Counted) -> Counted:
+        if self._rarest <= 1:
+            return part
+        often = part.counts >= self._rarest
+        return Counted(part.packed[often], part.counts[often])
+
+
+_NONE = np.zeros(0, np.int64)

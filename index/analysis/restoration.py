@@ -1,0 +1,235 @@
+"""Puts the accents back: which accent key did each bare syllable most likely mean?
+
+The model is an interpolated trigram of accent keys: triples and the first pair by their counts,
+what they fall back on by how many different words came before (Kneser and Ney 1995, with the
+discounts of Chen and Goodman 1998). Every bare syllable may be any accent key that folds to it; a
+syllable typed with marks is only itself. Forward and backward sums over pairs of neighbouring
+syllables give each key its probability given the whole query, which is both the choice and the
+confidence.
+
+There is no beginning and no end of a sentence: queries are fragments.
+
+Invariant: a restored key folds to what was given, and what was given with marks comes back
+unchanged. It knows nothing of queries, Telex or what is done with the answer.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis.language_model import LanguageModel, Pairs
+from index.analysis.model_file import Array
+from index.analysis.ngram_codes import SHARE_VALUES, discounted
+
+#: What a key is granted that was seen after no word at all, as a number of words.
+_NEVER_AFTER = 0.5
+#: Alternatives less likely than this are not worth showing.
+_LEAST_LIKELY = 0.01
+_MOST_ALTERNATIVES = 5
+
+Table = NDArray[np.float64]
+
+
+class Alternative(NamedTuple):
+    """An accent key that may have been meant, and how likely it is, 0 to 1."""
+
+    key: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Restoration:
+    """What a query most likely meant; all tuples have one entry a syllable given.
+
+    Attributes:
+        keys: the most likely accent key of each.
+        confidences: how likely it is, 0 to 1; 1 for numbers and for what was typed with marks. 0
+            for a bare form that the articles do not have: nothing is known about it.
+        alternatives: the likely keys of each, the most likely first (:attr:`keys` among them);
+            empty for a form that the articles do not have.
+    """
+
+    keys: tuple[str, ...]
+    confidences: tuple[float, ...]
+    alternatives: tuple[tuple[Alternative, ...], ...]
+
+    @property
+    def certainty(self) -> float:
+        """The lowest confidence of all; 1 for nothing at all."""
+        return min(self.confidences, default=1.0)
+
+
+class Restorer:
+    """Restores accents with one model; immutable, free to share between threads."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self._model = model
+        self._pair_discounts, self._left_discounts, self._triple_discounts = model.discounts
+        self._all_left = float(model.left_words.sum(dtype=np.int64)) + 1.0
+        self._all_counts = float(model.key_counts.sum(dtype=np.int64)) + 1.0
+
+    def restore(self, tokens: Sequence[str]) -> Restoration:
+        """Restore a bare or partly accented query.
+
+        Args:
+            tokens: the folded form of what was typed bare, the accent key of what was typed with
+                marks, in order.
+        """
+        slots = [self._slot(token) for token in tokens]
+        chances = self._chances(slots)
+        keys: list[str] = []
+        confidences: list[float] = []
+        alternatives: list[tuple[Alternative, ...]] = []
+        for token, slot, chance in zip(tokens, slots, chances, strict=True):
+            if slot.bare and slot.form > 0:
+                likely = self._likely(slot, chance)
+                keys.append(likely[0].key)
+                confidences.append(likely[0].probability)
+                alternatives.append(likely)
+            else:
+                keys.append(token)
+                confidences.append(0.0 if slot.bare and slot.form < 0 else 1.0)
+                alternatives.append(() if confidences[-1] == 0.0 else (Alternative(token, 1.0),))
+        return Restoration(tuple(keys), tuple(confidences), tuple(alternatives))
+
+    def _slot(self, token: str) -> _Slot:
+        if token.isascii():
+            form = self._model.form(token)
+            if form >= 0:
+                first, beyond = self._model.variants(form)
+                return _Slot(form, first, beyond - first, None, form > 0)
+            return _Slot(-1, 0, 1, None, True)
+        form, variant = self._model.word(token)
+        if form < 0:
+            return _Slot(-1, 0, 1, None, False)
+        first, beyond = self._model.variants(form)
+        allowed = np.zeros(beyond - first)
+        allowed[variant] = 1.0
+        return _Slot(form, first, beyond - first, allowed, False)
+
+    def _likely(self, slot: _Slot, chance: Table) -> tuple[Alternative, ...]:
+        order = np.argsort(-chance, kind="stable")[:_MOST_ALTERNATIVES].tolist()
+        chances = chance.tolist()
+        return tuple(
+            Alternative(self._model.key(slot.first + variant), chances[variant])
+            for place, variant in enumerate(order)
+            if place == 0 or chances[variant] >= _LEAST_LIKELY
+        )
+
+    def _chances(self, slots: list[_Slot]) -> list[Table]:
+        """The probability of every variant of every slot: arrays of shape (variants,), sum 1."""
+        if not slots:
+            return []
+        start: Table = np.ones(1)
+        if slots[0].form >= 0:
+            start = self._model.key_counts[slots[0].keys].astype(np.float64) + _NEVER_AFTER
+        start = _masked(start / self._all_counts, slots[0].allowed)
+        if len(slots) == 1:
+            return [start / start.sum()]
+        pairs = [
+            self._model.pairs(left.form, right.form) if left.form >= 0 and right.form >= 0 else None
+            for left, right in itertools.pairwise(slots)
+        ]
+        # A typed syllable rules the others out once, in the step that first reaches it.
+        begin = start[:, None] * _masked(
+            self._second(slots[0], slots[1], pairs[0]), slots[1].allowed
+        )
+        steps = [self._step(slots, pairs, place) for place in range(2, len(slots))]
+        return _marginals(begin, steps)
+
+    def _second(self, left: _Slot, right: _Slot, pairs: Pairs | None) -> Table:
+        """P(right | left) by counts: shape (left variants, right variants)."""
+        table = self._rest(left, right, self._model.key_backoff)
+        if pairs is not None:
+            sums = self._model.key_counts[left.keys].astype(np.float64)
+            kept = discounted(pairs.counts, self._pair_discounts)
+            table[pairs.first, pairs.second] += kept / np.maximum(sums, 1)[pairs.first]
+        return table
+
+    def _rest(self, left: _Slot, right: _Slot, backoff: Array) -> Table:
+        if right.form < 0:
+            return np.full((left.size, 1), 1 / self._all_left)
+        single = self._model.left_words[right.keys].astype(np.float64)
+        single = (single + _NEVER_AFTER) / self._all_left
+        if left.form < 0:
+            return single[None, :]
+        rest: Table = backoff[left.keys].astype(np.float64)[:, None] * single
+        return rest
+
+    def _step(self, slots: list[_Slot], pairs: list[Pairs | None], place: int) -> Table:
+        """P(third | first, second): shape (second variants, first variants, third variants)."""
+        first, second, third = slots[place - 2 : place + 1]
+        before, after = pairs[place - 2], pairs[place - 1]
+        lower = self._rest(second, third, self._model.key_left_backoff)
+        if after is not None:
+            sums = self._model.left_sums[second.keys].astype(np.float64)
+            kept = discounted(after.left, self._left_discounts)
+            lower[after.first, after.second] += kept / np.maximum(sums, 1)[after.first]
+        table = np.empty((second.size, first.size, third.size))
+        table[:] = lower[:, None, :]
+        if before is not None:
+            table[before.second, before.first] *= SHARE_VALUES[before.backoff][:, None]
+            triples = self._model.triples(before.block, third.form) if third.form >= 0 else None
+            if triples is not None:
+                sums = np.ones((second.size, first.size))
+                sums[before.second, before.first] = before.counts
+                kept = discounted(triples.counts, self._triple_discounts)
+                table[triples.second, triples.first, triples.third] += (
+                    kept / sums[triples.second, triples.first]
+                )
+        return _masked(table, third.allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One syllable: its form (-1: unknown), the first of its variants and their number.
+
+    ``allowed`` is 1 for the variant that was typed, 0 for others, None if all may be meant.
+    """
+
+    form: int
+    first: int
+    size: int
+    allowed: Table | None
+    bare: bool
+
+    @property
+    def keys(self) -> slice:
+        return slice(self.first, self.first + self.size)
+
+
+def _masked(table: Table, allowed: Table | None) -> Table:
+    return table if allowed is None else table * allowed
+
+
+def _marginals(begin: Table, steps: list[Table]) -> list[Table]:
+    """Sums over all paths through the syllables, forward and backward.
+
+    Args:
+        begin: shape (first variants, second variants): joint probability of the first two.
+        steps: for each further syllable shape (second, first, third).
+
+    Returns:
+        For each syllable the probability of its variants.
+    """
+    forward = [begin / begin.sum()]
+    for step in steps:
+        reached = np.matmul(forward[-1].T[:, None, :], step)[:, 0, :]
+        forward.append(reached / reached.sum())
+    backward = np.ones(forward[-1].shape)
+    chances = []
+    for place in range(len(steps), -1, -1):
+        both = forward[place] * backward
+        both /= both.sum()
+        chances.append(both.sum(axis=0))
+        if place:
+            backward = np.matmul(steps[place - 1], backward[:, :, None])[:, :, 0].T
+            backward /= backward.max()
+    chances.append(both.sum(axis=1))
+    return chances[::-1]

@@ -1,0 +1,124 @@
+"""What else to look for: the other names of what stands in a query, from aliases and acronyms.
+
+An acronym has at most two meanings, a mined one at least three letters; a long form of three
+syllables or more has an acronym only where that stands for it in four cases of five. Names are
+compared word by word: a word of the query that has marks must have those of the name, a bare word
+may be any.
+
+Invariant: immutable once made, free to share between threads. It knows nothing of how alternatives
+are searched or ranked; it only gives each a weight between 0 and 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from index.analysis.acronyms import Acronym
+from index.analysis.aliases import Alias
+from index.analysis.phrases import Phrase, ReadPhrase
+
+#: How much an alternative counts beside the words that were typed.
+_ALIAS_WEIGHT = 0.8
+_ACRONYM_WEIGHT = 0.6
+_MOST_MEANINGS = 2
+_LEAST_SHARE = 0.15
+_LEAST_LONG_FORM_SHARE = 0.8
+_FEWEST_SYLLABLES = 3
+
+
+class Alternative(NamedTuple):
+    """Another name for a part of a query.
+
+    Attributes:
+        start: the first word of the query that it may replace.
+        stop: one beyond the last.
+        text: the name, to show.
+        phrase: its words.
+        weight: how much it counts beside the words typed, 0 to 1.
+    """
+
+    start: int
+    stop: int
+    text: str
+    phrase: Phrase
+    weight: float
+
+
+class _Entry(NamedTuple):
+    name: Phrase
+    text: str
+    also: Phrase
+    weight: float
+
+
+class Thesaurus:
+    """Finds other names.
+
+    Args:
+        aliases: names that mean the same; where an alias says what an acronym means, mined meanings
+            of that acronym are left out.
+        acronyms: as mined.
+        read_phrase: tells the words of a name.
+    """
+
+    def __init__(
+        self, aliases: Iterable[Alias], acronyms: Iterable[Acronym], read_phrase: ReadPhrase
+    ) -> None:
+        self._read = read_phrase
+        self._entries: dict[tuple[str, ...], list[_Entry]] = {}
+        self._longest = 0
+        for alias in aliases:
+            self._enter(alias.name, alias.also, _ALIAS_WEIGHT)
+        self._enter_acronyms(sorted(acronyms, key=lambda row: -row.share), set(self._entries))
+
+    def alternatives(self, keys: Sequence[str], folded: Sequence[str]) -> tuple[Alternative, ...]:
+        """Other names for parts of a query; a part of a longer known name is not looked up alone.
+
+        Args:
+            keys: the accent keys of the words as typed.
+            folded: their folded terms; a key equal to its fold was typed bare.
+        """
+        found: list[Alternative] = []
+        start = 0
+        while start < len(folded):
+            stop = start + 1
+            for length in range(min(self._longest, len(folded) - start), 0, -1):
+                entries = self._fitting(
+                    keys[start : start + length], folded[start : start + length]
+                )
+                if entries:
+                    stop = start + length
+                    found += [Alternative(start, stop, e.text, e.also, e.weight) for e in entries]
+                    break
+            start = stop
+        return tuple(found)
+
+    def _fitting(self, keys: Sequence[str], folded: Sequence[str]) -> list[_Entry]:
+        return [
+            entry
+            for entry in self._entries.get(tuple(folded), ())
+            if all(
+                key in (bare, wanted)
+                for key, bare, wanted in zip(keys, folded, entry.name.keys, strict=True)
+            )
+        ]
+
+    def _enter(self, name: str, also: str, weight: float) -> None:
+        phrase, other = self._read(name), self._read(also)
+        entries = self._entries.setdefault(phrase.folded, [])
+        if phrase.folded and other.folded and all(entry.also != other for entry in entries):
+            entries.append(_Entry(phrase, also, other, weight))
+            self._longest = max(self._longest, len(phrase.folded))
+
+    def _enter_acronyms(self, acronyms: list[Acronym], told: set[tuple[str, ...]]) -> None:
+        meanings: dict[tuple[str, ...], int] = {}
+        for row in acronyms:
+            short, long = self._read(row.acronym).folded, self._read(row.long_form).folded
+            if short not in told and row.share >= _LEAST_SHARE:
+                meanings[short] = meanings.get(short, 0) + 1
+                if meanings[short] <= _MOST_MEANINGS:
+                    self._enter(row.acronym, row.long_form, _ACRONYM_WEIGHT * row.share)
+            telling = row.long_form_share >= _LEAST_LONG_FORM_SHARE
+            if telling and len(long) >= _FEWEST_SYLLABLES and long not in told:
+                self._enter(row.long_form, row.acronym, _ACRONYM_WEIGHT * row.long_form_share)
