@@ -45,9 +45,9 @@ class Highlighter:
         self._analyser = analyser
         self._folded: dict[str, int] = {}
         self._keys: dict[str, int] = {}
+        self._agreeing: dict[str, int] = {}
         self._phrases: list[tuple[tuple[Slot, ...], int]] = []
         self._in_phrases = 0
-        self._exact = 0
         bit = 0
         for run, phrase in zip(wanted.runs, wanted.phrases, strict=True):
             first = bit
@@ -67,8 +67,8 @@ class Highlighter:
             self._keys[form.key] = self._keys.get(form.key, 0) | mask
             if not slot.exact:
                 self._folded[form.folded] = self._folded.get(form.folded, 0) | mask
-        if slot.exact:
-            self._exact |= mask
+            if not slot.accented:
+                self._agreeing[form.folded] = self._agreeing.get(form.folded, 0) | mask
 
     def occurrences(self, text: str) -> list[Occurrence]:
         """Every token of ``text`` that fills a slot, in order."""
@@ -82,7 +82,7 @@ class Highlighter:
         return self._only_whole_phrases(found) if self._phrases else found
 
     def _look(self, token: Token) -> Occurrence | None:
-        agreeing = self._keys.get(token.key, 0)
+        agreeing = self._keys.get(token.key, 0) | self._agreeing.get(token.folded, 0)
         slots = self._folded.get(token.folded, 0) | agreeing
         for prefix, mask in self._prefixes:
             if token.folded.startswith(prefix):

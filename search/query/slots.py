@@ -30,9 +30,16 @@ class Form(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """One place of a query: any of ``forms`` fills it."""
+    """One place of a query: any of ``forms`` fills it.
+
+    Attributes:
+        accented: whether its accents are meant as they stand. Typed marks are evidence for the
+            whole run of words they stand in; without any, bare letters are wildcards.
+        exact: whether other accents are refused.
+    """
 
     forms: tuple[Form, ...]
+    accented: bool = False
     exact: bool = False
 
     @property
@@ -43,11 +50,16 @@ class Slot(NamedTuple):
 
 def slots_of(analyser: Analyser, text: str, *, exact: bool = False) -> tuple[Slot, ...]:
     """The slots of a run of words, in order."""
-    found: list[Slot] = []
-    for _, tokens in groupby(analyser.tokens(text), key=lambda token: token.position):
-        forms = dict.fromkeys(Form(token.key, token.folded) for token in tokens)
-        found.append(Slot(tuple(forms), exact))
-    return tuple(found)
+    tokens = analyser.tokens(text)
+    accented = exact or any(not token.key.isascii() for token in tokens)
+    return tuple(
+        Slot(
+            tuple(dict.fromkeys(Form(token.key, token.folded) for token in stacked)),
+            accented,
+            exact,
+        )
+        for _, stacked in groupby(tokens, key=lambda token: token.position)
+    )
 
 
 class Wanted(NamedTuple):

@@ -1,0 +1,50 @@
+"""The weights of the ranking, each with its reason; docs/ranking.md has the evaluation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each ingredient of a score counts.
+
+    A word's worth is its inverse document frequency; all ingredients but the first three are
+    fractions of the summed worth of the query's words, so that they count alike for long and short
+    queries.
+
+    Attributes:
+        headline: of one occurrence there, against one in the body: an editor chose those words.
+        summary: of one occurrence in the lead, which says what the article is about.
+        body: of one occurrence in the body or a caption; the unit of the other two.
+        headline_length: how far the length of a headline discounts its words (BM25's b). Little:
+            headlines are all short.
+        summary_length: the same for summaries.
+        body_length: the same for bodies, whose length varies a hundredfold.
+        saturation: BM25's k1: occurrences count less and less from about this many.
+        folded: what the word without regard to accents counts beside the word with them. A floor
+            that keeps other accents in the order of their own relevance.
+        folded_presence: how far a word with other accents than typed counts as present.
+        coverage: for having all words between headline and lead. The strongest ingredient: an
+            article about the query says so there, one that mentions it does not.
+        coverage_power: how much more all words count than most of them.
+        headline_coverage: for having them in the headline alone.
+        nearness: for having neighbours of the query near each other, in the query's order.
+    """
+
+    headline: float = 4.0
+    summary: float = 2.5
+    body: float = 1.0
+    headline_length: float = 0.3
+    summary_length: float = 0.3
+    body_length: float = 0.5
+    saturation: float = 1.2
+    folded: float = 0.1
+    folded_presence: float = 0.3
+    coverage: float = 1.33
+    coverage_power: float = 4.0
+    headline_coverage: float = 0.1
+    nearness: float = 0.6
+
+
+WEIGHTS = Weights()
