@@ -50,8 +50,8 @@ class Encoded(NamedTuple):
 class _Chunks(dict[str, int]):
     """Numbers the distinct chunks met, and holds their terms in flat arrays, chunk after chunk.
 
-    The ``counts[i]`` entries from ``firsts[i]`` on are those of chunk i in ``terms`` (key numbers) and
-    ``places`` (positions within the chunk); it takes ``advances[i]`` positions.
+    The ``counts[i]`` entries from ``firsts[i]`` on are those of chunk i in ``terms`` (key numbers)
+    and ``places`` (positions within the chunk); it takes ``advances[i]`` positions.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -119,7 +119,7 @@ class Analyser:
         self._chunks = _Chunks(self.vocabulary)
 
     def tokens(self, text: str) -> list[Token]:
-        """Return the terms of a text with offsets, in text order; stacked forms share a position."""
+        """Return the terms of a text with offsets, in text order; stacked ones share a position."""
         tokens: list[Token] = []
         position = 0
         for match in _CHUNK.finditer(text):

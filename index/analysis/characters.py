@@ -1,7 +1,7 @@
 """Characters: what is deleted, what is replaced, and how marks are put on letters.
 
-Invariant: cleaning knows for every character it gives out which original characters it stands for, and
-takes time linear in its input whatever the input is.
+Invariant: cleaning knows for every character it gives out which original characters it stands for,
+and takes time linear in its input.
 
 Knows nothing of words or of Vietnamese syllables, only of letters and marks.
 """
@@ -17,8 +17,11 @@ SHAPE_MARKS = "\u0306\u0302\u031b"
 
 _STROKES = "\u0335\u0336\u0338"
 _MOST_MARKS = 8
-_VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
-_PLAIN = re.compile(f"[!-~{_VIETNAMESE}{_VIETNAMESE.upper()}]*")
+_LOWER = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
+VIETNAMESE_LETTERS = _LOWER + _LOWER.upper()
+"""The letters of Vietnamese that are not ASCII, composed, in both cases."""
+
+_PLAIN = re.compile(f"[!-~{VIETNAMESE_LETTERS}]*")
 
 _REPLACED = {
     **dict.fromkeys("‘’‛ʼʻ′`´＇", "'"),
@@ -82,7 +85,7 @@ _replacements = _Replacements()
 
 
 def is_mark(character: str) -> bool:
-    """Whether a character belongs to the letter before it: a combining mark, the tail of a Hangul."""
+    """Whether a character belongs to the letter before it: a mark, the tail of a Hangul."""
     return unicodedata.category(character)[0] == "M" or "\u1161" <= character <= "\u11ff"
 
 
@@ -107,8 +110,8 @@ def clean(chunk: str) -> Cleaned:
     text: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    letter, marks, start, end = "", [""], 0, 0
-    marks.clear()
+    marks: list[str] = []
+    letter, start, end = "", 0, 0
 
     def finish() -> None:
         composed = compose(letter, marks) if marks else letter

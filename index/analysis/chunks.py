@@ -1,7 +1,7 @@
 """The terms of one chunk: what stands between two white spaces, and the rules that take it apart.
 
-Invariant: a chunk gives the same forms wherever it stands, so that an answer may be remembered; the parts
-of a form that has parts are forms too, so that a spelling with spaces (covid 19) is always found.
+Invariant: a chunk gives the same forms wherever it stands, so that an answer may be remembered; the
+parts of a form that has parts are forms too, so that a spelling with spaces (covid 19) is found.
 
 Knows nothing of documents and counts: what a chunk means never depends on what else was indexed.
 """
@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
-from index.analysis.characters import clean, is_mark
+from index.analysis.characters import VIETNAMESE_LETTERS, clean
 from index.analysis.keys import LONGEST_KEY, accent_key
 from index.analysis.loans import split_loan
+from index.analysis.numerals import clock_key, number_keys, plain_number, split_counted
+from index.analysis.shapes import shape_of
 
 
 class Form(NamedTuple):
@@ -33,31 +36,8 @@ class Chunk(NamedTuple):
     advance: int
 
 
-class _Shapes(dict[int, str]):
-    """Classes of characters: a letter, m mark, 0 digit, h Han or kana; what may join stays itself."""
-
-    def __missing__(self, code: int) -> str:
-        value = self[code] = _shape(chr(code))
-        return value
-
-
-def _shape(character: str) -> str:
-    if character in ".,/-'@:":
-        return character
-    if character.isdigit() and character.isascii():
-        return "0"
-    if (
-        "\u3040" <= character <= "\u30ff"
-        or "\u3400" <= character <= "\u9fff"
-        or character >= "\U00020000"
-    ):
-        return "h" if character.isalpha() else " "
-    if character.isalnum():
-        return "a"
-    return "m" if is_mark(character) else " "
-
-
-_shapes = _Shapes()
+_EDGE = "[!-/:-@[-`{-~“”‘’–…]*"
+_PLAIN_WORD = re.compile(f"{_EDGE}([A-Za-z{VIETNAMESE_LETTERS}]+){_EDGE}")
 _PIECE = re.compile(
     r"""
     (?P<chain>0+(?:/(?:0+[a0]*|a[a0m]*(?:-a[a0m]*)*))+)
@@ -81,22 +61,9 @@ _ADDRESS = re.compile(
     """,
     re.VERBOSE | re.ASCII | re.IGNORECASE,
 )
-_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[1-9][0-9]{0,2}(?:,[0-9]{3}){2,}")
-_EUROPEAN = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)")
-_ENGLISH = re.compile(r"([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]+)")
-_DECIMAL = re.compile(r"([0-9]+)[.,]([0-9]+)")
-_TELEPHONE = re.compile(r"0[0-9]{2,3}(?:[.,][0-9]{3,4}){2}")
-_CLOCK = re.compile(r"0?([0-9]|1[0-9]|2[0-4])[hg:]([0-5][0-9])?(?:ph?)?", re.IGNORECASE)
-_COUNTED = re.compile(r"([0-9]+)([^\W\d_]+[0-9]?)")
-_NUMBERED = re.compile(r"([^\W\d_]{2,})([0-9]+)")
-_UNIT_NAMES = """
-kg mg g gr km m cm mm nm ha m2 m3 km2 km3 cm2 cm3 l ml lít tấn tạ đ đồng usd vnd vnđ eur tỷ tỉ triệu tr
-nghìn ngàn gb mb tb kw mw gw kwh mwh w v hz mhz ghz mah mp inch cc hp mph phút giây giờ ngày tháng năm
-tuổi người
-"""
-_UNITS = frozenset(_UNIT_NAMES.split())
-_SMALL_GENERATIONS = frozenset(("g", "l", "m", "v", "w"))
+_LONGEST_ADDRESS = 4096
 _LONGEST_HAN = 4
+_NAME_AND_NUMBER = re.compile(r"([^\W\d_]{2,})([0-9]+)")
 
 
 class _Reader:
@@ -108,7 +75,7 @@ class _Reader:
         self.position = 0
         self._rules: dict[str, Callable[[int, int], None]] = {
             "chain": self._chain,
-            "clock": self._clock,
+            "clock": self._word,
             "number": self._number,
             "quoted": self._quoted,
             "dotted": self._dotted,
@@ -120,7 +87,7 @@ class _Reader:
     def read(self) -> Chunk:
         """Read the whole chunk: web and mail addresses first, words and numbers between them."""
         done = 0
-        if "." in self.text:
+        if "." in self.text and len(self.text) <= _LONGEST_ADDRESS:
             for match in _ADDRESS.finditer(self.text):
                 self._read_plain(done, match.start())
                 self._address(match)
@@ -129,106 +96,91 @@ class _Reader:
         return Chunk(tuple(self.forms), self.position)
 
     def _read_plain(self, start: int, end: int) -> None:
-        shape = self.text[start:end].translate(_shapes)
-        for match in _PIECE.finditer(shape):
+        for match in _PIECE.finditer(shape_of(self.text[start:end])):
             self._rules[match.lastgroup or "word"](start + match.start(), start + match.end())
 
-    def _add(self, word: str, start: int, end: int) -> None:
+    def _add(self, key: str, start: int, end: int) -> None:
         """Add a form at the next position."""
-        key = accent_key(word)
         if key:
             self.forms.append(Form(key, self.position, start, end))
             self.position += 1
 
+    def _here(self) -> tuple[int, int]:
+        return len(self.forms), self.position
+
     def _stack(self, whole: str, start: int, end: int, since: tuple[int, int]) -> None:
         """Put a whole form before its parts, those read since then, at the position of the first."""
         count, position = since
-        if len(whole) <= LONGEST_KEY and len(self.forms) > count and self.forms[count].key != whole:
+        if len(self.forms) > count and self.forms[count].key != whole and len(whole) <= LONGEST_KEY:
             self.forms.insert(count, Form(whole, position, start, end))
 
-    def _here(self) -> tuple[int, int]:
-        return len(self.forms), self.position
+    def _parts(self, pattern: str, start: int, end: int) -> None:
+        for part in re.finditer(pattern, self.text[start:end]):
+            self._word(start + part.start(), start + part.end())
 
     def _address(self, match: re.Match[str]) -> None:
         here = self._here()
         start = match.start("mail") if match["mail"] else match.start("host")
-        whole = match["mail"] or match["host"] + match["rest"]
-        trimmed = whole.rstrip("/.?&#:=-").lower()
-        for word in re.finditer(r"[^\W_]+", trimmed):
-            self._add(word[0], start + word.start(), start + word.end())
-        self._stack(trimmed, start, start + len(trimmed), here)
+        whole = (match["mail"] or match["host"] + match["rest"]).rstrip("/.?&#:=-")
+        for word in re.finditer(r"[^\W_]+", whole):
+            self._add(accent_key(word[0]), start + word.start(), start + word.end())
+        self._stack(whole.lower(), start, start + len(whole), here)
 
     def _chain(self, start: int, end: int) -> None:
         """Dates and law numbers: 02/09, 15/2020/NĐ-CP."""
         here = self._here()
-        for part in re.finditer(r"[^/-]+", self.text[start:end]):
-            self._word(start + part.start(), start + part.end())
+        self._parts("[^/-]+", start, end)
         self._stack(self.text[start:end].lower(), start, end, here)
 
-    def _clock(self, start: int, end: int) -> None:
-        self._word(start, end)
-
     def _number(self, start: int, end: int) -> None:
-        """Numbers with dots and commas; a list or date written with dots falls into its parts."""
+        """Numbers with dots and commas; a list, a version or a date falls into its parts."""
         digits = self.text[start:end]
-        if _THOUSANDS.fullmatch(digits) or _TELEPHONE.fullmatch(digits):
-            self._add(digits.replace(".", "").replace(",", ""), start, end)
-        elif match := _EUROPEAN.fullmatch(digits):
-            self._add(f"{match[1].replace('.', '')}.{match[2]}", start, end)
-        elif match := _ENGLISH.fullmatch(digits):
-            self._add(f"{match[1].replace(',', '')}.{match[2]}", start, end)
-        elif match := _DECIMAL.fullmatch(digits):
-            self._add(f"{match[1]}.{match[2]}", start, end)
-        else:
-            here = self._here()
-            for part in re.finditer("[0-9]+", digits):
-                self._digits(start + part.start(), start + part.end())
-            if "," not in digits:
-                self._stack(digits, start, end, here)
-
-    def _digits(self, start: int, end: int) -> None:
-        self._add(self.text[start:end].lstrip("0") or "0", start, end)
+        keys = number_keys(digits)
+        here = self._here()
+        if keys:
+            self._add(keys[-1], start, end)
+            self._stack(keys[0], start, end, here)
+            return
+        self._parts("[0-9]+", start, end)
+        if "," not in digits:
+            self._stack(digits, start, end, here)
 
     def _quoted(self, start: int, end: int) -> None:
-        """Apostrophes: H'Hen is found as H'Hen, Hhen and Hen; of Trump's only Trump counts."""
+        """Apostrophes: H'Hen is found as Hhen and Hen; of Trump's only Trump counts."""
         parts = self.text[start:end].split("'")
-        if parts[-1] in ("s", "S", ""):
+        if parts[-1] in ("s", "S"):
             end -= len(parts.pop()) + 1
         if len(parts) == 1:
             self._word(start, end)
             return
         here = self._here()
-        if len(parts[-1]) > 1:
-            if len(parts[0]) == 1:
-                self._add(parts[-1], end - len(parts[-1]), end)
-            else:
-                at = start
-                for part in parts:
-                    self._add(part, at, at + len(part))
-                    at += len(part) + 1
-            self._stack(accent_key("".join(parts)), start, end, here)
-        else:
-            self._add("".join(parts), start, end)
+        joined = accent_key("".join(parts))
+        if min(map(len, parts[1:])) == 1:
+            self._add(joined, start, end)
+            return
+        at = start
+        for part in parts:
+            if len(part) > 1:
+                self._add(accent_key(part), at, at + len(part))
+            at += len(part) + 1
+        self._stack(joined, start, end, here)
 
     def _dotted(self, start: int, end: int) -> None:
         """Abbreviations: initials are joined (N.V.A., Th.S), all else falls into parts (TP.HCM)."""
-        parts = list(re.finditer(r"[^.]+", self.text[start:end]))
-        sizes = [len(part[0]) for part in parts]
-        letters = all(part[0].isalpha() for part in parts)
-        if letters and (max(sizes) == 1 or (len(parts) == 2 and sizes[0] <= 3 and sizes[1] == 1)):
-            self._add("".join(part[0] for part in parts), start, end)
-            return
-        index = 0
-        while index < len(parts):
-            last = index
-            while letters and sizes[index] == 1 and last + 1 < len(parts) and sizes[last + 1] == 1:
-                last += 1
-            a, b = start + parts[index].start(), start + parts[last].end()
-            if last > index:
-                self._add(self.text[a:b].replace(".", ""), a, b)
+        parts = [(m.start(), m.end()) for m in re.finditer("[^.]+", self.text[start:end])]
+        sizes = [b - a for a, b in parts]
+        if not any(c.isdigit() for c in self.text[start:end]):
+            title = len(parts) == 2 and sizes[0] <= 3 and sizes[1] == 1
+            parts = [parts[0][:1] + parts[1][1:]] if title else _join_initials(parts)
+        for a, b in parts:
+            if "." in self.text[start + a : start + b]:
+                self._add(
+                    accent_key(self.text[start + a : start + b].replace(".", "")),
+                    start + a,
+                    start + b,
+                )
             else:
-                self._word(a, b)
-            index = last + 1
+                self._word(start + a, start + b)
 
     def _coded(self, start: int, end: int) -> None:
         """A name and a number with a hyphen: COVID-19, U-23. With accents in it, it is no code."""
@@ -240,45 +192,30 @@ class _Reader:
             self._stack(accent_key(name + number), start, end, here)
 
     def _word(self, start: int, end: int) -> None:
-        """Letters, digits or both, without punctuation."""
+        """Letters, digits or both, without punctuation but for that of a clock."""
         word = self.text[start:end]
-        if word.isdigit():
-            self._digits(start, end)
-        elif match := _CLOCK.fullmatch(word):
-            self._add(match[1] + "h" + (match[2] or "").replace("00", ""), start, end)
-        elif match := _COUNTED.fullmatch(word):
-            self._counted(match, start)
-        elif match := _NUMBERED.fullmatch(word):
-            here = self._here()
-            self._add(match[1], start, start + match.end(1))
-            self._digits(start + match.start(2), end)
-            self._stack(accent_key(word), start, end, here)
-        else:
-            here = self._here()
-            key = accent_key(word)
-            loan = split_loan(key)
-            if loan is None:
-                self._add(word, start, end)
-                return
-            at = start
-            for part in loan:
-                self._add(part, at, at + len(part))
-                at += len(part)
-            self._stack(key, start, end, here)
-
-    def _counted(self, match: re.Match[str], start: int) -> None:
-        """A number and letters: a unit is a word of its own (121 kg); 30Shine is found both ways."""
-        number, unit = match[1], match[2].lower()
-        middle, end = start + match.end(1), start + match.end(2)
         here = self._here()
-        known = unit in _UNITS and not (unit in _SMALL_GENERATIONS and len(number) == 1)
-        if not known and len(unit) == 1:
-            self._add(match[0], start, end)
-            return
-        self._digits(start, middle)
-        self._word(middle, end)
-        if not known:
-            self._stack(accent_key(match[0]), start, end, here)
+        if word.isdigit():
+            self._add(plain_number(word), start, end)
+        elif clock := clock_key(word):
+            self._add(clock, start, end)
+        elif match := _NAME_AND_NUMBER.fullmatch(word):
+            self._add(accent_key(match[1]), start, start + match.end(1))
+            self._add(plain_number(match[2]), start + match.start(2), end)
+            self._stack(accent_key(word), start, end, here)
+        elif counted := split_counted(word):
+            middle, is_unit = counted
+            self._add(plain_number(word[:middle]), start, start + middle)
+            self._add(accent_key(word[middle:]), start + middle, end)
+            if not is_unit:
+                self._stack(accent_key(word), start, end, here)
+        else:
+            key, loan = _read_word(word)
+            for part in loan or (key,):
+                self._add(part, start, end if loan is None else start + len(part))
+                start += len(part)
+            if loan is not None:
+                self._stack(key, end - len(key), end, here)
 
     def _han(self, start: int, end: int) -> None:
         """Chinese and Japanese run on without spaces: each character, and a short run as a whole."""
@@ -289,15 +226,34 @@ class _Reader:
             self._stack(self.text[start:end], start, end, here)
 
 
+def _join_initials(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join neighbouring parts of one letter: J.K.Rowling is JK and Rowling."""
+    joined: list[tuple[int, int]] = []
+    initials = False
+    for start, end in parts:
+        if end - start == 1 and initials:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+        initials = end - start == 1
+    return joined
+
+
+@lru_cache(maxsize=65_536)
+def _read_word(word: str) -> tuple[str, tuple[str, ...] | None]:
+    key = accent_key(word)
+    return key, split_loan(key)
+
+
 def read_chunk(chunk: str) -> Chunk:
     """Give the forms of a chunk, with offsets into the chunk as it was written."""
-    cleaned = clean(chunk)
-    if cleaned.text.isascii() and cleaned.text.isalpha() and len(cleaned.text) <= LONGEST_KEY:
-        key = accent_key(cleaned.text)
-        if cleaned.starts is None and split_loan(key) is None:
-            return Chunk((Form(key, 0, 0, len(chunk)),), 1)
-    read = _Reader(cleaned.text).read()
-    starts, ends = cleaned.starts, cleaned.ends
+    plain = _PLAIN_WORD.fullmatch(chunk)
+    if plain is not None:
+        key, loan = _read_word(plain[1])
+        if loan is None:
+            return Chunk((Form(key, 0, *plain.span(1)),), 1)
+    text, starts, ends = clean(chunk)
+    read = _Reader(text).read()
     if starts is None or ends is None:
         return read
     forms = tuple(f._replace(start=starts[f.start], end=ends[f.end - 1]) for f in read.forms)

@@ -51,8 +51,8 @@ _NOT_A_TERM = re.compile(r"[^0-9a-z@/.+_~%=&?:#-]+")
 def use_latin_letters(word: str) -> str:
     """Replace Cyrillic and Greek letters that only look Latin ("ВОТ" typed for "BOT").
 
-    Only if every foreign letter of the word is a look-alike, and the word mixes scripts or is short and
-    all capitals: a real Russian word stays as it is.
+    Only if every foreign letter of the word is a look-alike, and the word mixes scripts or is short
+    and all capitals: a real Russian word stays as it is.
     """
     foreign = [letter for letter in word if "\u0370" <= letter <= "\u052f"]
     if not foreign or any(letter not in _LOOK_ALIKES for letter in foreign):
@@ -66,9 +66,9 @@ def use_latin_letters(word: str) -> str:
 def accent_key(word: str) -> str:
     """Return the accent key of a cleaned word: lower case, one tone style, one of i and y.
 
-    A word that is no Vietnamese syllable keeps its tone mark where it was; two tones are left alone.
+    A word that is no syllable keeps its tone mark where it was; one with two tones is left alone.
     """
-    word = use_latin_letters(word).lower()[:LONGEST_KEY]
+    word = use_latin_letters(word[:LONGEST_KEY]).lower()[:LONGEST_KEY]
     letters: list[str] = []
     tone, at = Tone.LEVEL, 0
     for character in word:

@@ -8,12 +8,25 @@ Knows nothing of positions.
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from index.analysis.syllables import VOWELS, Tone, parse_syllable, without_tone
 
-_LOANS = """o to, xi mang, be tong, so mi, xa bong, xo viet, ap phich, xi lanh, ka ra te, a xit, vi rut, tp hcm"""
-_WITHOUT_ACCENTS = {"".join(loan.split()): tuple(loan.split()) for loan in _LOANS.split(",")}
+_LOANS = """
+o to|mo to|xi mang|be tong|so mi|xa bong|xo viet|ap phich|xi lanh|ka ra te|a xit|vi rut|tp hcm|ki ot|ba lo
+do la|ca no|pa no|e kip|he ro in|o xy|o xi|xe ri|ti vi|o sin|xich lo|ka ra o ke|ra di o|me tan|lo gich
+"""
+_WITHOUT_ACCENTS = {
+    "".join(loan.split()): tuple(map(len, loan.split()))
+    for loan in _LOANS.replace("\n", "|").split("|")
+}
 _LONGEST = 16
 _FRENCH = frozenset((Tone.ACUTE, Tone.GRAVE))
+_BARE = str.maketrans("ăâêôơưđ", "aaeooud")
+
+
+def _bare(word: str) -> str:
+    return "".join(without_tone.get(letter, (letter,))[0] for letter in word).translate(_BARE)
 
 
 def _vietnamese_marks(word: str) -> bool:
@@ -31,10 +44,13 @@ def split_loan(word: str) -> tuple[str, ...] | None:
     A word with Vietnamese marks is judged by the spelling rules (ôtô, xìcăngđan); without marks (oto)
     only the loans listed here are taken apart, because English words would be too (tuna).
     """
-    listed = _WITHOUT_ACCENTS.get(word)
-    if listed is not None:
-        return listed
-    if not 3 <= len(word) <= _LONGEST or not _vietnamese_marks(word) or parse_syllable(word):
+    if not 3 <= len(word) <= _LONGEST:
+        return None
+    sizes = _WITHOUT_ACCENTS.get(word if word.isascii() else _bare(word))
+    if sizes is not None:
+        ends = list(accumulate(sizes))
+        return tuple(word[end - size : end] for end, size in zip(ends, sizes, strict=True))
+    if word.isascii() or not _vietnamese_marks(word) or parse_syllable(word):
         return None
     return _split(word, 3)
 
@@ -43,15 +59,11 @@ def _split(word: str, most: int) -> tuple[str, ...] | None:
     """Split as early as possible; every part but the first begins with a consonant."""
     for index in range(1, len(word)):
         rest = word[index:]
-        if (
-            without_tone.get(rest[0], (rest[0],))[0] in VOWELS
-            or parse_syllable(word[:index]) is None
-        ):
+        if without_tone.get(rest[0], (rest[0],))[0] in VOWELS or not parse_syllable(word[:index]):
             continue
         if parse_syllable(rest):
             return word[:index], rest
-        if most > 2:
-            tail = _split(rest, most - 1)
-            if tail is not None:
-                return word[:index], *tail
+        tail = _split(rest, most - 1) if most > 2 else None
+        if tail is not None:
+            return word[:index], *tail
     return None

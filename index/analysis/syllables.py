@@ -1,7 +1,7 @@
 """The Vietnamese written syllable: onset, rime, tone, and where the tone mark is written.
 
-Invariant: ``parse_syllable(spell(s)) == s`` for every valid syllable ``s``. It is spelled by joining
-onset and rime and putting the tone mark where the new style (hoà, thuý) puts it.
+Invariant: ``parse_syllable(spell(s)) == s`` for every valid syllable ``s``. It is spelled by
+joining onset and rime and putting the tone mark where the new style (hoà, thuý) puts it.
 
 Knows nothing of case, of tokens or of how often a syllable is used.
 """
@@ -138,8 +138,8 @@ class Syllable(NamedTuple):
 def split_onset(letters: str) -> tuple[str, str]:
     """Split toneless lower-case letters into onset and rest, by spelling alone.
 
-    "qu" before a letter is an onset; "gi" is one unless nothing, a consonant or ê follows: in gì, gìn
-    and giếng the i belongs to the rime.
+    "qu" before a letter is an onset; "gi" is one unless nothing, a consonant or ê follows: in gì,
+    gìn and giếng the i belongs to the rime.
     """
     if letters.startswith("qu") and len(letters) > 2:
         return "qu", letters[2:]

@@ -16,7 +16,7 @@ from index.analysis.keys import fold
 
 
 class Vocabulary:
-    """Accent keys and folded terms, both numbered from 0 in the order in which they were first met."""
+    """Accent keys and folded terms, both numbered from 0 in the order they were first met."""
 
     def __init__(self) -> None:
         self._keys: list[str] = []
@@ -40,7 +40,7 @@ class Vocabulary:
 
     @property
     def fold_of(self) -> NDArray[np.uint32]:
-        """For every key number the number of its folded term: shape (number of keys,), read-only."""
+        """For every key number the number of its folded term: shape (keys,), read-only."""
         view = self._fold_of[: len(self._keys)]
         view.flags.writeable = False
         return view
