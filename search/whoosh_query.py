@@ -185,8 +185,12 @@ def values_filter(name: str, values: Sequence[str]) -> wq.Query:
 
 def dates_filter(first: date | None, last: date | None) -> wq.Query:
     """Articles published on these days in Vietnam; scores nothing."""
-    start = utc_naive(datetime.combine(first, time.min, VIETNAM)) if first else None
-    end = utc_naive(datetime.combine(last, time.min, VIETNAM) + timedelta(days=1)) if last else None
+    # The calendar's own first and last day bound nothing, and have no midnight in UTC.
+    start = end = None
+    if first and first > date.min:
+        start = utc_naive(datetime.combine(first, time.min, VIETNAM))
+    if last and last < date.max:
+        end = utc_naive(datetime.combine(last, time.min, VIETNAM) + timedelta(days=1))
     return wq.ConstantScoreQuery(
         wq.DateRange("published", start, end, endexcl=end is not None), 0.0
     )
