@@ -8,14 +8,23 @@ that is whole, decides which paragraphs belong.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 
 from index.sources.dates import parse_date_line
 from index.sources.fields import Value
-from index.sources.html_cleaning import clean, drop, enclosing_block, text_length, text_of
+from index.sources.html_cleaning import BLOCKS, BlockTexts, clean, drop, enclosing_block, text_length, text_of
+    BLOCKS,
+    BlockTexts,
+    clean,
+    drop,
+    enclosing_block,
+    text_length,
+    text_of,
+)
 from index.sources.html_metadata import Metadata
 from index.sources.names import byline_names
 from index.sources.page_lines import is_credited, is_furniture, is_label
@@ -66,9 +75,10 @@ def read_body(page: HtmlElement, metadata: Metadata) -> dict[str, Value]:
 def _take_captions(page: HtmlElement) -> list[Value]:
     """Take the captions out of a page, in its order."""
     captions: list[Value] = []
+    texts = BlockTexts()
     for element in list(page.iter("figcaption", "p", "div", "span", "em", "img")):
         if element.tag == "img":
-            holder = _captioned(element)
+            holder = _captioned(element, texts)
         elif element.tag == "figcaption" or _CAPTION_CLASS.search(element.get("class") or ""):
             holder = element
         else:
@@ -79,15 +89,15 @@ def _take_captions(page: HtmlElement) -> list[Value]:
     return captions
 
 
-def _captioned(image: HtmlElement) -> HtmlElement | None:
+def _captioned(image: HtmlElement, texts: BlockTexts) -> HtmlElement | None:
     """The block of a picture that holds its caption and nothing else, or None."""
     holder = enclosing_block(image)
-    while not text_length(holder):
+    while not texts[holder]:
         parent = holder.getparent()
         if parent is None:
             return None
         holder = parent
-    if holder.tag in ("body", "html") or text_length(holder) > _CAPTION_LENGTH:
+    if holder.tag in ("body", "html") or len(texts[holder]) > _CAPTION_LENGTH:
         return None
     written = [part for part in holder.iter() if isinstance(part.tag, str) and _own_text(part)]
     blocks = {enclosing_block(part) for part in written}
@@ -101,7 +111,7 @@ def _own_text(element: HtmlElement) -> str:
 
 def _stated_lead(page: HtmlElement, metadata: Metadata) -> str:
     """The lead as the page shows it, whole and in the place of the lead, or as it is stated."""
-    for heading in page.xpath("//h1"):
+    for heading in page.xpath("(//h1)[position() < 4]"):
         for element in heading.xpath("following::*[position() < 25]"):
             text = text_of(element)
             if len(text) in _LEAD_LENGTH and (
@@ -154,10 +164,31 @@ def _prose(element: HtmlElement) -> int:
 
 
 def _extract(part: HtmlElement) -> list[str]:
-    """The paragraphs that trafilatura finds."""
-    document = bare_extraction(part, with_metadata=False, include_comments=False)
+    """The paragraphs that trafilatura finds, or all lines where it misses most of the prose."""
+    # Its slower fallbacks take the square of a page's size, and the part is clean already.
+    document = bare_extraction(part, fast=True, with_metadata=False, include_comments=False)
     text = document.text if document is not None and not isinstance(document, dict) else ""
+    if len(text or "") < _prose(part) * _MAIN_SHARE:
+        text = "".join(_pieces(part))
     return [line for raw in (text or "").split("\n") if (line := " ".join(raw.split()))]
+
+
+def _pieces(part: HtmlElement) -> Iterator[str]:
+    """The text of a part with a newline wherever a line breaks or a block begins or ends."""
+    for event, element in etree.iterwalk(part, events=("start", "end")):
+        if not isinstance(element.tag, str):
+            continue
+        if element.tag in BLOCKS or (element.tag == "br" and event == "start"):
+            yield "\n"
+        if event == "start":
+            yield _even(element.text)
+        elif element is not part:
+            yield _even(element.tail)
+
+
+def _even(text: str | None) -> str:
+    """Text whose newlines are only space, as browsers take them."""
+    return (text or "").replace("\n", " ")
 
 
 def _take_signature(paragraphs: list[str]) -> dict[str, str]:

@@ -48,12 +48,25 @@ def clean(page: HtmlElement) -> None:
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         if _FOREIGN.search(names) and text_length(element) < whole * _OWN_SHARE:
             drop(element)
+    texts = BlockTexts()
     for link in list(page.iter("a")):
         if _attached(link, page):
-            _drop_teaser(link, whole)
+            _drop_teaser(link, whole, texts)
     for element in list(page.iter("div", "section", "ul", "ol", "p", "dl")):
         if _attached(element, page) and _is_links(element, whole):
             drop(element)
+
+
+class BlockTexts(dict[HtmlElement, str]):
+    """The texts of blocks as they were when first asked for.
+
+    Asking anew for every link would cost the square of a page's size; a text that is too long,
+    since something has been dropped meanwhile, only leaves an emptied block standing.
+    """
+
+    def __missing__(self, block: HtmlElement) -> str:
+        text = self[block] = text_of(block)
+        return text
 
 
 def text_of(element: HtmlElement) -> str:
@@ -105,7 +118,7 @@ def _is_links(element: HtmlElement, whole: int) -> bool:
     )
 
 
-def _drop_teaser(link: HtmlElement, whole: int) -> None:
+def _drop_teaser(link: HtmlElement, whole: int, texts: BlockTexts) -> None:
     """Drop a linked headline, and the teaser that it opens."""
     headline = text_of(link)
     if len(headline) < _HEADLINE_LENGTH or len(headline.split()) < _HEADLINE_WORDS:
@@ -117,14 +130,14 @@ def _drop_teaser(link: HtmlElement, whole: int) -> None:
         and (following.tag == "br" or following.tag in BLOCKS)
         and not (link.tail or "").strip()
     )
-    alone = len(headline) >= text_length(teaser) * 0.8
-    if not alone and not (breaks and text_of(teaser).startswith(headline)):
+    alone = len(headline) >= len(texts[teaser]) * 0.8
+    if not alone and not (breaks and texts[teaser].startswith(headline)):
         return
     limit = min(len(headline) + _TEASER_LENGTH, int(whole * _OWN_SHARE))
     while (parent := teaser.getparent()) is not None and parent.tag not in ("body", "html"):
         if (
-            text_length(parent) > limit
-            or not text_of(parent).startswith(headline)
+            len(texts[parent]) > limit
+            or not texts[parent].startswith(headline)
             or _ARTICLE_CLASS.search(parent.get("class") or "")
             or any(True for _ in parent.iter("h1"))
         ):

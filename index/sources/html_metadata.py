@@ -174,7 +174,7 @@ _DATE_ELEMENTS = (
     "//article//time[@datetime]",
     "//time[@datetime]",
     f"//article//*[{_DATED}]",
-    f"//h1/following::*[{_DATED}][position() < 4]",
+    f"(//h1)[1]/following::*[{_DATED}][position() < 4]",
     f"//*[{_with_class('date', 'publish')}]",
 )
 

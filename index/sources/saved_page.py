@@ -5,7 +5,8 @@ a picture, and its caption follows. Two equal lines on end are another article's
 headline; where such teasers begin and the article does not resume, it ends. Navigation stands
 before the headline, lines that invite to follow or share anywhere.
 
-The date is what a line of the article's own head says. A day without a year ("Ngày 14/6, …") dates
+The date is what a line of the article's own head says, or else the day with which its lead opens
+("Ngày 14/6/2022, …"), unless the article speaks of a later day too. A day without a year dates
 nothing: other headlines of the page tell when it was saved, not when the article appeared, so the
 article stays undated and the report says why. It knows nothing of HTML.
 """
@@ -13,11 +14,13 @@ article stays undated and the report says why. It knows nothing of HTML.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from index.errors import RecordError
-from index.sources.dates import parse_date_line, states_day_without_year
+from index.sources.dates import parse_date, parse_date_line, states_day_without_year
 from index.sources.document import article_of, read_document, split_front_matter
 from index.sources.fields import Value
 from index.sources.kind import Kind, Sample
@@ -40,6 +43,13 @@ _SUFFIXES = frozenset({".txt", ".text", ""})
 _HEADLINE_WORDS = 4
 _HEAD_LINES = 60
 _LEAD_LENGTH = 600
+_FIRST_PAGES = 1997
+_FULL_DATE = re.compile(r"\b\d{1,2}[-/]\d{1,2}[-/]\d{4}\b")
+_OPENING_DATE = re.compile(
+    r"(?:(?:rạng sáng|sáng|trưa|chiều|tối|đêm|hôm|sáng sớm|tối muộn)\s+)?(?:ngày\s+|hôm\s+)?"
+    r"(\d{1,2}[-/]\d{1,2}[-/]\d{4})\b",
+    re.IGNORECASE,
+)
 _SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|]{2,60}$")
 
 
@@ -169,6 +179,22 @@ def _date_above(head: Sequence[PageLine]) -> str:
     return ""
 
 
+def _opening_date(lead: str, paragraphs: Sequence[str]) -> datetime | None:
+    """The day with which a lead opens, if it can be that of the news.
+
+    Newspapers have had pages since 1997; and an article on an old event ("Ngày 2/9/2001, …") speaks
+    of a later day somewhere.
+    """
+    opening = _OPENING_DATE.match(unicodedata.normalize("NFC", lead))
+    date = parse_date(opening[1]) if opening else None
+    if date is None or date.year < _FIRST_PAGES:
+        return None
+    text = unicodedata.normalize("NFC", " ".join(paragraphs))
+    others = (parse_date(found[0]) for found in _FULL_DATE.finditer(text))
+    later = date + timedelta(days=31)
+    return None if any(other and other > later for other in others) else date
+
+
 class _ArticleReader:
     """Sorts the lines between headline and end into the parts of the article."""
 
@@ -205,8 +231,11 @@ class _ArticleReader:
                 break
             self._fields["author"] = names
             paragraphs.pop()
-        if len(paragraphs) > 2 and is_prose(paragraphs[0]) and len(paragraphs[0]) <= _LEAD_LENGTH:
+        lead = paragraphs[0] if paragraphs else ""
+        if len(paragraphs) > 2 and is_prose(lead) and len(lead) <= _LEAD_LENGTH:
             self._fields["summary"] = paragraphs.pop(0)
+        if "published" not in self._fields and (date := _opening_date(lead, paragraphs)):
+            self._fields["published"] = date
         self._fields["body"] = "\n".join(paragraphs)
         self._fields["captions"] = self._captions
         return self._fields
