@@ -16,7 +16,7 @@ from trafilatura import bare_extraction
 
 from index.sources.dates import parse_date_line
 from index.sources.fields import Value
-from index.sources.html_cleaning import BLOCKS, BlockTexts, clean, drop, enclosing_block, text_length, text_of
+from index.sources.html_cleaning import (
     BLOCKS,
     BlockTexts,
     clean,
