@@ -11,24 +11,30 @@ search`` waits for nothing that only the server needs. It knows nothing of what 
 from __future__ import annotations
 
 import importlib
+import pkgutil
 
 import click
 
-# Each is the name of a module of this folder, whose `main` is a click command.
-VERBS = ("analyse", "rebuild_index", "search", "serve")
+import scripts
+
+
+def verbs() -> list[str]:
+    """The modules of this folder, by name, but for this one and those that begin with ``_``."""
+    names = (module.name for module in pkgutil.iter_modules(scripts.__path__))
+    return sorted(name for name in names if name != "timbao" and not name.startswith("_"))
 
 
 class VerbGroup(click.Group):
-    """A group whose commands are the modules named in `VERBS`."""
+    """A group whose commands are the ``main`` of the modules named by `verbs`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every verb, imported or not, by name."""
-        return sorted({*VERBS, *super().list_commands(ctx)})
+        return sorted({*verbs(), *super().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the verb's module at the first call; a hyphen stands for an underscore."""
         verb = cmd_name.replace("-", "_")
-        if verb in VERBS and verb not in self.commands:
+        if verb not in self.commands and verb in verbs():
             self.add_command(importlib.import_module(f"scripts.{verb}").main, verb)
         return super().get_command(ctx, verb)
 

@@ -1,0 +1,121 @@
+"""``scripts/_environment.py``: a script run by its path finds its libraries, or gets them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+import tomli
+
+from scripts._environment import LIBRARIES, missing_libraries
+
+ROOT = Path(__file__).resolve().parents[2]
+# Named like the package it imports, as scripts/search.py is.
+PROBE = """#!/usr/bin/env python3
+from __future__ import annotations
+
+if __name__ == "__main__" and not __package__:
+    import _environment
+
+    _environment.enter()
+
+import json
+import sys
+
+import search
+
+print(json.dumps([search.NAME, sys.executable, sys.argv[1:], sys.stdin.read()]))
+"""
+
+
+@pytest.fixture(scope="module")
+def bare_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A Python without any library."""
+    folder = tmp_path_factory.mktemp("bare")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    return str(folder / "bin/python")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a package ``search`` and a script of the same name."""
+    root = tmp_path / "Tìm Báo"
+    (root / "scripts").mkdir(parents=True)
+    (root / "search").mkdir()
+    (root / "search/__init__.py").write_text("NAME = 'the package'\n", encoding="utf-8")
+    (root / "scripts/search.py").write_text(PROBE, encoding="utf-8")
+    shutil.copy(ROOT / "scripts/_environment.py", root / "scripts")
+    return root
+
+
+def prepared_by(project: Path, shell: str) -> None:
+    """Let those lines of shell be the project's ``scripts/environment``."""
+    command = project / "scripts/environment"
+    command.write_text(f"#!/bin/sh\n{shell}\n", encoding="utf-8")
+    command.chmod(0o755)
+
+
+def run(python: str, project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [python, "scripts/search.py", *arguments],
+        cwd=project,
+        input="một dòng\n",
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_python_with_the_libraries_is_kept_and_nothing_is_installed(project: Path) -> None:
+    prepared_by(project, "echo installing >&2; exit 1")
+    done = run(sys.executable, project, "đối ngoại", "--json")
+    assert done.stderr == ""
+    name, python, arguments, lines = json.loads(done.stdout)
+    assert (name, python) == ("the package", sys.executable)
+    assert (arguments, lines) == (["đối ngoại", "--json"], "một dòng\n")
+
+
+def test_a_bare_python_is_left_for_that_of_the_environment(project: Path, bare_python: str) -> None:
+    # It also reads its standard input, which must stay the script's.
+    prepared_by(project, f"cat; echo installing >&2; echo '{sys.executable}'")
+    done = run(bare_python, project, "đối ngoại", "--json")
+    assert done.stderr == "installing\n"
+    name, python, arguments, lines = json.loads(done.stdout)
+    assert (name, python) == ("the package", sys.executable)
+    assert (arguments, lines) == (["đối ngoại", "--json"], "một dòng\n")
+
+
+def test_a_failed_installation_ends_the_script(project: Path, bare_python: str) -> None:
+    prepared_by(project, "echo 'no network' >&2; exit 1")
+    done = run(bare_python, project)
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "no network\n")
+
+
+def test_an_environment_that_stays_incomplete_is_an_error_not_a_loop(
+    project: Path, bare_python: str
+) -> None:
+    prepared_by(project, f"echo '{bare_python}'")
+    done = run(bare_python, project)
+    assert done.returncode == 1
+    assert "still lacks click" in done.stderr
+    assert ".venv" in done.stderr
+
+
+def test_the_libraries_looked_for_are_the_dependencies() -> None:
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        project = tomli.load(file)["project"]
+    declared = {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
+    providers = packages_distributions()
+    looked_for = {_normalised(providers[name][0]) for name in LIBRARIES}
+    assert looked_for - {"whoosh-reloaded", "whoosh3"} == declared - {"whoosh3"}
+    assert missing_libraries() == []
+
+
+def _normalised(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
