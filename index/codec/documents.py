@@ -1,0 +1,94 @@
+"""Stored articles: each compressed by itself, with a dictionary that all share.
+
+``stored.data`` holds zstandard frames one after the other, ``stored.at`` (u64, documents + 1) where
+each begins, ``stored.zdict`` the dictionary they were compressed with (empty: none). One frame an
+article and not a block of many: with a dictionary it takes less room than blocks of sixteen without
+(27 against 31 % of the JSON, 20,000 articles) and one article comes back in about 25 microseconds.
+
+Invariant: what comes back is byte for byte what was stored. Knows nothing of what the bytes mean.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+import numpy as np
+import zstandard
+
+from index.codec.container import Container
+
+LEVEL = 6
+"""3 stores 5 % more in half the time, 9 stores 5 % less in twice the time (of the whole: 15 s a
+core for 100,000 articles)."""
+
+DICTIONARY_BYTES = 112_640
+MOST_BYTES = 1 << 30
+"""No stored article is larger; a damaged frame that claims to be is refused."""
+
+
+def train(samples: Sequence[bytes]) -> bytes:
+    """A dictionary from some typical articles; empty if there are too few to learn from."""
+    if len(samples) < 100:
+        return b""
+    try:
+        return zstandard.train_dictionary(DICTIONARY_BYTES, list(samples)).as_bytes()
+    except zstandard.ZstdError:
+        return b""
+
+
+class Compressor:
+    """Compresses articles; not for several threads at once."""
+
+    def __init__(self, zdict: bytes) -> None:
+        self._compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=_loaded(zdict))
+
+    def __call__(self, article: bytes) -> bytes:
+        """One frame."""
+        return self._compressor.compress(article)
+
+
+class Documents:
+    """Reads stored articles; safe for threads."""
+
+    def __init__(self, container: Container) -> None:
+        self._data = container.view("stored.data")
+        self._at = container.view("stored.at")
+        self._zdict_array = container.array("stored.zdict")
+        self._local = threading.local()
+
+    @property
+    def zdict(self) -> bytes:
+        """The shared dictionary."""
+        return self._zdict_array.tobytes()
+
+    def __len__(self) -> int:
+        return len(self._at) - 1
+
+    def frame(self, doc: int) -> bytes:
+        """An article as it lies on disk."""
+        return bytes(self._data[self._at[doc] : self._at[doc + 1]])
+
+    def __getitem__(self, doc: int) -> bytes:
+        """An article as it was stored.
+
+        Raises:
+            zstandard.ZstdError: the bytes on disk are not what was written.
+        """
+        # A zstandard context must not serve two threads at once.
+        decompressor: zstandard.ZstdDecompressor | None = getattr(self._local, "context", None)
+        if decompressor is None:
+            decompressor = zstandard.ZstdDecompressor(dict_data=_loaded(self.zdict))
+            self._local.context = decompressor
+        return decompressor.decompress(self.frame(doc), max_output_size=MOST_BYTES)
+
+
+def _loaded(zdict: bytes) -> zstandard.ZstdCompressionDict | None:
+    return zstandard.ZstdCompressionDict(zdict) if zdict else None
+
+
+def starts_of(sizes: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    """Where each frame begins, and where the last ends."""
+    at = np.zeros(len(sizes) + 1, np.uint64)
+    np.cumsum(np.fromiter(sizes, np.uint64, len(sizes)), out=at[1:])
+    return at

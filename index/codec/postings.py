@@ -1,0 +1,137 @@
+"""The postings of one term, in whichever form a search needs them, each made at most once.
+
+Forms of one thing, documents *d* and occurrences in each:
+
+- ``docs`` and ``tf``: parallel arrays, ascending documents;
+- ``dense``: occurrences by document number, 0 where there are none. Membership of a thousand
+  documents is one gather, so this is what intersections and scoring use;
+- ``words``: a bitset, for terms so frequent that it is on disk;
+- ``starts``: where the occurrences of each posting begin.
+
+Made forms are remembered in a :class:`PostingsCache` that forgets the least recently used terms
+when they take more room than it may hold; postings in use stay alive, so forgetting is always safe.
+
+Invariant: arrays never change once made, so threads may share them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.doclists import DocNumbers, Words
+
+Counts = NDArray[np.unsignedinteger]
+"""Occurrences: u8, or u32 where some are above 254."""
+
+_Array = TypeVar("_Array", bound=NDArray[np.generic])
+
+
+class Postings:
+    """The postings of one term in one text field.
+
+    Attributes:
+        df: how many documents have it, deleted ones included.
+        tf: occurrences in each of them, shape (df,).
+        words: the documents as a bitset, or None.
+    """
+
+    __slots__ = (
+        "_cache", "_dense", "_doc_count", "_docs", "_load_docs", "_starts", "df", "size", "tf",
+        "words",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        tf: Counts,
+        load_docs: Callable[[], DocNumbers],
+        words: Words | None,
+        doc_count: int,
+        cache: PostingsCache,
+    ) -> None:
+        self.df = len(tf)
+        self.tf = tf
+        self.words = words
+        self.size = 0
+        self._load_docs = load_docs
+        self._doc_count = doc_count
+        self._cache = cache
+        self._docs: DocNumbers | None = None
+        self._dense: Counts | None = None
+        self._starts: NDArray[np.int64] | None = None
+
+    @property
+    def docs(self) -> DocNumbers:
+        """The documents, ascending: shape (df,), u32."""
+        docs = self._docs
+        if docs is None:
+            docs = self._docs = self._kept(self._load_docs())
+        return docs
+
+    @property
+    def dense(self) -> Counts:
+        """Occurrences by document number: shape (documents of the segment,)."""
+        dense = self._dense
+        if dense is None:
+            dense = np.zeros(self._doc_count, self.tf.dtype)
+            dense[self.docs] = self.tf
+            self._dense = self._kept(dense)
+        return dense
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each posting's occurrences begin, from 0, and the last end: shape (df + 1,)."""
+        starts = self._starts
+        if starts is None:
+            starts = np.zeros(self.df + 1, np.int64)
+            np.cumsum(self.tf, out=starts[1:])
+            self._starts = self._kept(starts)
+        return starts
+
+    def rows(self, docs: NDArray[np.integer]) -> NDArray[np.int64]:
+        """The place in ``docs`` of each of some documents, all of which have the term."""
+        return np.searchsorted(self.docs, docs.astype(np.uint32, copy=False))
+
+    def _kept(self, array: _Array) -> _Array:
+        array.flags.writeable = False
+        self._cache.charge(self, array.nbytes)
+        return array
+
+
+class PostingsCache:
+    """Remembers postings by a key, up to a number of bytes in forms they made; for threads."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held: OrderedDict[tuple[str, int], Postings] = OrderedDict()
+        self._lock = threading.Lock()
+        self.size = 0
+
+    def get(self, key: tuple[str, int], make: Callable[[], Postings]) -> Postings:
+        """The postings remembered under ``key``, or else those that ``make`` gives."""
+        with self._lock:
+            held = self._held.get(key)
+            if held is not None:
+                self._held.move_to_end(key)
+                return held
+        made = make()
+        with self._lock:
+            held = self._held.setdefault(key, made)
+            if held is made:
+                self.size += made.size
+            return held
+
+    def charge(self, postings: Postings, size: int) -> None:
+        """Account for a form just made, and forget what has not been used for longest."""
+        with self._lock:
+            postings.size += size
+            self.size += size
+            while self.size > self._limit and len(self._held) > 1:
+                _, oldest = self._held.popitem(last=False)
+                self.size -= oldest.size
+                oldest.size = 0

@@ -1,0 +1,42 @@
+"""Temporary storage for an array that grows piece by piece until its turn to be written has come.
+
+A segment's arrays grow side by side but lie in the file one after the other, so each waits in a
+file without a name; memory stays bounded whatever the corpus, and a killed process leaves nothing
+behind.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from index.codec.container import AnyArray, ContainerWriter
+
+_IN_MEMORY = 4_000_000
+_PIECE = 1 << 22
+
+
+class Spool:
+    """One growing array of a fixed dtype; beyond a few megabytes it waits in ``directory``."""
+
+    def __init__(self, directory: Path, dtype: type[np.generic]) -> None:
+        self._dtype: np.dtype[np.generic] = np.dtype(dtype)
+        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed by write
+            max_size=_IN_MEMORY, dir=str(directory)
+        )
+        self.items = 0
+
+    def append(self, piece: AnyArray) -> None:
+        """Add a piece at the end."""
+        self._file.write(np.ascontiguousarray(piece, self._dtype).data.cast("B"))
+        self.items += len(piece)
+
+    def write(self, writer: ContainerWriter, name: str) -> None:
+        """Write the whole array and give the storage back; call it once."""
+        writer.begin(name, self._dtype)
+        self._file.seek(0)
+        while piece := self._file.read(_PIECE):
+            writer.extend(name, np.frombuffer(piece, self._dtype))
+        self._file.close()

@@ -1,0 +1,194 @@
+"""Runs: batches of articles made into segments of their own, in this process or in others.
+
+A bulk build cuts its articles into batches, makes each a segment, and merges them; how many
+processes share the first part changes nothing in the result. Workers are fresh interpreters that
+speak over pipes, and not forks: a forked child would hold the index's lock open after its parent
+has died.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import subprocess
+import sys
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+from whoosh.util.times import datetime_to_long
+
+from index.analysis import Analyser
+from index.codec.columns import NO_MOMENT
+from index.codec.layout import ARTICLES
+from index.codec.profile import Profile, learn
+from index.codec.segment_builder import Analysed, Entry, SegmentBuilder
+from index.errors import BuildError
+from index.schema import VALUE_FIELDS, field_texts, utc_naive
+from index.stored import load_article
+
+SAMPLE = 1_500
+"""Articles that a new index learns its profile from: more teach it nothing that shows in its
+size."""
+
+
+def learn_profile(articles: Sequence[bytes], analyser: Analyser) -> Profile:
+    """What a new index keeps in mind, from its first articles (as they will be stored)."""
+    sample = articles[:SAMPLE]
+    vocabulary = analyser.vocabulary
+    folds = []
+    for stored in sample:
+        keys = analyser.encode(field_texts(load_article(stored)).body).keys
+        folds.append(np.unique(vocabulary.fold_of[keys]))
+    frequencies = np.bincount(
+        np.concatenate([np.zeros(0, np.uint32), *folds]), minlength=len(vocabulary.folded)
+    )
+    return learn(sample, vocabulary.folded, frequencies.astype(np.int64))
+
+
+def write_run(path: Path, articles: Sequence[bytes], profile: Profile, analyser: Analyser) -> None:
+    """Make a segment of some articles, given as they will be stored."""
+    builder = SegmentBuilder(ARTICLES, profile)
+    for stored in articles:
+        builder.add(_entry(stored, analyser))
+    builder.write(path, analyser.vocabulary)
+
+
+def _entry(stored: bytes, analyser: Analyser) -> Entry:
+    article = load_article(stored)
+    published = article.published
+    moment = NO_MOMENT if published is None else int(datetime_to_long(utc_naive(published)))
+    return Entry(
+        stored=stored,
+        values=(article.id, *(getattr(article, name) for name in VALUE_FIELDS)),
+        moments=(moment,),
+        texts=tuple(Analysed(*analyser.encode(text)) for text in field_texts(article)),
+    )
+
+
+class LocalRuns:
+    """Makes runs in this process, at once."""
+
+    def __init__(self, profile: Profile, analyser: Analyser) -> None:
+        self._profile = profile
+        self._analyser = analyser
+
+    def make(self, path: Path, articles: Sequence[bytes]) -> None:
+        """Make one run."""
+        write_run(path, articles, self._profile, self._analyser)
+
+    def finish(self) -> None:
+        """Wait for all runs: there is nothing to wait for."""
+
+    def stop(self) -> None:
+        """Give up runs under way: there are none."""
+
+
+class WorkerRuns:
+    """Makes runs in other processes, several at a time.
+
+    Raises:
+        BuildError: from :meth:`make` or :meth:`finish` if a worker failed.
+    """
+
+    def __init__(self, profile: Profile, workers: int) -> None:
+        self._workers = [_Worker(profile) for _ in range(workers)]
+        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="run")
+        self._under_way: list[Future[None]] = []
+
+    def make(self, path: Path, articles: Sequence[bytes]) -> None:
+        """Have a run made; waits while all workers are busy, so that articles do not pile up."""
+        worker = self._idle.get()
+        self._under_way.append(self._threads.submit(self._run, worker, path, articles))
+        done = [future for future in self._under_way if future.done()]
+        self._under_way = [future for future in self._under_way if not future.done()]
+        for future in done:
+            future.result()
+
+    def _run(self, worker: _Worker, path: Path, articles: Sequence[bytes]) -> None:
+        try:
+            worker.run(path, articles)
+        finally:
+            self._idle.put(worker)
+
+    def finish(self) -> None:
+        """Wait for all runs and let the workers go."""
+        try:
+            for future in self._under_way:
+                future.result()
+        finally:
+            self.stop()
+
+    def stop(self) -> None:
+        """End the workers, whatever they are doing."""
+        for worker in self._workers:
+            worker.end()
+        self._threads.shutdown()
+
+
+class _Worker:
+    """One process that makes runs."""
+
+    def __init__(self, profile: Profile) -> None:
+        path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - text is what it takes
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", "from index.runs import serve; serve()"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
+        )
+        self._send: IO[bytes] = _present(self._process.stdin)
+        self._receive: IO[bytes] = _present(self._process.stdout)
+        self._profile: Profile | None = profile
+
+    def run(self, path: Path, articles: Sequence[bytes]) -> None:
+        """Have one run made and wait for it."""
+        try:
+            if self._profile is not None:
+                pickle.dump(self._profile, self._send)
+                self._profile = None
+            pickle.dump((path, articles), self._send)
+            self._send.flush()
+            problem: str = pickle.load(self._receive)  # noqa: S301 - our own child's words
+        except (OSError, EOFError) as error:
+            raise BuildError(f"{path}: a worker process of the build has died") from error
+        if problem:
+            raise BuildError(f"{path}: {problem}")
+
+    def end(self) -> None:
+        """End the process."""
+        self._process.terminate()
+        self._send.close()
+        self._receive.close()
+        self._process.wait()
+
+
+def _present(stream: IO[bytes] | None) -> IO[bytes]:
+    if stream is None:
+        raise ValueError("the process was started without this pipe")
+    return stream
+
+
+def serve() -> None:
+    """A worker: makes runs as told on standard input until it closes."""
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    analyser = Analyser()
+    try:
+        profile: Profile = pickle.load(requests)  # noqa: S301 - our own parent's words
+        while True:
+            path, articles = pickle.load(requests)  # noqa: S301 - as above
+            problem = ""
+            try:
+                write_run(path, articles, profile, analyser)
+            except OSError as error:
+                problem = error.strerror or str(error)
+            pickle.dump(problem, answers)
+            answers.flush()
+    except (EOFError, KeyboardInterrupt):
+        return
