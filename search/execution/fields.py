@@ -1,0 +1,143 @@
+"""Terms of a snapshot by name: numbers in each segment, frequencies over all, scoring norms."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.codec.channel import Channel
+from index.codec.layout import accents_name
+from index.codec.postings import Postings
+from index.snapshot import Leaf, Snapshot
+from search.execution.caching import ArrayCache
+from search.execution.term_nodes import FieldNorms, TermNode, norms_for
+
+IMPACT_BYTES = 48_000_000
+"""For impacts of terms in ORs: 4 bytes a posting; a frequent syllable of 100,000 articles takes
+120 kB."""
+
+
+class FoundTerm(NamedTuple):
+    """A term in one segment.
+
+    Attributes:
+        fold: number of its folded form.
+        variant: number of the accent key if that is meant, else None.
+    """
+
+    fold: int
+    variant: int | None
+
+
+class TextField(NamedTuple):
+    """A text field by one of its two names: ``body`` or ``body_accents``."""
+
+    name: str
+    channel: str
+    accents: bool
+
+
+class SegmentView:
+    """One segment of a snapshot with what scoring over the whole snapshot needs.
+
+    Attributes:
+        leaf: the segment in the snapshot.
+        doc_count: its documents, deleted ones included.
+    """
+
+    def __init__(self, snapshot: Snapshot, leaf: Leaf, fields: dict[str, TextField]) -> None:
+        self.leaf = leaf
+        self.segment = leaf.segment
+        self.doc_count = leaf.segment.doc_count
+        self._snapshot = snapshot
+        self._fields = fields
+        self._norms: dict[str, FieldNorms] = {}
+        self.impacts = ArrayCache(IMPACT_BYTES)
+
+    def channel(self, field: TextField) -> Channel:
+        """The arrays of a text field."""
+        return self.segment.channel(field.channel)
+
+    def norms(self, field: TextField) -> FieldNorms:
+        """Lengths and norms of a text field."""
+        norms = self._norms.get(field.channel)
+        if norms is None:
+            average = self._snapshot.average_length(field.channel)
+            norms = FieldNorms(self.channel(field).length, norms_for(average))
+            self._norms[field.channel] = norms
+        return norms
+
+    def find(self, field: TextField, text: bytes) -> FoundTerm | None:
+        """A term of a text field, or None if no document of the segment has it there."""
+        terms = self.segment.terms
+        if not field.accents:
+            fold = terms.folds.number(text)
+            if fold is None or not self.channel(field).df(fold):
+                return None
+            return FoundTerm(fold, None)
+        key = terms.keys.number(text)
+        if key is None:
+            return None
+        variant = terms.variant_of_key(key)
+        if not self.channel(field).variant_df(variant):
+            return None
+        return FoundTerm(terms.fold_of_variant(variant), variant)
+
+    def df(self, field: TextField, term: FoundTerm) -> int:
+        """How many documents of the segment have a term."""
+        channel = self.channel(field)
+        return channel.df(term.fold) if term.variant is None else channel.variant_df(term.variant)
+
+    def postings(self, field: TextField, term: FoundTerm) -> Postings:
+        """The postings of a term."""
+        channel = self.channel(field)
+        if term.variant is None:
+            return channel.postings(term.fold)
+        return channel.variant_postings(term.variant)
+
+    def node(self, field: TextField, term: FoundTerm, weight: float) -> TermNode:
+        """A term ready to be searched for; ``weight`` is idf times boost."""
+        number = term.fold if term.variant is None else ~term.variant
+        return TermNode(
+            self.postings(field, term),
+            self.norms(field),
+            weight,
+            (field.channel, number),
+            self.impacts,
+        )
+
+
+class Collection:
+    """A snapshot seen through its fields.
+
+    Attributes:
+        snapshot: the state of the index.
+        texts: text fields by either name.
+        views: its segments.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.texts: dict[str, TextField] = {}
+        for leaf in snapshot.leaves[:1]:
+            for name in leaf.segment.layout.texts:
+                self.texts[name] = TextField(name, name, accents=False)
+                self.texts[accents_name(name)] = TextField(accents_name(name), name, accents=True)
+        self.views = [SegmentView(snapshot, leaf, self.texts) for leaf in snapshot.leaves]
+
+    def idf(self, field: TextField, text: bytes) -> float:
+        """Whoosh's idf of a term over the whole snapshot."""
+        df = 0
+        for view in self.views:
+            found = view.find(field, text)
+            if found is not None:
+                df += view.df(field, found)
+        return self.snapshot.idf(df)
+
+    @cached_property
+    def offsets(self) -> NDArray[np.int64]:
+        """The first document number of each segment."""
+        return np.array([view.leaf.base for view in self.views], np.int64)

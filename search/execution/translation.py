@@ -1,0 +1,140 @@
+"""From Whoosh's query classes to nodes over one segment.
+
+A query of a class that is not here raises :class:`UnsupportedQuery`. Some things differ from stock
+Whoosh on purpose. A query that stands for several terms (prefix, wildcard, fuzzy, range) and is
+asked for a constant score gives its boost to every match, where stock Whoosh gives 1, the boost or
+a sum of BM25 scores, depending on how many terms and documents a segment has. ``Otherwise`` looks
+at the whole index, where stock Whoosh decides anew in every segment. And the parts of
+``DisjunctionMax`` score only documents that they match, where stock Whoosh takes the score of
+whatever document a part has got to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from whoosh import query as wq
+from whoosh.fields import Schema
+from whoosh.query import spans
+from whoosh.query.positional import Sequence as WhooshSequence
+
+from search.execution.boolean_nodes import (
+    Best,
+    Both,
+    Constant,
+    Either,
+    Except,
+    Inverse,
+    Required,
+    WithMaybe,
+)
+from search.execution.errors import UnsupportedQuery
+from search.execution.expansion import SEVERAL_TERMS
+from search.execution.fields import Collection, SegmentView
+from search.execution.nodes import Node, Nothing
+from search.execution.phrase_nodes import Nearness
+from search.execution.term_translation import TermTranslator
+
+
+class Translator:
+    """Makes the nodes of one query."""
+
+    def __init__(self, collection: Collection, schema: Schema) -> None:
+        self._collection = collection
+        self._terms = terms = TermTranslator(collection, schema)
+        self._makers: dict[type, Callable[..., Node]] = {
+            wq.Term: terms.term,
+            wq.Every: terms.every,
+            wq.Phrase: terms.phrase,
+            wq.NumericRange: terms.date_range,
+            wq.DateRange: terms.date_range,
+            wq.And: self._and,
+            wq.Or: self._or,
+            wq.DisjunctionMax: self._best,
+            wq.Not: self._not,
+            wq.AndNot: self._and_not,
+            wq.Require: self._require,
+            wq.AndMaybe: self._and_maybe,
+            wq.Otherwise: self._otherwise,
+            wq.ConstantScoreQuery: self._constant,
+            WhooshSequence: self._sequence,
+            spans.SpanNear2: self._span_near,
+            type(wq.NullQuery): lambda _, view: Nothing(view.doc_count),
+        }
+        self._makers.update(dict.fromkeys(SEVERAL_TERMS, terms.several))
+
+    def node(self, query: wq.Query, view: SegmentView) -> Node:
+        """The node of a query over a segment.
+
+        Raises:
+            UnsupportedQuery: of it or a part of it.
+        """
+        maker = self._makers.get(type(query))
+        if maker is None:
+            raise UnsupportedQuery(f"{type(query).__name__} cannot be executed over arrays")
+        return maker(query, view)
+
+    def _nodes(self, queries: Sequence[wq.Query], view: SegmentView) -> list[Node]:
+        return [self.node(query, view) for query in queries]
+
+    def _and(self, query: wq.And, view: SegmentView) -> Node:
+        nodes = self._nodes(query.subqueries, view)
+        if not nodes or any(isinstance(node, Nothing) for node in nodes):
+            return Nothing(view.doc_count)
+        # Whoosh ignores the boost of a compound query with one part.
+        return Both(nodes, query.boost) if len(nodes) > 1 else nodes[0]
+
+    def _or(self, query: wq.Or, view: SegmentView) -> Node:
+        if query.scale:
+            raise UnsupportedQuery("Or with a coordination bonus cannot be executed over arrays")
+        return self._any(query, view, Either)
+
+    def _best(self, query: wq.DisjunctionMax, view: SegmentView) -> Node:
+        if query.tiebreak:
+            raise UnsupportedQuery("DisjunctionMax with a tiebreak cannot be executed over arrays")
+        return self._any(query, view, Best)
+
+    def _any(
+        self,
+        query: wq.Or | wq.DisjunctionMax,
+        view: SegmentView,
+        kind: type[Either] | type[Best],
+    ) -> Node:
+        nodes = self._nodes(query.subqueries, view)
+        boost = query.boost if len(nodes) > 1 else 1.0
+        nodes = [node for node in nodes if not isinstance(node, Nothing)]
+        return kind(nodes, boost) if nodes else Nothing(view.doc_count)
+
+    def _not(self, query: wq.Not, view: SegmentView) -> Node:
+        return Inverse(self.node(query.query, view))
+
+    def _and_not(self, query: wq.AndNot, view: SegmentView) -> Node:
+        return Except(self.node(query.a, view), self.node(query.b, view))
+
+    def _require(self, query: wq.Require, view: SegmentView) -> Node:
+        return Required(self.node(query.a, view), self.node(query.b, view))
+
+    def _and_maybe(self, query: wq.AndMaybe, view: SegmentView) -> Node:
+        return WithMaybe(self.node(query.a, view), self.node(query.b, view))
+
+    def _otherwise(self, query: wq.Otherwise, view: SegmentView) -> Node:
+        for other in self._collection.views:
+            docs = self.node(query.a, other).docs()
+            alive = other.leaf.alive
+            if len(docs) if alive is None else alive[docs].any():
+                return self.node(query.a, view)
+        return self.node(query.b, view)
+
+    def _constant(self, query: wq.ConstantScoreQuery, view: SegmentView) -> Node:
+        return Constant(self.node(query.child, view), query.score)
+
+    def _sequence(self, query: WhooshSequence, view: SegmentView) -> Node:
+        # Whoosh pairs the parts up as a tree; for these the tree's shape makes no difference.
+        if len(query.subqueries) > 2 and not (query.slop == 1 and query.ordered):
+            raise UnsupportedQuery("Sequence of more than two parts needs slop 1, in order")
+        nearness = Nearness(query.slop, 1, query.ordered)
+        return self._terms.near(query.subqueries, nearness, query.boost, view)
+
+    def _span_near(self, query: spans.SpanNear2, view: SegmentView) -> Node:
+        nearness = Nearness(query.slop, query.mindist, query.ordered)
+        return self._terms.near(query.qs, nearness, 1.0, view)
