@@ -106,7 +106,7 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
     def search() -> Response:
         return json_answer(search_answer(engine.search(parse_search(request.query_string))))
 
-    @api.get("/articles/<article_id:article_id>")
+    @api.get("/articles/<path:article_id>")
     def article(article_id: str) -> Response:
         found = engine.article(article_id)
         answer: ArticleAnswer = {

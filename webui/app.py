@@ -9,7 +9,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from search import SearchEngine
 from webui import dates, markup
 from webui.api import api_blueprint
-from webui.article_id import ArticleIdConverter
 from webui.assets import assets_of
 from webui.health import health_blueprint
 from webui.pages import pages_blueprint
@@ -27,8 +26,6 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings()
     app = Flask("webui")
-    app.url_map.merge_slashes = False  # an article's id may hold two slashes in a row
-    app.url_map.converters["article_id"] = ArticleIdConverter
     _prepare_templates(app, settings)
     register_security(app, settings.max_body_bytes)
     register_problems(app)

@@ -59,7 +59,8 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
             now=now(),
         )
 
-    @pages.get("/article/<article_id:article_id>")
+    # An id may hold slashes, and servers undo their escaping before routing.
+    @pages.get("/article/<path:article_id>")
     def article(article_id: str) -> str:
         query = parse_article_query(request.query_string)
         return render_template(

@@ -1,0 +1,88 @@
+"""HTML is made from text and spans, and never from HTML."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search import Excerpt, Span
+from webui.markup import excerpt, mark, web_address
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("<>&'\"amp;#0"))
+
+
+@st.composite
+def marked_texts(draw: st.DrawFn) -> tuple[str, list[Span]]:
+    text = draw(TEXTS)
+    edges = draw(st.lists(st.integers(0, len(text)), unique=True).map(sorted))
+    return text, [Span(*pair) for pair in zip(edges[::2], edges[1::2], strict=False)]
+
+
+@given(marked_texts())
+def test_taking_the_marks_away_gives_back_the_text(marked: tuple[str, list[Span]]) -> None:
+    text, marks = marked
+    made = str(mark(text, marks))
+    assert html.unescape(made.replace("<mark>", "").replace("</mark>", "")) == text
+
+
+@given(marked_texts())
+def test_what_is_marked_is_what_the_spans_say(marked: tuple[str, list[Span]]) -> None:
+    text, marks = marked
+    pieces = str(mark(text, marks)).split("<mark>")[1:]
+    shown = [piece.split("</mark>")[0] for piece in pieces]
+    assert shown == [str(mark(text[span.start : span.end], [])) for span in marks]
+
+
+@given(TEXTS, st.lists(st.tuples(st.integers(-5, 30), st.integers(-5, 30)).map(Span._make)))
+def test_no_spans_whatever_lose_or_double_a_character(text: str, marks: list[Span]) -> None:
+    made = str(mark(text, marks)).replace("<mark>", "").replace("</mark>", "")
+    assert made == str(mark(text, []))
+
+
+@given(marked_texts())
+def test_no_markup_but_marks_comes_out(marked: tuple[str, list[Span]]) -> None:
+    made = str(mark(*marked)).replace("<mark>", "").replace("</mark>", "")
+    assert not set(made) & set("<>\"'")
+
+
+@pytest.mark.parametrize(
+    ("text", "marks", "expected"),
+    [
+        ("R&D và amp", [Span(0, 3)], "<mark>R&amp;D</mark> và amp"),
+        ("<b>tin</b>", [Span(3, 6)], "&lt;b&gt;<mark>tin</mark>&lt;/b&gt;"),
+        ("tin tức", [Span(0, 3), Span(2, 7)], "<mark>tin</mark><mark> tức</mark>"),
+        ("tin", [Span(1, 1), Span(2, 99)], "ti<mark>n</mark>"),
+        ("", [Span(0, 1)], ""),
+    ],
+)
+def test_text_is_escaped_after_it_is_cut(text: str, marks: list[Span], expected: str) -> None:
+    assert mark(text, marks) == expected
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "expected"),
+    [(True, True, "tin"), (False, True, "…tin"), (True, False, "tin…"), (False, False, "…tin…")],
+)
+def test_an_excerpt_shows_where_its_text_goes_on(opens: bool, closes: bool, expected: str) -> None:
+    assert excerpt(Excerpt("tin", (), opens, closes)) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://bao.example/a?b=1", True),
+        ("HTTP://bao.example", True),
+        ("javascript:alert(1)", False),
+        ("JaVaScRiPt://bao.example/%0aalert(1)", False),
+        ("data:text/html,x", False),
+        ("//bao.example", False),
+        ("https:", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_links_lead_to_web_addresses_only(url: str, safe: bool) -> None:
+    assert web_address(url) == (url if safe else "")

@@ -1,0 +1,213 @@
+"""The pages over real indexes, as a browser without JavaScript gets them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+
+from search import SearchEngine, SearchRequest, Sort
+
+SPELLINGS = ("thông tin đối ngoại", "thong tin doi ngoai", "THÔNG TIN ĐỐI NGOẠI")
+
+
+def get(client: FlaskClient, url: str, status: int = 200) -> html.HtmlElement:
+    answer = client.get(url)
+    assert answer.status_code == status
+    assert answer.content_type == "text/html; charset=utf-8"
+    return html.document_fromstring(answer.data.decode("utf-8"))
+
+
+def text(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def one(page: html.HtmlElement, selector: str) -> html.HtmlElement:
+    (found,) = page.cssselect(selector)
+    return found
+
+
+def headlines(page: html.HtmlElement) -> list[str]:
+    return [text(link) for link in page.cssselect(".card h3 a")]
+
+
+def test_home_asks_and_lists_the_newest(client: FlaskClient, engine: SearchEngine) -> None:
+    page = get(client, "/")
+    assert one(page, "search form[role=search] input[name=q]").get("value") == ""
+    assert one(page, "form").get("action") == "/search"
+    assert page.get("lang") == "vi"
+    section = page.cssselect("nav .chip")[0].get("href")
+    assert get(client, section).cssselect(".card")
+    newest = engine.search(
+        SearchRequest(sort=Sort.NEWEST, published_to=None, sections=(), per_page=6)
+    )
+    assert newest.total == 0  # an empty search finds nothing, so the page asks by date
+    assert len(headlines(page)) == 6
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_any_spelling_finds_the_same_articles_marked_as_printed(
+    client: FlaskClient, spelling: str
+) -> None:
+    usual = get(client, f"/search?q={quote(SPELLINGS[0])}&per_page=50")
+    page = get(client, f"/search?q={quote(spelling)}&per_page=50")
+    assert len(headlines(page)) >= 3
+    assert sorted(headlines(page)) == sorted(headlines(usual))
+    marked = {text(mark).lower() for mark in page.cssselect(".card mark")}
+    assert "thông tin đối ngoại" in marked
+    assert one(page, ".ask input[name=q]").get("value") == spelling
+
+
+def test_a_result_leads_to_its_article_marked_and_back(client: FlaskClient) -> None:
+    results = get(client, "/search?q=thong+tin+doi+ngoai")
+    link = results.cssselect(".card h3 a")[0]
+    article = get(client, link.get("href"))
+    assert text(one(article, "h1")) == text(link)
+    assert article.cssselect(".story mark")
+    back = one(article, ".back a").get("href")
+    assert headlines(get(client, back)) == headlines(results)
+
+
+def test_an_article_without_a_query_has_no_marks_and_no_way_back(client: FlaskClient) -> None:
+    results = get(client, "/search?q=thong+tin+doi+ngoai")
+    path = urlsplit(results.cssselect(".card h3 a")[0].get("href")).path
+    article = get(client, path)
+    assert not article.cssselect("mark, .back")
+
+
+def test_the_count_is_announced_politely(client: FlaskClient) -> None:
+    page = get(client, "/search?q=thong+tin+doi+ngoai")
+    assert re.fullmatch(r"[\d.]+ bài \(\d+,\d{3} giây\)", text(one(page, "p[role=status]")))
+    nothing = get(client, "/search?q=zzzqqq+xxkk")
+    assert text(one(nothing, "p[role=status]")) == "Không tìm thấy bài nào cho “zzzqqq xxkk”."
+
+
+def test_every_page_has_one_heading_a_skip_link_and_landmarks(client: FlaskClient) -> None:
+    article = get(client, "/search?q=tin").cssselect(".card h3 a")[0].get("href")
+    for url, status in (
+        ("/", 200),
+        ("/search", 200),
+        ("/search?q=tin", 200),
+        ("/search?q=zzzqqq", 200),
+        (article, 200),
+        ("/khong-co", 404),
+        ("/search?page=x", 400),
+    ):
+        page = get(client, url, status)
+        assert len(page.cssselect("h1")) == 1, url
+        assert one(page, "a.skip").get("href") == "#noi-dung"
+        assert one(page, "main").get("id") == "noi-dung"
+        assert page.cssselect("search form[role=search]"), url
+        assert text(one(page, "title")).endswith("Tìm Báo") or url == "/"
+        ids = [element.get("id") for element in page.cssselect("[id]")]
+        assert len(ids) == len(set(ids)), url
+        for used in page.cssselect("[aria-labelledby]"):
+            assert used.get("aria-labelledby") in ids
+
+
+def test_every_link_of_the_results_page_works(client: FlaskClient) -> None:
+    page = get(client, "/search?q=thông+tin&section=Đối+ngoại&per_page=2&page=2&sort=newest")
+    addresses = {link.get("href") for link in page.cssselect("a[href^='/']")}
+    assert len(addresses) > 10
+    for address in addresses:
+        get(client, address)
+
+
+def test_filters_narrow_and_say_how_many_remain(client: FlaskClient) -> None:
+    page = get(client, "/search?q=thong+tin+doi+ngoai")
+    for link in page.cssselect("aside section a .number"):
+        narrowed = get(client, link.getparent().get("href"))
+        assert text(one(narrowed, "p[role=status] b")) == text(link)
+        assert narrowed.cssselect(".chip.on")
+        assert narrowed.cssselect("aside [aria-current=true] .number")
+
+
+def test_a_new_query_keeps_the_filters_and_starts_at_the_first_page(client: FlaskClient) -> None:
+    page = get(client, "/search?q=tin&section=Kinh+tế&from=2020-01-01&sort=oldest&page=1")
+    kept = {
+        (field.get("name"), field.get("value")) for field in page.cssselect(".ask [type=hidden]")
+    }
+    assert kept == {("section", "Kinh tế"), ("from", "2020-01-01"), ("sort", "oldest")}
+    period = {(field.get("name"), field.get("value")) for field in page.cssselect(".period input")}
+    assert period == {
+        ("q", "tin"),
+        ("section", "Kinh tế"),
+        ("sort", "oldest"),
+        ("from", "2020-01-01"),
+        ("to", ""),
+    }
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(client: FlaskClient) -> None:
+    whole = headlines(get(client, "/search?q=tin&per_page=20"))
+    url, seen = "/search?q=tin&per_page=5", []
+    for number in range(1, 5):
+        page = get(client, url)
+        assert one(page, ".cards").get("start") == str(len(seen) + 1)
+        assert text(one(page, ".pager [aria-current=page]")) == str(number)
+        seen += headlines(page)
+        url = one(page, ".pager a[rel=next]").get("href")
+    assert seen == whole
+
+
+def test_a_page_beyond_the_last_leads_to_the_first(client: FlaskClient) -> None:
+    page = get(client, "/search?q=thong+tin+doi+ngoai&page=900")
+    assert "trang 900" in text(one(page, ".nothing .lead"))
+    assert headlines(get(client, one(page, ".nothing a").get("href")))
+
+
+def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
+    tips = text(one(get(client, '/search?q="zzzqqq+xxkk"'), ".try"))
+    assert "gõ không dấu" in tips
+    assert "Bỏ ngoặc kép" in tips
+    filtered = get(client, "/search?q=tin&section=Không+có")
+    assert headlines(get(client, one(filtered, ".try a").get("href")))
+    empty = get(client, "/search?q=+")
+    assert not empty.cssselect("p[role=status]")
+    assert headlines(get(client, one(empty, ".try a").get("href")))
+
+
+def test_articles_with_some_of_the_words_are_said_to_be_so(client: FlaskClient) -> None:
+    page = get(client, "/search?q=thông+tin+đối+ngoại+zzzqqq")
+    assert headlines(page)
+    assert "chứa một phần" in text(one(page, ".reading"))
+
+
+def test_the_notice_stands_on_every_page(client: FlaskClient) -> None:
+    for url, status in (("/", 200), ("/search?q=tin", 200), ("/khong-co", 404)):
+        assert "Mọi bài ở đây là bài mẫu." in text(one(get(client, url, status), "footer"))
+
+
+@pytest.mark.parametrize(
+    ("url", "status", "title", "told"),
+    [
+        ("/khong-co", 404, "Không có trang này", "gỡ"),
+        ("/article/khong-co", 404, "Không có trang này", "gỡ"),
+        ("/article/" + "a" * 3000, 404, "Không có trang này", "gỡ"),
+        ("/search?q=tin&page=0", 400, "Địa chỉ này có chỗ chưa đúng", "Số trang"),
+        ("/search?q=" + "a" * 10_000, 400, "Địa chỉ này có chỗ chưa đúng", "1.000 ký tự"),
+        ("/search?from=hôm+qua", 400, "Địa chỉ này có chỗ chưa đúng", "2022-06-14"),
+        ("/search?" + "x=&" * 300, 400, "Địa chỉ này có chỗ chưa đúng", "cắt"),
+        ("/article/x?q=" + "a" * 1001, 400, "Địa chỉ này có chỗ chưa đúng", "1.000 ký tự"),
+    ],
+)
+def test_what_goes_wrong_is_told_in_vietnamese(
+    client: FlaskClient, url: str, status: int, title: str, told: str
+) -> None:
+    page = get(client, url, status)
+    assert text(one(page, "h1")) == title
+    assert told in text(one(page, ".nothing .lead"))
+
+
+def test_an_error_offers_the_query_without_what_was_wrong(client: FlaskClient) -> None:
+    page = get(client, "/search?q=thong+tin&page=x", 400)
+    assert headlines(get(client, page.cssselect(".try a")[0].get("href")))
+
+
+def test_other_methods_are_refused(client: FlaskClient) -> None:
+    answer = client.post("/search")
+    assert answer.status_code == 405
+    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
