@@ -8,18 +8,23 @@ Knows nothing of fields, documents or files.
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+import icu
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.chunks import Chunk, read_chunk
+from index.analysis.chunks import read_chunk
 from index.analysis.keys import fold
 from index.analysis.vocabulary import Vocabulary
 
-FINGERPRINT = "timbao-analysis-1"
-"""Changes whenever the same text could give other terms: then an index must be built anew."""
+FINGERPRINT = f"timbao-analysis-1 unicode-{unicodedata.unidata_version} icu-{icu.ICU_VERSION}"
+"""Changes whenever the same text could give other terms: then an index must be built anew.
+
+The number is the revision of the rules; whoever changes an answer of the tests of the terms raises it.
+"""
 
 _CHUNK = re.compile(r"\S+")
 _MOST_CHUNKS = 1_000_000
@@ -50,61 +55,54 @@ class Encoded(NamedTuple):
 class _Chunks(dict[str, int]):
     """Numbers the distinct chunks met, and holds their terms in flat arrays, chunk after chunk.
 
-    The ``counts[i]`` entries from ``firsts[i]`` on are those of chunk i in ``terms`` (key numbers)
-    and ``places`` (positions within the chunk); it takes ``advances[i]`` positions.
+    Row i of ``sizes`` says how many terms chunk i has and how many positions it takes; its terms are in
+    ``terms`` (rows of key number and position within the chunk) from row ``firsts[i]`` on.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__()
         self._vocabulary = vocabulary
-        self.characters = 0
         self._filled = 0
+        self._characters = 0
         self.firsts: NDArray[np.int64] = np.zeros(1024, np.int64)
-        self.counts: NDArray[np.int64] = np.zeros(1024, np.int64)
-        self.advances: NDArray[np.int64] = np.zeros(1024, np.int64)
-        self.terms: NDArray[np.uint32] = np.zeros(1024, np.uint32)
-        self.places: NDArray[np.uint32] = np.zeros(1024, np.uint32)
+        self.sizes: NDArray[np.int64] = np.zeros((1024, 2), np.int64)
+        self.terms: NDArray[np.int64] = np.zeros((1024, 2), np.int64)
 
     def __missing__(self, text: str) -> int:
         number = len(self)
         forms, advance = read_chunk(text)
         if number == len(self.firsts):
-            self.firsts, self.counts, self.advances = (
-                np.concatenate([old, np.zeros_like(old)])
-                for old in (self.firsts, self.counts, self.advances)
-            )
+            self.firsts, self.sizes = _doubled(self.firsts), _doubled(self.sizes)
         while self._filled + len(forms) > len(self.terms):
-            self.terms, self.places = (
-                np.concatenate([old, np.zeros_like(old)]) for old in (self.terms, self.places)
-            )
-        self.firsts[number], self.counts[number], self.advances[number] = (
-            self._filled,
-            len(forms),
-            advance,
-        )
+            self.terms = _doubled(self.terms)
+        self.firsts[number] = self._filled
+        self.sizes[number] = len(forms), advance
         for form in forms:
-            self.terms[self._filled] = self._vocabulary.number(form.key)
-            self.places[self._filled] = form.position
+            self.terms[self._filled] = self._vocabulary.number(form.key), form.position
             self._filled += 1
-        self.characters += len(text)
+        self._characters += len(text)
         self[text] = number
         return number
 
     def full(self) -> bool:
         """Whether it is time to forget everything and start again, to keep memory bounded."""
-        return len(self) > _MOST_CHUNKS or self.characters > _MOST_CHARACTERS
+        return len(self) > _MOST_CHUNKS or self._characters > _MOST_CHARACTERS
 
 
-@lru_cache(maxsize=65_536)
-def _remembered_chunk(text: str) -> tuple[Chunk, tuple[str, ...]]:
+def _doubled(array: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([array, np.zeros_like(array)])
+
+
+_Remembered = tuple[tuple[tuple[str, str, int, int, int], ...], int]
+
+
+def _chunk_with_folds(text: str) -> _Remembered:
     chunk = read_chunk(text)
-    return chunk, tuple(fold(form.key) for form in chunk.forms)
+    forms = chunk.forms
+    return tuple((f.key, fold(f.key), f.position, f.start, f.end) for f in forms), chunk.advance
 
 
-def _chunk_with_folds(text: str) -> tuple[Chunk, tuple[str, ...]]:
-    if len(text) <= _LONGEST_REMEMBERED:
-        return _remembered_chunk(text)
-    return _remembered_chunk.__wrapped__(text)
+_remembered_chunk = lru_cache(maxsize=65_536)(_chunk_with_folds)
 
 
 class Analyser:
@@ -123,19 +121,13 @@ class Analyser:
         tokens: list[Token] = []
         position = 0
         for match in _CHUNK.finditer(text):
-            start = match.start()
-            chunk, folds = _chunk_with_folds(match[0])
-            for form, folded in zip(chunk.forms, folds, strict=True):
-                tokens.append(
-                    Token(
-                        form.key,
-                        folded,
-                        position + form.position,
-                        start + form.start,
-                        start + form.end,
-                    )
-                )
-            position += chunk.advance
+            chunk = match[0]
+            begin = match.start()
+            remember = len(chunk) <= _LONGEST_REMEMBERED
+            forms, advance = _remembered_chunk(chunk) if remember else _chunk_with_folds(chunk)
+            for key, folded, place, start, end in forms:
+                tokens.append(Token(key, folded, position + place, begin + start, begin + end))
+            position += advance
         return tokens
 
     def encode(self, text: str) -> Encoded:
@@ -145,11 +137,11 @@ class Analyser:
         chunks = self._chunks
         words = text.split()
         numbers = np.fromiter(map(chunks.__getitem__, words), np.int64, len(words))
-        counts = chunks.counts[numbers]
-        before = np.cumsum(counts) - counts
-        advances = chunks.advances[numbers]
-        positions_before = np.cumsum(advances) - advances
-        total = int(counts.sum())
-        source = np.repeat(chunks.firsts[numbers] - before, counts) + np.arange(total)
-        positions = np.repeat(positions_before, counts) + chunks.places[source]
-        return Encoded(chunks.terms[source], positions.astype(np.uint32))
+        sizes = chunks.sizes[numbers]
+        before = np.cumsum(sizes, axis=0) - sizes
+        counts = sizes[:, 0]
+        before[:, 0] -= chunks.firsts[numbers]
+        shifts = np.repeat(before, counts, axis=0)
+        terms = chunks.terms[np.arange(len(shifts)) - shifts[:, 0]]
+        positions = terms[:, 1] + shifts[:, 1]
+        return Encoded(terms[:, 0].astype(np.uint32), positions.astype(np.uint32))

@@ -2,7 +2,7 @@
 
 Invariant: decoding an encoded syllable gives the syllable back, for every valid syllable and both methods.
 
-Knows nothing of queries or of how likely a word is: see ``typing`` for whether anything was typed so.
+Knows nothing of queries or of how likely a word is: see ``typed`` for whether anything was typed so.
 """
 
 from __future__ import annotations
