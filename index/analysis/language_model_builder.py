@@ -18,7 +18,8 @@ from typing import NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.language_model_tables import KIND, Evidence, lexicon_of, make_arrays
+from index.analysis.language_model_lexicon import lexicon_arrays, lexicon_of
+from index.analysis.language_model_tables import KIND, Evidence, run_arrays
 from index.analysis.model_file import write_arrays
 from index.analysis.ngrams import END, WORD_BITS, Counted, TrigramCounter, group_starts, merge
 
@@ -124,7 +125,8 @@ class LanguageModelBuilder:
             fold_of,
             self._vocabulary,
         )
-        arrays = make_arrays(lexicon, evidence, _NUMBER)
+        arrays = lexicon_arrays(lexicon)
+        arrays.update(run_arrays(lexicon, evidence, _NUMBER))
         size = write_arrays(path, KIND, arrays)
         return ModelSize(
             int(self._counts.sum()),
@@ -171,7 +173,7 @@ class LanguageModelBuilder:
             _Kept(1, self._most_entries),
             _Kept(self._rarest_triple, self._most_entries),
         )
-        endings = _Kept(1, self._most_entries)
+        endings = _Sums(self._most_entries)
         triple_histogram = np.zeros(5, np.int64)
         for part in self._counter.merged():
             firsts = part.packed >> np.uint64(WORD_BITS)
@@ -190,7 +192,7 @@ class LanguageModelBuilder:
 
 
 class _Kept:
-    """Packed n-grams and their counts; the rarest go when there are too many."""
+    """Packed n-grams and counts, added in rising order; the rarest go if there are too many."""
 
     def __init__(self, rarest: int, most: int) -> None:
         self._rarest = rarest
@@ -201,27 +203,52 @@ class _Kept:
     def add(self, part: Counted) -> None:
         self._parts.append(self._frequent(part))
         self._length += len(self._parts[-1].packed)
-        if self._length > self._most:
-            self._shrink()
+        while self._length > self._most:
+            self._rarest += 1
+            self._parts = [self._frequent(part) for part in self._parts]
+            self._length = sum(len(part.packed) for part in self._parts)
 
     def counted(self) -> Counted:
         """All that is kept, in rising order."""
-        self._parts = [self._frequent(merge(self._parts))]
-        return self._parts[0]
-
-    def _shrink(self) -> None:
-        self._parts = [merge(self._parts)]
-        self._length = len(self._parts[0].packed)
-        while self._length > self._most:
-            self._rarest += 1
-            self._parts = [self._frequent(self._parts[0])]
-            self._length = len(self._parts[0].packed)
+        return _join(self._parts)
 
     def _frequent(self, part: Counted) -> Counted:
         if self._rarest <= 1:
             return part
         often = part.counts >= self._rarest
         return Counted(part.packed[often], part.counts[often])
+
+
+class _Sums:
+    """Packed n-grams and their counts, added in any order; once too many, the rarest go."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._parts: list[Counted] = []
+        self._length = 0
+        self._merged = 0
+
+    def add(self, part: Counted) -> None:
+        self._parts.append(part)
+        self._length += len(part.packed)
+        if self._length > 2 * max(self._merged, _CHUNK):
+            self._parts = [self.counted()]
+            self._length = self._merged = len(self._parts[0].packed)
+
+    def counted(self) -> Counted:
+        """All sums, in rising order."""
+        kept = _Kept(1, self._most)
+        kept.add(merge(self._parts))
+        return kept.counted()
+
+
+def _join(parts: list[Counted]) -> Counted:
+    if not parts:
+        return Counted(np.zeros(0, np.uint64), np.zeros(0, np.uint32))
+    return Counted(
+        np.concatenate([part.packed for part in parts]),
+        np.concatenate([part.counts for part in parts]),
+    )
 
 
 _NONE = np.zeros(0, np.int64)

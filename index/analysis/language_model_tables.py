@@ -37,21 +37,19 @@ numbers together.
 ========================  ========  =====================================================
 
 Only the first 65,536 forms and the first 32 keys of a form take part in pairs and triples. Keys
-seen once are left out: half of all keys, 0.1 % of all text.
+seen once are left out: two in five keys, 0.1 % of all text.
 
 History: version 1 is the first. This module knows nothing of files.
 """
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis.language_model_lexicon import Lexicon, clipped
 from index.analysis.model_file import Array, Kind
 from index.analysis.ngram_codes import (
     COUNT_VALUES,
@@ -69,20 +67,11 @@ from index.analysis.ngram_codes import (
 from index.analysis.ngrams import END, WORD_BITS, Counted, group_starts
 
 KIND = Kind("language-model", 1)
-_RAREST_KEY = 2
 _SMALLEST_SHARE = 1e-4
-
-
-class Names(Protocol):
-    """Texts of keys and forms by number."""
-
-    @property
-    def keys(self) -> Sequence[str]:
-        """Accent keys."""
-
-    @property
-    def folded(self) -> Sequence[str]:
-        """Folded forms."""
+_THIRD_BITS = FORM_BITS + 3 * VARIANT_BITS
+_PAIR_VARIANTS = (1 << 2 * VARIANT_BITS) - 1
+_SLICE = 1 << 19
+_BEYOND = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
 class Evidence(NamedTuple):
@@ -99,155 +88,83 @@ class Evidence(NamedTuple):
     triple_histogram: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class Lexicon:
-    """The keys and forms of a model, numbered as in its file.
-
-    Attributes:
-        key_texts: the keys of the model in order, "" first.
-        form_texts: its forms in order, "" first.
-        key_counts: shape (K,).
-        key_form: shape (K,): the form of each.
-        form_first: shape (F + 1,).
-        word_of: shape (vocabulary,): the word (form and variant) of each key number that takes part
-            in runs, else -1.
-    """
-
-    key_texts: list[str]
-    form_texts: list[str]
-    key_counts: NDArray[np.int64]
-    key_form: NDArray[np.int64]
-    form_first: NDArray[np.int64]
-    word_of: NDArray[np.int64]
-
-    def key_of(self, words: NDArray[np.int64]) -> NDArray[np.int64]:
-        """The model's key of each word."""
-        keys: NDArray[np.int64] = self.form_first[words >> VARIANT_BITS]
-        return keys + (words & (MOST_VARIANTS - 1))
-
-
-def lexicon_of(
-    counts: NDArray[np.int64],
-    is_number: NDArray[np.bool_],
-    fold_of: NDArray[np.int64],
-    names: Names,
-) -> Lexicon:
-    """Choose and number the keys and forms of a model.
-
-    Args:
-        counts: shape (n,): how often each key number occurs.
-        is_number: shape (n,): True for keys without a letter.
-        fold_of: shape (n,): the folded number of each key.
-        names: their texts.
-    """
-    kept = np.flatnonzero(counts >= _RAREST_KEY)
-    form_counts = np.bincount(fold_of[kept], weights=counts[kept], minlength=len(names.folded))
-    form_numbers = np.zeros(len(names.folded), bool)
-    form_numbers[fold_of[is_number]] = True
-    forms = np.flatnonzero(form_counts)
-    # Equal counts keep the order in which the texts were first met: that is the same every time.
-    forms = forms[np.lexsort((-form_counts[forms], form_numbers[forms]))]
-    rank = np.zeros(len(names.folded), np.int64)
-    rank[forms] = np.arange(1, len(forms) + 1)
-    kept = kept[np.lexsort((-counts[kept], rank[fold_of[kept]]))]
-    key_form = np.append(0, rank[fold_of[kept]])
-    form_first = np.searchsorted(key_form, np.arange(len(forms) + 2))
-    variant = np.arange(len(key_form)) - form_first[key_form]
-    words = (key_form << VARIANT_BITS) | variant
-    words[(key_form >= MOST_FORMS) | (variant >= MOST_VARIANTS)] = -1
-    word_of = np.full(len(counts), -1, np.int64)
-    word_of[kept] = words[1:]
-    word_of[is_number] = -1
-    return Lexicon(
-        ["", *(names.keys[number] for number in kept.tolist())],
-        ["", *(names.folded[number] for number in forms.tolist())],
-        np.append(counts[is_number].sum(), counts[kept]),
-        key_form,
-        form_first,
-        word_of,
-    )
-
-
-def make_arrays(lexicon: Lexicon, evidence: Evidence, number: int) -> dict[str, Array]:
-    """All tables of the file.
+def run_arrays(lexicon: Lexicon, evidence: Evidence, number: int) -> dict[str, Array]:
+    """The tables of pairs and triples.
 
     Args:
         lexicon: the keys and forms.
         evidence: the counts.
         number: what stands for any number in the packed counts.
     """
-    arrays = _lexicon_arrays(lexicon)
-    arrays.update(_run_arrays(lexicon, evidence, number))
-    return arrays
-
-
-def _lexicon_arrays(lexicon: Lexicon) -> dict[str, Array]:
-    form_counts = np.add.reduceat(lexicon.key_counts, lexicon.form_first[:-1])
-    arrays: dict[str, Array] = {}
-    for name, texts in (("form", lexicon.form_texts), ("key", lexicon.key_texts)):
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        hashes = np.array([zlib.crc32(text) for text in encoded], np.uint32)
-        order = np.argsort(hashes, kind="stable")
-        arrays[f"{name}_text"] = np.frombuffer(b"".join(encoded), np.uint8)
-        arrays[f"{name}_ends"] = np.cumsum([len(text) for text in encoded]).astype(np.uint32)
-        arrays[f"{name}_hashes"] = hashes[order]
-        arrays[f"{name}_of_hash"] = order.astype(np.uint32)
-    arrays["form_counts"] = _clipped(form_counts)
-    arrays["form_first"] = lexicon.form_first.astype(np.uint32)
-    arrays["key_counts"] = _clipped(lexicon.key_counts)
-    arrays["key_form"] = lexicon.key_form.astype(np.uint32)
-    return arrays
-
-
-def _run_arrays(lexicon: Lexicon, evidence: Evidence, number: int) -> dict[str, Array]:
     to_words = _WordOf(lexicon.word_of, number)
-    pair_words = [to_words(evidence.pairs.packed, place) for place in (1, 0)]
-    good = (pair_words[0] >= 0) & (pair_words[1] >= 0)
-    first, second = pair_words[0][good], pair_words[1][good]
-    packed = pack((first, second))
-    order = np.argsort(packed, kind="stable")
-    packed, first, second = packed[order], first[order], second[order]
-    counts = evidence.pairs.counts[good][order].astype(np.int64)
-    left = _look_up(evidence.endings, evidence.pairs.packed[good][order])
-    triples, triple_counts, contexts = _triples(evidence, to_words, packed)
-
-    pair_discounts = estimate_discounts(np.bincount(np.minimum(counts, 5), minlength=5))
-    left_discounts = estimate_discounts(np.bincount(np.minimum(left, 5), minlength=5))
-    triple_discounts = estimate_discounts(evidence.triple_histogram)
-    count_codes, left_codes = encode_counts(counts), encode_counts(left)
+    pairs, counts, left = _pairs(evidence, to_words)
+    triples, triple_counts = _sorted_runs(evidence.triples, to_words, 3)
+    # A triple begins with the pair that has its first two forms and variants.
+    begins = (triples >> np.uint64(_THIRD_BITS)) << np.uint64(2 * VARIANT_BITS)
+    begins |= (triples >> np.uint64(VARIANT_BITS)) & np.uint64(_PAIR_VARIANTS)
+    contexts = np.searchsorted(pairs, begins)
+    known = np.append(pairs, _BEYOND)[contexts] == begins
+    triples, triple_counts, contexts = triples[known], triple_counts[known], contexts[known]
+    discounts = estimate_discounts(evidence.triple_histogram)
     triple_codes = encode_counts(triple_counts)
     # Shares are reckoned from the values as they will be read back, so that they sum to one.
-    read_counts, read_left = COUNT_VALUES[count_codes], COUNT_VALUES[left_codes]
-    keys, seconds = lexicon.key_of(first), lexicon.key_of(second)
+    used = discounted(COUNT_VALUES, discounts)[triple_codes]
+    spent = np.bincount(contexts, weights=used, minlength=len(pairs))
+    arrays = _pair_arrays(lexicon, pairs, counts, left)
+    arrays["pair_backoff"] = encode_shares(
+        1 - spent / np.maximum(COUNT_VALUES[arrays["pair_counts"]], 1)
+    )
+    arrays["triple_codes"] = (triples & np.uint64((1 << _THIRD_BITS) - 1)).astype(np.uint32)
+    arrays["triple_counts"] = triple_codes
+    arrays.update(_block_arrays(pairs, triples))
+    arrays["discounts"] = np.concatenate([arrays["discounts"], discounts])
+    return arrays
+
+
+def _pair_arrays(
+    lexicon: Lexicon,
+    pairs: NDArray[np.uint64],
+    counts: NDArray[np.int64],
+    left: NDArray[np.int64],
+) -> dict[str, Array]:
+    """The tables with an entry per pair, and those that sum pairs by key."""
+    variants = (pairs & np.uint64(_PAIR_VARIANTS)).astype(np.int64)
+    forms = (pairs >> np.uint64(2 * VARIANT_BITS)).astype(np.int64)
+    keys = lexicon.form_first[forms >> FORM_BITS] + (variants >> VARIANT_BITS)
+    seconds = lexicon.form_first[forms & (MOST_FORMS - 1)] + (variants & (MOST_VARIANTS - 1))
     size = len(lexicon.key_texts)
+    discounts = [
+        estimate_discounts(np.bincount(np.minimum(each, 5), minlength=5)) for each in (counts, left)
+    ]
+    codes = [encode_counts(each) for each in (counts, left)]
+    kept = [
+        discounted(COUNT_VALUES, taken)[code] for code, taken in zip(codes, discounts, strict=True)
+    ]
     left_sums = np.bincount(keys, weights=left, minlength=size)
-    used = discounted(COUNT_VALUES[triple_codes], triple_discounts)
-    spent = np.bincount(contexts, weights=used, minlength=len(packed))
-    blocks = packed >> np.uint64(2 * VARIANT_BITS)
-    starts = group_starts(blocks)
     return {
         "left_words": np.bincount(seconds, minlength=size).astype(np.uint32),
-        "left_sums": _clipped(left_sums),
-        "key_backoff": _rest(keys, discounted(read_counts, pair_discounts), lexicon.key_counts),
-        "key_left_backoff": _rest(keys, discounted(read_left, left_discounts), left_sums),
-        "row_first": np.searchsorted(
-            blocks[starts] >> np.uint64(FORM_BITS), np.arange(MOST_FORMS + 1, dtype=np.uint64)
-        ).astype(np.uint32),
-        "block_second": (blocks[starts] & np.uint64(MOST_FORMS - 1)).astype(np.uint16),
-        "block_pairs": np.append(starts, len(packed)).astype(np.uint32),
-        "block_triples": np.append(
-            np.searchsorted(triples >> np.uint64(FORM_BITS + 3 * VARIANT_BITS), blocks[starts]),
-            len(triples),
-        ).astype(np.uint32),
-        "pair_variants": (packed & np.uint64((1 << 2 * VARIANT_BITS) - 1)).astype(np.uint16),
-        "pair_counts": count_codes,
-        "pair_left": left_codes,
-        "pair_backoff": encode_shares(1 - spent / np.maximum(read_counts, 1)),
-        "triple_codes": (triples & np.uint64((1 << (FORM_BITS + 3 * VARIANT_BITS)) - 1)).astype(
-            np.uint32
-        ),
-        "triple_counts": triple_codes,
-        "discounts": np.concatenate([pair_discounts, left_discounts, triple_discounts]),
+        "left_sums": clipped(left_sums),
+        "key_backoff": _rest(keys, kept[0], lexicon.key_counts),
+        "key_left_backoff": _rest(keys, kept[1], left_sums),
+        "pair_variants": variants.astype(np.uint16),
+        "pair_counts": codes[0],
+        "pair_left": codes[1],
+        "discounts": np.concatenate(discounts),
+    }
+
+
+def _block_arrays(pairs: NDArray[np.uint64], triples: NDArray[np.uint64]) -> dict[str, Array]:
+    """The tables that say where the pairs and triples of two neighbouring forms are."""
+    blocks = pairs >> np.uint64(2 * VARIANT_BITS)
+    starts = group_starts(blocks)
+    blocks = blocks[starts]
+    first_triples = np.searchsorted(triples >> np.uint64(_THIRD_BITS), blocks)
+    rows = np.arange(MOST_FORMS + 1, dtype=np.uint64)
+    return {
+        "row_first": np.searchsorted(blocks >> np.uint64(FORM_BITS), rows).astype(np.uint32),
+        "block_second": (blocks & np.uint64(MOST_FORMS - 1)).astype(np.uint16),
+        "block_pairs": np.append(starts, len(pairs)).astype(np.uint32),
+        "block_triples": np.append(first_triples, len(triples)).astype(np.uint32),
     }
 
 
@@ -266,28 +183,36 @@ class _WordOf:
         return words
 
 
-def _triples(
-    evidence: Evidence, to_words: _WordOf, pairs: NDArray[np.uint64]
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.intp]]:
-    """Triples packed and sorted, their counts, and which pair each of them begins with."""
-    words = [to_words(evidence.triples.packed, place) for place in (2, 1, 0)]
-    good = (words[0] >= 0) & (words[1] >= 0) & (words[2] >= 0)
-    kept = [each[good] for each in words]
-    begins = pack(kept[:2])
-    places = np.searchsorted(pairs, begins)
-    found = pairs[np.minimum(places, max(len(pairs) - 1, 0))] == begins if len(pairs) else good[:0]
-    packed = pack([each[found] for each in kept])
+def _pairs(
+    evidence: Evidence, to_words: _WordOf
+) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs as words, rising, their counts, and after how many keys each was seen."""
+    pairs, counts = _sorted_runs(evidence.pairs, to_words, 2)
+    with_left = Counted(evidence.pairs.packed, _look_up(evidence.endings, evidence.pairs.packed))
+    return pairs, counts, _sorted_runs(with_left, to_words, 2)[1]
+
+
+def _sorted_runs(
+    counted: Counted, to_words: _WordOf, length: int
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Runs of keys as packed words, rising, and their counts; runs of other keys are left out."""
+    runs, counts = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint32)]
+    for start in range(0, len(counted.packed), _SLICE):
+        piece = counted.packed[start : start + _SLICE]
+        words = [to_words(piece, place) for place in range(length - 1, -1, -1)]
+        good = np.min(words, axis=0) >= 0
+        runs.append(pack([each[good] for each in words]))
+        counts.append(counted.counts[start : start + _SLICE][good])
+    packed = np.concatenate(runs)
     order = np.argsort(packed, kind="stable")
-    counts = evidence.triples.counts[good][found].astype(np.int64)
-    return packed[order], counts[order], places[found][order]
+    return packed[order], np.concatenate(counts)[order].astype(np.int64)
 
 
-def _look_up(counted: Counted, packed: NDArray[np.uint64]) -> NDArray[np.int64]:
+def _look_up(counted: Counted, packed: NDArray[np.uint64]) -> NDArray[np.uint32]:
     """The count of each packed n-gram, 0 where it has none."""
-    if len(counted.packed) == 0:
-        return np.zeros(len(packed), np.int64)
-    places = np.minimum(np.searchsorted(counted.packed, packed), len(counted.packed) - 1)
-    return np.where(counted.packed[places] == packed, counted.counts[places].astype(np.int64), 0)
+    places = np.searchsorted(counted.packed, packed)
+    found = np.append(counted.packed, _BEYOND)[places] == packed
+    return np.where(found, np.append(counted.counts, np.uint32(0))[places], np.uint32(0))
 
 
 def _rest(
@@ -298,7 +223,3 @@ def _rest(
     """What the discounts leave for unseen followers of each key, as a share of 1."""
     spent = np.bincount(keys, weights=used, minlength=len(sums))
     return np.clip(1 - spent / np.maximum(sums, 1), _SMALLEST_SHARE, 1).astype(np.float32)
-
-
-def _clipped(counts: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.uint32]:
-    return np.minimum(counts, 0xFFFF_FFFF).astype(np.uint32)

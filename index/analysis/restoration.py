@@ -141,7 +141,7 @@ class Restorer:
             self._second(slots[0], slots[1], pairs[0]), slots[1].allowed
         )
         steps = [self._step(slots, pairs, place) for place in range(2, len(slots))]
-        return _marginals(begin, steps)
+        return marginals(begin, steps)
 
     def _second(self, left: _Slot, right: _Slot, pairs: Pairs | None) -> Table:
         """P(right | left) by counts: shape (left variants, right variants)."""
@@ -208,7 +208,7 @@ def _masked(table: Table, allowed: Table | None) -> Table:
     return table if allowed is None else table * allowed
 
 
-def _marginals(begin: Table, steps: list[Table]) -> list[Table]:
+def marginals(begin: Table, steps: list[Table]) -> list[Table]:
     """Sums over all paths through the syllables, forward and backward.
 
     Args:

@@ -3,7 +3,7 @@
 An acronym has at most two meanings, a mined one at least three letters; a long form of three
 syllables or more has an acronym only where that stands for it in four cases of five. Names are
 compared word by word: a word of the query that has marks must have those of the name, a bare word
-may be any.
+may be any, unless it is the whole name and a syllable of its own ("uc" is not yet "Úc").
 
 Invariant: immutable once made, free to share between threads. It knows nothing of how alternatives
 are searched or ranked; it only gives each a weight between 0 and 1.
@@ -17,6 +17,7 @@ from typing import NamedTuple
 from index.analysis.acronyms import Acronym
 from index.analysis.aliases import Alias
 from index.analysis.phrases import Phrase, ReadPhrase
+from index.analysis.syllables import parse_syllable
 
 #: How much an alternative counts beside the words that were typed.
 _ALIAS_WEIGHT = 0.8
@@ -50,6 +51,7 @@ class _Entry(NamedTuple):
     text: str
     also: Phrase
     weight: float
+    exact: bool
 
 
 class Thesaurus:
@@ -99,23 +101,28 @@ class Thesaurus:
             entry
             for entry in self._entries.get(tuple(folded), ())
             if all(
-                key in (bare, wanted)
+                key == wanted or (key == bare and not entry.exact)
                 for key, bare, wanted in zip(keys, folded, entry.name.keys, strict=True)
             )
         ]
 
     def _enter(self, name: str, also: str, weight: float) -> None:
         phrase, other = self._read(name), self._read(also)
+        if not phrase.folded or not other.folded or phrase.folded == other.folded:
+            return
         entries = self._entries.setdefault(phrase.folded, [])
-        if phrase.folded and other.folded and all(entry.also != other for entry in entries):
-            entries.append(_Entry(phrase, also, other, weight))
+        if all(entry.also != other for entry in entries):
+            exact = len(phrase.keys) == 1 and parse_syllable(phrase.keys[0]) is not None
+            entries.append(_Entry(phrase, also, other, weight, exact))
             self._longest = max(self._longest, len(phrase.folded))
 
     def _enter_acronyms(self, acronyms: list[Acronym], told: set[tuple[str, ...]]) -> None:
         meanings: dict[tuple[str, ...], int] = {}
         for row in acronyms:
             short, long = self._read(row.acronym).folded, self._read(row.long_form).folded
-            if short not in told and row.share >= _LEAST_SHARE:
+            # Queries carry no capitals: "tha" is a word before it is "thi hành án".
+            is_word = len(short) == 1 and parse_syllable(short[0]) is not None
+            if short not in told and row.share >= _LEAST_SHARE and not is_word:
                 meanings[short] = meanings.get(short, 0) + 1
                 if meanings[short] <= _MOST_MEANINGS:
                     self._enter(row.acronym, row.long_form, _ACRONYM_WEIGHT * row.share)

@@ -1,0 +1,124 @@
+"""The lexicon of the language model: its accent keys and folded forms, and their numbers.
+
+Forms are numbered from the most frequent down, those without a letter after all others, and the
+keys of a form likewise; form 0 and key 0 are "" and stand for all numbers together. Keys seen once
+are left out: two in five keys, 0.1 % of all text.
+
+Invariant: the numbering depends only on the texts and their order. It knows nothing of runs of
+words.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis.model_file import Array
+from index.analysis.ngram_codes import MOST_FORMS, MOST_VARIANTS, VARIANT_BITS
+
+_RAREST_KEY = 2
+
+
+class Names(Protocol):
+    """Texts of keys and forms by number."""
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """Accent keys."""
+
+    @property
+    def folded(self) -> Sequence[str]:
+        """Folded forms."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The keys and forms of a model, numbered as in its file.
+
+    Attributes:
+        key_texts: the keys of the model in order, "" first.
+        form_texts: its forms in order, "" first.
+        key_counts: shape (K,).
+        key_form: shape (K,): the form of each.
+        form_first: shape (F + 1,).
+        word_of: shape (vocabulary,): the word (form and variant) of each key number that takes part
+            in runs, else -1.
+    """
+
+    key_texts: list[str]
+    form_texts: list[str]
+    key_counts: NDArray[np.int64]
+    key_form: NDArray[np.int64]
+    form_first: NDArray[np.int64]
+    word_of: NDArray[np.int64]
+
+
+def lexicon_of(
+    counts: NDArray[np.int64],
+    is_number: NDArray[np.bool_],
+    fold_of: NDArray[np.int64],
+    names: Names,
+) -> Lexicon:
+    """Choose and number the keys and forms of a model.
+
+    Args:
+        counts: shape (n,): how often each key number occurs.
+        is_number: shape (n,): True for keys without a letter.
+        fold_of: shape (n,): the folded number of each key.
+        names: their texts.
+    """
+    kept = np.flatnonzero(counts >= _RAREST_KEY)
+    form_counts = np.bincount(fold_of[kept], weights=counts[kept], minlength=len(names.folded))
+    form_numbers = np.zeros(len(names.folded), bool)
+    form_numbers[fold_of[is_number]] = True
+    forms = np.flatnonzero(form_counts)
+    # Equal counts keep the order in which the texts were first met: that is the same every time.
+    forms = forms[np.lexsort((-form_counts[forms], form_numbers[forms]))]
+    rank = np.zeros(len(names.folded), np.int64)
+    rank[forms] = np.arange(1, len(forms) + 1)
+    kept = kept[np.lexsort((-counts[kept], rank[fold_of[kept]]))]
+    key_form = np.append(0, rank[fold_of[kept]])
+    form_first = np.searchsorted(key_form, np.arange(len(forms) + 2))
+    variant = np.arange(len(key_form)) - form_first[key_form]
+    words = (key_form << VARIANT_BITS) | variant
+    words[(key_form >= MOST_FORMS) | (variant >= MOST_VARIANTS)] = -1
+    word_of = np.full(len(counts), -1, np.int64)
+    word_of[kept] = words[1:]
+    word_of[is_number] = -1
+    return Lexicon(
+        ["", *(names.keys[number] for number in kept.tolist())],
+        ["", *(names.folded[number] for number in forms.tolist())],
+        np.append(counts[is_number].sum(), counts[kept]),
+        key_form,
+        form_first,
+        word_of,
+    )
+
+
+def lexicon_arrays(lexicon: Lexicon) -> dict[str, Array]:
+    """The tables of keys and forms, see :mod:`index.analysis.language_model_tables`."""
+    form_counts = np.add.reduceat(lexicon.key_counts, lexicon.form_first[:-1])
+    arrays: dict[str, Array] = {}
+    for name, texts in (("form", lexicon.form_texts), ("key", lexicon.key_texts)):
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+        hashes = np.array([zlib.crc32(text) for text in encoded], np.uint32)
+        order = np.argsort(hashes, kind="stable")
+        arrays[f"{name}_text"] = np.frombuffer(b"".join(encoded), np.uint8)
+        arrays[f"{name}_ends"] = np.cumsum([len(text) for text in encoded]).astype(np.uint32)
+        arrays[f"{name}_hashes"] = hashes[order]
+        arrays[f"{name}_of_hash"] = order.astype(np.uint32)
+    arrays["form_counts"] = clipped(form_counts)
+    arrays["form_first"] = lexicon.form_first.astype(np.uint32)
+    arrays["key_counts"] = clipped(lexicon.key_counts)
+    arrays["key_form"] = lexicon.key_form.astype(np.uint32)
+    return arrays
+
+
+def clipped(counts: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.uint32]:
+    """Counts as the file holds them: no more than 2**32 - 1."""
+    return np.minimum(counts, 0xFFFF_FFFF).astype(np.uint32)

@@ -1,0 +1,155 @@
+"""The language model as a lexicon and as counts of runs, against plain counts of a small corpus."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.analysis import Analyser
+from index.analysis.language_model import LanguageModel
+from index.analysis.language_model_builder import LanguageModelBuilder
+from index.analysis.model_file import ModelFileError
+from tests.index.analysis.samples import SENTENCES, build_model
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory) -> LanguageModel:
+    return build_model(tmp_path_factory.mktemp("model") / "m")
+
+
+def terms(text):
+    return [token.key for token in Analyser().tokens(text)]
+
+
+def test_counts_are_those_of_the_texts(model):
+    counts = Counter(key for sentence in SENTENCES * 3 for key in terms(sentence))
+    for key, count in counts.items():
+        assert model.count(key) == count
+    assert len(model) == len(counts)
+
+
+def test_a_folded_form_counts_all_its_keys(model):
+    assert model.keys_of("doi") == (("đội", 9), ("đối", 6), ("đổi", 6), ("đợi", 3))
+    assert model.folded_count("doi") == 24
+
+
+@pytest.mark.parametrize("unknown", ["", "xyz", "đường xa", "duong", "\udc80", "đ\0"])
+def test_what_the_articles_lack_counts_nothing(model, unknown):
+    assert model.count(unknown) == 0
+    assert model.folded_count("zzz" + unknown) == 0
+    assert model.keys_of("zzz" + unknown) == ()
+
+
+def test_forms_fall_in_frequency_and_numbers_come_last(model):
+    forms = list(model.forms())
+    letters = [count for form, count in forms if not form.isdigit()]
+    assert letters == sorted(letters, reverse=True)
+    assert all(form.isdigit() for form, _ in forms[len(letters) :])
+    assert {form for form, _ in forms[len(letters) :]} == {"3", "4", "11", "12"}
+
+
+def test_followers_are_the_words_that_stand_behind(model):
+    assert model.followers("đội") == (("bóng", 9),)
+    assert dict(model.followers("con")) == {"đường": 9, "nhà": 3, "đổi": 3}
+    assert model.followers("con", most=1) == (("đường", 9),)
+    assert model.followers("không-có") == ()
+
+
+def test_pairs_and_triples_are_those_of_the_texts(model):
+    pairs = Counter()
+    triples = Counter()
+    for sentence in SENTENCES * 3:
+        words = ["#" if word.isdigit() else word for word in terms(sentence)]
+        pairs.update(itertools.pairwise(words))
+        triples.update(zip(words, words[1:], words[2:], strict=False))
+    for (first, second, third), count in triples.items():
+        forms = [(0, 0) if word == "#" else model.word(word) for word in (first, second, third)]
+        found = model.pairs(forms[0][0], forms[1][0])
+        assert found is not None
+        here = (found.first == forms[0][1]) & (found.second == forms[1][1])
+        assert found.counts[here].tolist() == [pairs[first, second]]
+        behind = model.triples(found.block, forms[2][0])
+        assert behind is not None
+        here = (
+            (behind.first == forms[0][1])
+            & (behind.second == forms[1][1])
+            & (behind.third == forms[2][1])
+        )
+        assert behind.counts[here].tolist() == [count]
+
+
+def test_words_that_never_met_have_no_pair(model):
+    assert model.pairs(model.form("bong"), model.form("con")) is None
+    assert model.pairs(model.form("giong"), model.form("xe")) is None
+
+
+def test_texts_do_not_run_into_each_other(model):
+    assert "con" not in dict(model.followers("làng"))
+
+
+def test_the_same_texts_give_the_same_bytes(tmp_path):
+    build_model(tmp_path / "a")
+    build_model(tmp_path / "b")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_of_stacked_forms_the_last_ones_make_runs_and_all_are_counted(tmp_path):
+    model = build_model(tmp_path / "m", ("dịch covid19 lan rộng",) * 3)
+    assert model.count("covid19") == 3
+    assert model.count("covid") == 3
+    assert dict(model.followers("dịch")) == {"covid": 3}
+
+
+def test_keys_seen_once_are_left_out(tmp_path):
+    model = build_model(tmp_path / "m", ("một hai ba bốn", "một hai ba"))
+    assert model.count("ba") == 2
+    assert model.count("bốn") == 0
+
+
+@pytest.mark.parametrize("texts", [(), ("",), ("một",), ("một", "hai"), ("12 3",) * 2])
+def test_next_to_nothing_makes_a_model_too(tmp_path, texts):
+    model = build_model(tmp_path / "m", texts)
+    model.verify()
+    assert model.followers("một") == ()
+
+
+def test_too_many_runs_drop_the_rarest_first(tmp_path):
+    analyser = Analyser()
+    with LanguageModelBuilder(
+        analyser.vocabulary, tmp_path, rarest_triple=1, most_entries=20
+    ) as builder:
+        for sentence in (*SENTENCES, *(SENTENCES[5],) * 5):
+            builder.add(*analyser.encode(sentence + " " + sentence))
+        size = builder.write(tmp_path / "m")
+    assert size.pairs <= 20
+    assert size.triples <= 20
+    assert dict(LanguageModel.open(tmp_path / "m").followers("đối")) == {"ngoại": 14}
+
+
+def test_keys_beyond_the_range_of_numbers_take_no_part_in_runs(tmp_path):
+    class Huge:
+        keys = tuple(f"k{number}" for number in range(4))
+        folded = keys
+        fold_of = np.arange(4, dtype=np.uint32)
+
+    with LanguageModelBuilder(Huge(), tmp_path, rarest_triple=1) as builder:
+        builder.add(np.array([0, 1, 0, 1], np.uint32), np.arange(4, dtype=np.uint32))
+        size = builder.write(tmp_path / "m")
+    assert (size.tokens, size.keys, size.pairs, size.triples) == (4, 2, 2, 2)
+
+
+def test_a_file_that_is_no_model_is_refused(tmp_path: Path):
+    (tmp_path / "m").write_bytes(b"not a model")
+    with pytest.raises(ModelFileError, match="no model file"):
+        LanguageModel.open(tmp_path / "m")
+
+
+def test_threads_share_a_model(model):
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: model.keys_of("doi"), range(200)))
+    assert set(answers) == {model.keys_of("doi")}

@@ -1,0 +1,54 @@
+"""Packing of n-grams and the one-byte codes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis.ngram_codes import (
+    COUNT_VALUES,
+    SHARE_VALUES,
+    discounted,
+    encode_counts,
+    encode_shares,
+    estimate_discounts,
+    pack,
+)
+
+words = st.integers(0, (1 << 21) - 1)
+
+
+@given(st.lists(st.tuples(words, words, words), min_size=1))
+def test_packing_keeps_runs_that_fold_alike_together(runs):
+    columns = [np.array(column, np.int64) for column in zip(*runs, strict=True)]
+    packed = pack(columns).tolist()
+    by_form = [(tuple(word >> 5 for word in run), tuple(word & 31 for word in run)) for run in runs]
+    order = sorted(range(len(runs)), key=lambda place: packed[place])
+    assert [by_form[place] for place in order] == sorted(by_form)
+
+
+@given(st.integers(0, 1 << 31))
+def test_a_count_comes_back_within_four_and_a_half_percent(count):
+    read = COUNT_VALUES[encode_counts(np.array([count]))[0]]
+    assert read == count if count <= 15 else abs(read - count) <= 0.045 * count + 0.5
+
+
+@given(st.floats(0, 1))
+def test_a_share_comes_back_closely_and_is_never_nothing(share):
+    read = SHARE_VALUES[encode_shares(np.array([share]))[0]]
+    assert abs(read - share) < 0.005
+    assert read > 0
+
+
+def test_discounts_follow_chen_and_goodman():
+    # n1=80, n2=40, n3=20, n4=10: Y = 80/160 = 0.5; 1-2Y/2, 2-3Y/2, 3-4Y/2.
+    assert estimate_discounts(np.array([0, 80, 40, 20, 10])).tolist() == [0.5, 1.25, 2.0]
+
+
+@pytest.mark.parametrize("histogram", [[0, 0, 0, 0, 0], [0, 5, 9, 1, 0], [0, 9, 5, 3, 0]])
+def test_a_tiny_corpus_gets_discounts_that_work(histogram):
+    kept = discounted(COUNT_VALUES, estimate_discounts(np.array(histogram)))
+    assert (kept >= 0).all()
+    assert kept[1] > 0
