@@ -10,14 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from whoosh import index as whoosh_index
-
 from index.article import Article
-from index.schema import VALUE_FIELDS, accents_field, field_texts, make_schema, utc_naive
-from index.stored import dump_article
-
-MEMORY_MB = 256
-"""What Whoosh's writer may hold before it writes a run of postings to disk."""
+from index.writer import IndexWriter
 
 
 class IndexCounts(NamedTuple):
@@ -27,26 +21,12 @@ class IndexCounts(NamedTuple):
 
 
 def write_index(directory: Path, articles: Iterable[Article]) -> IndexCounts:
-    """Index ``articles`` into ``directory``, which exists and is empty."""
-    writer = whoosh_index.create_in(str(directory), make_schema()).writer(limitmb=MEMORY_MB)
-    count = 0
-    try:
+    """Index ``articles`` into ``directory``, which exists and is empty.
+
+    Raises:
+        BuildError: the disk is full or cannot be written.
+    """
+    with IndexWriter(directory) as writer:
         for article in articles:
-            writer.add_document(**_document(article))
-            count += 1
-        writer.commit()
-    except BaseException:
-        writer.cancel()
-        raise
-    return IndexCounts(count)
-
-
-def _document(article: Article) -> dict[str, object]:
-    fields: dict[str, object] = {"id": article.id, "article": dump_article(article)}
-    if article.published is not None:
-        fields["published"] = utc_naive(article.published)
-    for name in VALUE_FIELDS:
-        fields[name] = getattr(article, name)
-    for name, text in field_texts(article)._asdict().items():
-        fields[name] = fields[accents_field(name)] = text
-    return fields
+            writer.add(article)
+        return IndexCounts(writer.commit())

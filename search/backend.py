@@ -48,7 +48,3 @@ class Backend(Protocol):
     def article(self, article_id: str) -> Article | None:
         """The stored article, or None."""
         ...
-
-    def close(self) -> None:
-        """Release files; searches under way finish first."""
-        ...

@@ -44,7 +44,7 @@ class SearchEngine:
         self._analyser = Analyser()
         self._switching = threading.Lock()
         self._refused = ""
-        self._serving = self._open_current()
+        self._open: _Serving | None = self._open_current()
 
     @classmethod
     def open(cls, directory: Path | str) -> SearchEngine:
@@ -70,8 +70,8 @@ class SearchEngine:
         self.close()
 
     def close(self) -> None:
-        """Release the index's files."""
-        self._serving.backend.close()
+        """Let go of the index; its files are released when the searches under way are done."""
+        self._open = None
 
     @property
     def build(self) -> str:
@@ -156,22 +156,27 @@ class SearchEngine:
 
     def _follow(self) -> _Serving:
         """The build to answer from: the current one, or the last that could be opened."""
+        serving = self._open
+        if serving is None:
+            raise IndexUnavailable("this engine has been closed")
         try:
             current = current_id(self._directory)
         except IndexOpenError as error:
-            _log.error("still serving build %s: %s", self._serving.build, error)
-            return self._serving
-        if current in (self._serving.build, self._refused):
-            return self._serving
+            _log.error("still serving build %s: %s", serving.build, error)
+            return serving
+        if current in (serving.build, self._refused):
+            return serving
         with self._switching:
-            if current not in (self._serving.build, self._refused):
-                try:
-                    # The one before is closed when the last search under way lets go of it.
-                    self._serving = self._open_current()
-                except IndexOpenError as error:
-                    self._refused = current  # tried once, not at every search
-                    _log.error("still serving build %s: %s", self._serving.build, error)
-            return self._serving
+            serving = self._open or serving
+            if current in (serving.build, self._refused):
+                return serving
+            try:
+                # Searches under way keep the one before until they are done.
+                self._open = serving = self._open_current()
+            except IndexOpenError as error:
+                self._refused = current  # tried once, not at every search
+                _log.error("still serving build %s: %s", serving.build, error)
+            return serving
 
 
 class _Serving(NamedTuple):

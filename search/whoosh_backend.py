@@ -1,139 +1,135 @@
-"""The Whoosh index behind the engine.
-
-Searches are run to the end (``limit=None``) and cut afterwards: stock Whoosh's early-stopping top-N
-leaves out results that belong in it, because it replaces matchers against a bound that boosted
-terms do not scale.
-"""
+"""The Whoosh index behind the engine: which articles match, in which order, with which facets."""
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from whoosh import index as whoosh_index
+import numpy as np
+from numpy.typing import NDArray
 from whoosh import query as wq
-from whoosh.index import IndexError as WhooshIndexError
-from whoosh.scoring import BM25F
-from whoosh.searching import Searcher
-from whoosh.util.times import datetime_to_long, long_to_datetime
+from whoosh.util.times import datetime_to_long
 
 from index.analysis import Analyser
 from index.article import Article
-from index.errors import IndexDamaged
-from index.schema import VALUE_FIELDS
+from index.codec.columns import NO_MOMENT
+from index.schema import VALUE_FIELDS, make_schema
+from index.snapshot import Snapshot
 from index.stored import load_article
 from search.backend import NOTHING, Found, Ranked
+from search.execution import Executor
 from search.page import Facets, FacetValue
 from search.query import Parsed
+from search.query.slots import wanted
+from search.ranking import Ranker, SlotTerms, Term
 from search.request import Accents, SearchRequest, Sort
 from search.whoosh_query import VIETNAM, FieldValues, Translator, dates_filter, values_filter
 
-_UNDATED = datetime_to_long(datetime.max)  # noqa: DTZ901 - Whoosh's dates have no zone
-"""From here on a column's value is its default, not a date."""
+Docs = NDArray[np.int64]
+"""Document numbers of a snapshot, ascending unless said otherwise."""
+
+_YEARS = np.array(
+    [datetime_to_long(datetime(year, 1, 1)) for year in range(1, 10_000)],  # noqa: DTZ001 - naive, as Whoosh's are
+    np.int64,
+)
+"""When each year begins, in Whoosh's microseconds."""
+
+_AHEAD = int(VIETNAM.utcoffset(None).total_seconds() * 1_000_000)
+"""How far Vietnam's clocks are ahead of the index's, in microseconds."""
 
 
 def open_whoosh(directory: Path) -> WhooshBackend:
     """Open the Whoosh index in a build's directory.
 
     Raises:
-        IndexDamaged: it cannot be opened.
+        IndexOpenError: there is none, or it is damaged or of another version.
     """
-    try:
-        searcher = whoosh_index.open_dir(str(directory)).searcher(weighting=BM25F())
-    except (WhooshIndexError, OSError, ValueError, EOFError) as error:
-        raise IndexDamaged(f"{directory}: cannot be opened ({error}); rebuild the index") from error
-    return WhooshBackend(searcher)
+    return WhooshBackend(Snapshot.open(directory))
 
 
 class WhooshBackend:
-    """One Whoosh index, open for reading."""
+    """One Whoosh index, open for reading; holds nothing but caches, so threads share it."""
 
-    def __init__(self, searcher: Searcher) -> None:
-        self._searcher = searcher
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._executor = Executor(snapshot, make_schema())
+        self._ranker = Ranker(snapshot)
         self._analyser = Analyser()
-        # One stock searcher under several threads gives wrong answers, so they take turns.
-        self._turn = threading.Lock()
-
-    def close(self) -> None:
-        """Release the index's files."""
-        with self._turn:
-            self._searcher.close()
 
     def article(self, article_id: str) -> Article | None:
         """The stored article, or None."""
-        with self._turn:
-            number = self._searcher.document_number(id=article_id)
-            return self._stored(number) if number is not None else None
+        doc = self._snapshot.find_id(article_id)
+        return None if doc is None else load_article(self._snapshot.stored(doc))
 
     def find(self, parsed: Parsed, request: SearchRequest) -> Found:
         """Run a search: all words first, and only where nothing has all, some of them."""
         exact = parsed.exact or request.accents is Accents.EXACT
-        with self._turn:
-            translator = Translator(self._analyser, self._field_values, exact)
-            found = self._run(translator, parsed, request)
-            if found.total:
-                return found
-            relaxed = Translator(self._analyser, self._field_values, exact, any_word=True)
-            found = self._run(relaxed, parsed, request)
-            return found._replace(relaxed=bool(found.total))
-
-    def _run(self, translator: Translator, parsed: Parsed, request: SearchRequest) -> Found:
-        query = translator.query(parsed.tree) if parsed.tree is not None else wq.Every()
-        clauses = [query, *_filters(request)]
-        results = self._searcher.search(
-            wq.And(clauses) if len(clauses) > 1 else query, limit=None, scored=True
-        )
-        scored = [(score, number) for score, number in results.top_n]
-        if not scored:
-            return NOTHING
-        if request.sort is not Sort.RELEVANCE:
-            scored = self._by_date(scored, newest=request.sort is Sort.NEWEST)
-        start = (request.page - 1) * request.per_page
-        shown = scored[start : start + request.per_page]
+        docs = self._matching(parsed, request, exact=exact, any_word=False)
+        relaxed = not len(docs)
+        if relaxed:
+            docs = self._matching(parsed, request, exact=exact, any_word=True)
+            if not len(docs):
+                return NOTHING
+        order, scores = self._ordered(docs, parsed, request, exact=exact)
+        first = (request.page - 1) * request.per_page
+        shown = order[first : first + request.per_page]
         return Found(
-            total=len(scored),
-            relaxed=False,
-            ranked=tuple(Ranked(self._stored(number), score) for score, number in shown),
-            facets=self._facets([number for _, number in scored]),
+            total=len(docs),
+            relaxed=relaxed,
+            ranked=tuple(
+                Ranked(load_article(self._snapshot.stored(doc)), score)
+                for doc, score in zip(docs[shown].tolist(), scores[shown].tolist(), strict=True)
+            ),
+            facets=self._facets(docs),
         )
 
-    def _stored(self, number: int) -> Article:
-        return load_article(self._searcher.reader().stored_fields(number)["article"])
+    def _matching(
+        self, parsed: Parsed, request: SearchRequest, *, exact: bool, any_word: bool
+    ) -> Docs:
+        translator = Translator(self._analyser, self._field_values, exact, any_word)
+        clauses = _filters(request)
+        if parsed.tree is not None:
+            clauses.insert(0, translator.query(parsed.tree))
+        return self._executor.matching(wq.And(clauses) if len(clauses) > 1 else clauses[0])
 
-    def _by_date(
-        self, scored: Iterable[tuple[float, int]], *, newest: bool
-    ) -> list[tuple[float, int]]:
-        """Sort by date, undated last, ties by relevance."""
-        published = self._published
-        sign = -1 if newest else 1
-
-        def order(entry: tuple[float, int]) -> tuple[bool, float, float, int]:
-            score, number = entry
-            when = published[number]
-            return when is None, sign * when.timestamp() if when else 0.0, -score, number
-
-        return sorted(scored, key=order)
-
-    @cached_property
-    def _published(self) -> list[datetime | None]:
-        reader = self._searcher.reader()
-        column = reader.column_reader("published", translate=False)
-        return [
-            long_to_datetime(ticks).replace(tzinfo=timezone.utc) if ticks < _UNDATED else None
-            for ticks in (column[number] for number in range(reader.doc_count_all()))
+    def _ordered(
+        self, docs: Docs, parsed: Parsed, request: SearchRequest, *, exact: bool
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """The order of ``docs`` as far as it is shown, and the score of each."""
+        runs = wanted(self._analyser, parsed.tree, exact=exact).runs
+        slots = [
+            SlotTerms(
+                tuple(Term(form.folded.encode(), form.key.encode()) for form in slot.forms),
+                1.0 if slot.accented else 0.0,
+            )
+            for run in runs
+            for slot in run
         ]
+        depth = request.page * request.per_page
+        parts = self._ranker.score(slots, self._by_leaf(docs), depth)
+        scores = np.concatenate([own.total() for own in parts]).astype(np.float64)
+        if request.sort is Sort.RELEVANCE:
+            return _best(scores, depth), scores
+        moments = self._published[docs]
+        dated = moments if request.sort is Sort.OLDEST else -moments
+        # Undated articles last either way, ties by relevance.
+        return np.lexsort((-scores, dated, moments == NO_MOMENT)), scores
+
+    def _by_leaf(self, docs: Docs) -> list[Docs]:
+        """The numbers of each segment among a snapshot's."""
+        leaves = self._snapshot.leaves
+        ends = np.searchsorted(docs, [leaf.base for leaf in leaves[1:]])
+        return [own - leaf.base for own, leaf in zip(np.split(docs, ends), leaves, strict=True)]
 
     @cached_property
-    def _columns(self) -> dict[str, list[str]]:
-        reader = self._searcher.reader()
-        return {
-            name: [str(value) for value in reader.column_reader(name, translate=True)]
-            for name in VALUE_FIELDS
-        }
+    def _published(self) -> NDArray[np.int64]:
+        """Whoosh's microseconds of each document, shape (documents,)."""
+        return np.concatenate(
+            [leaf.segment.moments("published").value for leaf in self._snapshot.leaves]
+        )
 
     @cached_property
     def _field_values(self) -> FieldValues:
@@ -141,34 +137,55 @@ class WhooshBackend:
             {
                 name: tuple(
                     (value, tuple(token.folded for token in self._analyser.tokens(value)))
-                    for value in sorted(set(values) - {""})
+                    for value in self._distinct(name)
                 )
-                for name, values in self._columns.items()
+                for name in VALUE_FIELDS
             }
         )
 
-    def _facets(self, numbers: Sequence[int]) -> Facets:
-        counts = {
-            name: _counted(values[number] for number in numbers)
-            for name, values in self._columns.items()
-        }
-        years = Counter(
-            str(when.astimezone(VIETNAM).year)
-            for when in (self._published[number] for number in numbers)
-            if when is not None
-        )
+    def _distinct(self, name: str) -> list[str]:
+        values: set[str] = set()
+        for leaf in self._snapshot.leaves:
+            values.update(term.decode() for term in leaf.segment.values(name).dictionary.terms())
+        return sorted(values)
+
+    def _facets(self, docs: Docs) -> Facets:
+        by_leaf = self._by_leaf(docs)
         return Facets(
-            section=counts["section"],
-            source=counts["source"],
-            author=counts["author"],
-            year=tuple(FacetValue(year, years[year]) for year in sorted(years, reverse=True)),
+            section=self._counted("section", by_leaf),
+            source=self._counted("source", by_leaf),
+            author=self._counted("author", by_leaf),
+            year=self._years(docs),
+        )
+
+    def _counted(self, name: str, by_leaf: Sequence[Docs]) -> tuple[FacetValue, ...]:
+        counts: Counter[str] = Counter()
+        for leaf, docs in zip(self._snapshot.leaves, by_leaf, strict=True):
+            values = leaf.segment.values(name)
+            own = values.counts(docs)
+            for number in np.flatnonzero(own).tolist():
+                counts[values.dictionary.term(number).decode()] += int(own[number])
+        ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
+        return tuple(FacetValue(value, count) for value, count in ordered)
+
+    def _years(self, docs: Docs) -> tuple[FacetValue, ...]:
+        """Years in Vietnam, newest first."""
+        moments = self._published[docs]
+        moments = moments[moments != NO_MOMENT] + _AHEAD
+        years = np.searchsorted(_YEARS, moments, side="right")
+        counts = np.bincount(years)
+        return tuple(
+            FacetValue(str(year), int(counts[year])) for year in np.flatnonzero(counts)[::-1]
         )
 
 
-def _counted(values: Iterable[str]) -> tuple[FacetValue, ...]:
-    counts = Counter(value for value in values if value)
-    ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
-    return tuple(FacetValue(value, count) for value, count in ordered)
+def _best(scores: NDArray[np.float64], most: int) -> NDArray[np.intp]:
+    """The places of the ``most`` highest scores, highest first, ties by place."""
+    if len(scores) > 4 * most:
+        least = np.partition(scores, -most)[-most]
+        among = np.flatnonzero(scores >= least)
+        return among[np.argsort(-scores[among], kind="stable")]
+    return np.argsort(-scores, kind="stable")
 
 
 def _filters(request: SearchRequest) -> list[wq.Query]:

@@ -1,7 +1,7 @@
-"""From the nodes of a query to Whoosh's query classes.
+"""From the nodes of a query to Whoosh's query classes: which articles match.
 
-What must match is said by folded terms (accents never lose an article) or, where accents are asked
-for exactly, by accent keys; what only ranks is added as optional clauses.
+Matching goes by folded terms, so that accents never lose an article, or by accent keys where
+accents are asked for exactly. In which order the matches stand :mod:`search.ranking` decides.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
-from itertools import pairwise
 
 from whoosh import query as wq
 
@@ -34,15 +33,6 @@ from search.query.slots import Slot, slots_of
 
 VIETNAM = timezone(timedelta(hours=7))
 """Vietnam has had this offset, without summer time, since 1975."""
-
-FIELD_BOOSTS = {"headline": 2.0, "summary": 1.2, "body": 1.0}
-"""A word of the headline says more than one of the body; the summary lies between."""
-
-ACCENTS_BOOST = 0.8
-"""What a matching accent key adds to its folded term: typed accents rank and never filter."""
-
-ADJACENT_BOOST = 1.0
-"""What two words side by side as in the query add to the two words alone."""
 
 SCOPE_FIELDS = {Scope.HEADLINE: "headline", Scope.SUMMARY: "summary"}
 VALUE_FIELDS = {
@@ -111,10 +101,7 @@ class Translator:
     def _words(self, slots: Sequence[Slot], fields: tuple[str, ...]) -> wq.Query:
         if not slots:
             return wq.NullQuery
-        wanted = [_slot(slot, fields) for slot in slots]
-        base = wq.Or(wanted) if self.any_word else wq.And(wanted)
-        pairs = [_phrase(pair, fields, ADJACENT_BOOST) for pair in pairwise(slots)]
-        return wq.AndMaybe(base, wq.Or(pairs)) if pairs else base
+        return _together([_slot(slot, fields) for slot in slots], any_of=self.any_word)
 
     def _all_of(self, children: Sequence[Node], fields: tuple[str, ...]) -> wq.Query:
         unwanted = [child.child for child in children if isinstance(child, Without)]
@@ -126,7 +113,7 @@ class Translator:
         ]
         positive: wq.Query = wq.Every()
         if words:
-            positive = wq.Or(words) if self.any_word else wq.And(words)
+            positive = _together(words, any_of=self.any_word)
         if filters:
             positive = wq.And([positive, *(self.query(child, fields) for child in filters)])
         if unwanted:
@@ -138,59 +125,53 @@ class Translator:
         terms = [token.folded for token in self.analyser.tokens(text)]
         if not terms:
             return wq.NullQuery
-        return wq.Or([wq.Prefix(name, terms[-1], boost=FIELD_BOOSTS[name]) for name in fields])
+        return wq.Or([wq.Prefix(name, terms[-1]) for name in fields])
 
     def _fuzzy(self, text: str, fields: tuple[str, ...]) -> wq.Query:
         terms = [token.folded for token in self.analyser.tokens(text)]
         if not terms:
             return wq.NullQuery
-        return wq.Or(
-            [
-                wq.FuzzyTerm(name, terms[-1], boost=FIELD_BOOSTS[name], prefixlength=1)
-                for name in fields
-            ]
-        )
+        return wq.Or([wq.FuzzyTerm(name, terms[-1], prefixlength=1) for name in fields])
+
+
+def _together(clauses: list[wq.Query], *, any_of: bool) -> wq.Query:
+    if len(clauses) == 1:
+        return clauses[0]
+    return wq.Or(clauses) if any_of else wq.And(clauses)
 
 
 def _slot(slot: Slot, fields: tuple[str, ...]) -> wq.Query:
     """Any form of the slot in any of the fields."""
-    clauses: list[wq.Query] = []
-    for name in fields:
-        boost = FIELD_BOOSTS[name]
-        for form in slot.forms:
-            if not slot.exact:
-                clauses.append(wq.Term(name, form.folded, boost=boost))
-            clauses.append(wq.Term(accents_field(name), form.key, boost=boost * ACCENTS_BOOST))
-    return wq.Or(clauses)
+    if slot.exact:
+        words = dict.fromkeys(form.key for form in slot.forms)
+        return wq.Or([wq.Term(accents_field(name), word) for name in fields for word in words])
+    words = dict.fromkeys(form.folded for form in slot.forms)
+    return wq.Or([wq.Term(name, word) for name in fields for word in words])
 
 
-def _phrase(slots: Sequence[Slot], fields: tuple[str, ...], boost: float = 1.0) -> wq.Query:
+def _phrase(slots: Sequence[Slot], fields: tuple[str, ...]) -> wq.Query:
     """The slots side by side in one field."""
     if not slots:
         return wq.NullQuery
     exact = any(slot.exact for slot in slots)
     words = [slot.split.key if exact else slot.split.folded for slot in slots]
-    names = [(accents_field(name) if exact else name, FIELD_BOOSTS[name]) for name in fields]
+    names = [accents_field(name) if exact else name for name in fields]
     if len(words) == 1:
-        return wq.Or([wq.Term(name, words[0], boost=own * boost) for name, own in names])
-    return wq.Or([wq.Phrase(name, words, boost=own * boost) for name, own in names])
+        return wq.Or([wq.Term(name, words[0]) for name in names])
+    return wq.Or([wq.Phrase(name, words) for name in names])
 
 
 def values_filter(name: str, values: Sequence[str]) -> wq.Query:
-    """Articles whose field ``name`` is one of ``values``; scores nothing."""
-    if not values:
-        return wq.NullQuery
-    return wq.ConstantScoreQuery(wq.Or([wq.Term(name, value) for value in values]), 0.0)
+    """Articles whose field ``name`` is one of ``values``."""
+    return wq.Or([wq.Term(name, value) for value in values]) if values else wq.NullQuery
 
 
 def dates_filter(first: date | None, last: date | None) -> wq.Query:
-    """Articles published on these days in Vietnam; scores nothing."""
+    """Articles published on these days in Vietnam."""
     # The calendar's own first and last day bound nothing, and have no midnight in UTC.
     start = end = None
     if first and first > date.min:
         start = utc_naive(datetime.combine(first, time.min, VIETNAM))
     if last and last < date.max:
         end = utc_naive(datetime.combine(last, time.min, VIETNAM) + timedelta(days=1))
-    return wq.ConstantScoreQuery(
-        wq.DateRange("published", start, end, endexcl=end is not None), 0.0
-    )
+    return wq.DateRange("published", start, end, endexcl=end is not None)

@@ -83,7 +83,7 @@ class Values:
         code = int(self.code[doc])
         return self.dictionary.term(code - 1).decode() if code else ""
 
-    def counts(self, docs: DocNumbers) -> NDArray[np.int64]:
+    def counts(self, docs: NDArray[np.integer]) -> NDArray[np.int64]:
         """How many of ``docs`` have each value: shape (values,), the facet of a result."""
         return np.bincount(self.code[docs], minlength=len(self.dictionary) + 1)[1:]
 

@@ -73,7 +73,7 @@ class Frequencies(NamedTuple):
     keyed: Matrix
 
 
-def gather(leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.uint32]) -> Frequencies:
+def gather(leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]) -> Frequencies:
     """Count every slot in every candidate, by field, folded and with the accents wanted."""
     shape = (len(FIELDS), len(slots), len(docs))
     folded, keyed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
@@ -81,15 +81,41 @@ def gather(leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.uint32])
         channel = leaf.segment.channel(name)
         for row, spellings in enumerate(slots):
             for fold, variant in spellings:
-                _raise_to(folded[at, row], channel.postings(fold).dense[docs])
-                if variant is not None:
-                    _raise_to(keyed[at, row], channel.variant_postings(variant).dense[docs])
+                counts = channel.postings(fold).dense[docs]
+                # Spellings of one slot stand on the same position, so they are not added up.
+                np.maximum(folded[at, row], counts, out=folded[at, row])
+                if variant is not None and channel.variant_df(variant):
+                    counts = _keyed_counts(leaf, channel, Numbers(fold, variant), docs, counts)
+                    np.maximum(keyed[at, row], counts, out=keyed[at, row])
     return Frequencies(folded, keyed)
 
 
-def _raise_to(row: Matrix, counts: NDArray[np.unsignedinteger]) -> None:
-    # Spellings of one slot stand on the same position of a text, so they are not added up.
-    np.maximum(row, counts, out=row)
+_WORTH_LISTING = 8
+"""Below this share of a fold's occurrences, looking at those of the candidates costs less than
+making the postings of one of its accent keys, which looks at all of them."""
+
+
+def _keyed_counts(
+    leaf: Leaf,
+    channel: Channel,
+    numbers: Numbers,
+    docs: NDArray[np.integer],
+    folded: NDArray[np.unsignedinteger],
+) -> NDArray[np.integer]:
+    """How often an accent key stands in each candidate, given the counts of its fold."""
+    fold, variant = numbers
+    if variant is None:
+        return np.zeros_like(folded)
+    if int(folded.sum()) * _WORTH_LISTING > channel.cf(fold):
+        dense: NDArray[np.integer] = channel.variant_postings(variant).dense[docs]
+        return dense
+    having = np.flatnonzero(folded)
+    places = channel.places(fold, docs[having])
+    rank = variant - leaf.segment.terms.first_variant(fold)
+    counts: NDArray[np.intp] = np.bincount(
+        having[places.rows[places.ranks == rank]], minlength=len(docs)
+    )
+    return counts
 
 
 MOST_APART = 6
@@ -97,7 +123,7 @@ MOST_APART = 6
 
 
 def nearness(
-    channel: Channel, slots: Sequence[list[Numbers]], docs: NDArray[np.uint32]
+    channel: Channel, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]
 ) -> NDArray[np.float32]:
     """How near each slot's word comes to the next slot's, in that order, in each document.
 
@@ -127,7 +153,7 @@ _POSITION_BITS = 32
 
 
 def _places(
-    channel: Channel, spellings: list[Numbers], docs: NDArray[np.uint32]
+    channel: Channel, spellings: list[Numbers], docs: NDArray[np.integer]
 ) -> NDArray[np.int64]:
     """Where a slot stands: ``row << 32 | position``, ascending."""
     parts: list[NDArray[np.int64]] = []

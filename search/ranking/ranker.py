@@ -74,7 +74,7 @@ class Ranker:
         return found
 
     def score(
-        self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.uint32]], depth: int
+        self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]], depth: int
     ) -> list[ScoreParts]:
         """Score candidates.
 
@@ -122,7 +122,7 @@ class Ranker:
         leaf: Leaf,
         field_weights: Matrix,
         numbers: list[list[Numbers]],
-        docs: NDArray[np.uint32],
+        docs: NDArray[np.integer],
         slots: Sequence[SlotTerms],
         worth: _Worth,
     ) -> ScoreParts:
@@ -166,7 +166,7 @@ class Ranker:
         self,
         parts: list[ScoreParts],
         found: list[list[list[Numbers]]],
-        docs: Sequence[NDArray[np.uint32]],
+        docs: Sequence[NDArray[np.integer]],
         worth: _Worth,
         most: int,
     ) -> None:
@@ -217,7 +217,8 @@ def _idf(df: NDArray[np.float64], size: int) -> NDArray[np.float64]:
 def _saturated(tf: Matrix, weights: Matrix, saturation: float) -> Matrix:
     """BM25F's term part: shape (slots, documents), 0 to 1."""
     weighted: Matrix = np.einsum("fsd,fd->sd", tf, weights)
-    return weighted / (weighted + np.float32(saturation))
+    saturated: Matrix = weighted / (weighted + np.float32(saturation))
+    return saturated
 
 
 def _threshold(scores: Sequence[NDArray[np.float32]], most: int) -> float:
