@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -58,6 +59,7 @@ def asked_for(kind: str) -> list[Requirement]:
     lines = list(settings["project"]["dependencies"])
     if kind == "dev":
         lines += settings["dependency-groups"]["dev"]
+        lines += itertools.chain(*settings["project"]["optional-dependencies"].values())
     return [Requirement(line) for line in lines]
 
 
