@@ -23,7 +23,8 @@ from index.analysis.vocabulary import Vocabulary
 FINGERPRINT = f"timbao-analysis-1 unicode-{unicodedata.unidata_version} icu-{icu.ICU_VERSION}"
 """Changes whenever the same text could give other terms: then an index must be built anew.
 
-The number is the revision of the rules; whoever changes an answer of the tests of the terms raises it.
+The number is the revision of the rules; whoever changes an answer of the tests of the terms
+raises it.
 """
 
 _CHUNK = re.compile(r"\S+")
@@ -55,8 +56,8 @@ class Encoded(NamedTuple):
 class _Chunks(dict[str, int]):
     """Numbers the distinct chunks met, and holds their terms in flat arrays, chunk after chunk.
 
-    Row i of ``sizes`` says how many terms chunk i has and how many positions it takes; its terms are in
-    ``terms`` (rows of key number and position within the chunk) from row ``firsts[i]`` on.
+    Row i of ``sizes`` says how many terms chunk i has and how many positions it takes; its terms
+    are in ``terms`` (rows of key number and position within the chunk) from row ``firsts[i]`` on.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from index.analysis.characters import VIETNAMESE_LETTERS, clean
 from index.analysis.keys import LONGEST_KEY, accent_key
 from index.analysis.loans import split_loan
-from index.analysis.numerals import clock_key, number_keys, plain_number, split_counted
+from index.analysis.numerals import clock_key, is_unit, number_keys, plain_number, split_counted
 from index.analysis.shapes import shape_of
 
 
@@ -40,7 +40,7 @@ _EDGE = "[!-/:-@[-`{-~“”‘’–…]*"
 _PLAIN_WORD = re.compile(f"{_EDGE}([A-Za-z{VIETNAMESE_LETTERS}]+){_EDGE}")
 _PIECE = re.compile(
     r"""
-    (?P<chain>0+(?:/(?:0+[a0]*|a[a0m]*(?:-a[a0m]*)*))+)
+    (?P<chain>0+(?:/(?:0+[a0]*|a[a0m]*(?:-a[a0m]*)*))+(?![.,]?[0am]))
   | (?P<clock>(?<![:0])0{1,2}:00(?![:0a]))
   | (?P<number>0+(?:[.,]0+)+)
   | (?P<quoted>a[a0m]*(?:'a[am]*)+)
@@ -55,8 +55,8 @@ _ADDRESS = re.compile(
     r"""
     (?P<mail>[\w.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+)
   | (?:https?://|ftp://)?(?:www\.)?
-    (?P<host>(?:[a-z0-9-]{1,63}\.){1,8}
-      (?:com|net|org|edu|gov|info|vn|uk|us|cn|jp|kr|fr|de|ru|au|eu|sg|th|tv|io)(?![\w-]))
+    (?P<host>(?:[a-z0-9-]{1,63}\.){0,8}[a-z0-9-]{2,63}\.
+      (?:com|net|org|edu|gov|info|vn|uk|cn|jp|kr|fr|de|ru|au|eu|sg|tv|io)(?![\w-]))
     (?P<rest>(?::[0-9]+)?(?:/[\w.~%/?&=+\#@:-]*)?)
     """,
     re.VERBOSE | re.ASCII | re.IGNORECASE,
@@ -109,7 +109,7 @@ class _Reader:
         return len(self.forms), self.position
 
     def _stack(self, whole: str, start: int, end: int, since: tuple[int, int]) -> None:
-        """Put a whole form before its parts, those read since then, at the position of the first."""
+        """Put a whole form before its parts, all read since then, where the first one stands."""
         count, position = since
         if len(self.forms) > count and self.forms[count].key != whole and len(whole) <= LONGEST_KEY:
             self.forms.insert(count, Form(whole, position, start, end))
@@ -199,15 +199,15 @@ class _Reader:
             self._add(plain_number(word), start, end)
         elif clock := clock_key(word):
             self._add(clock, start, end)
-        elif match := _NAME_AND_NUMBER.fullmatch(word):
+        elif not is_unit(word) and (match := _NAME_AND_NUMBER.fullmatch(word)):
             self._add(accent_key(match[1]), start, start + match.end(1))
             self._add(plain_number(match[2]), start + match.start(2), end)
             self._stack(accent_key(word), start, end, here)
         elif counted := split_counted(word):
-            middle, is_unit = counted
+            middle, of_unit = counted
             self._add(plain_number(word[:middle]), start, start + middle)
             self._add(accent_key(word[middle:]), start + middle, end)
-            if not is_unit:
+            if not of_unit:
                 self._stack(accent_key(word), start, end, here)
         else:
             key, loan = _read_word(word)
@@ -218,7 +218,7 @@ class _Reader:
                 self._stack(key, end - len(key), end, here)
 
     def _han(self, start: int, end: int) -> None:
-        """Chinese and Japanese run on without spaces: each character, and a short run as a whole."""
+        """Chinese and Japanese have no spaces: each character, and a short run as a whole."""
         here = self._here()
         for index in range(start, end):
             self._add(self.text[index], index, index + 1)

@@ -1,8 +1,8 @@
 """English words and names that are Telex for a Vietnamese syllable too ("these" types "thế").
 
-Without them a query in English would be taken for Vietnamese typed with the input method off. Found by
-decoding the 100,000 words of an English dictionary for spelling; left out are rare words that type a
-common syllable ("buns": bún).
+Without them a query in English would be taken for Vietnamese typed with the input method off.
+Found by decoding the 100,000 words of an English dictionary for spelling; left out are rare words
+that type a common syllable ("buns": bún).
 
 Knows nothing of Telex: it is a list.
 """

@@ -70,31 +70,25 @@ def accent_key(word: str) -> str:
     """
     word = use_latin_letters(word[:LONGEST_KEY]).lower()[:LONGEST_KEY]
     letters: list[str] = []
-    tone, at = Tone.LEVEL, 0
+    tone, marks, at = Tone.LEVEL, 0, -1
     for character in word:
         vowel, mark = without_tone.get(character, (character, Tone.LEVEL))
-        mark = mark or TONE_OF_MARK.get(character, Tone.LEVEL)
-        if mark:
-            if tone and mark != tone:
+        alone = TONE_OF_MARK.get(character, Tone.LEVEL)
+        if mark or alone:
+            if tone not in (Tone.LEVEL, mark or alone):
                 return unicodedata.normalize("NFC", word)
-            if not tone:
-                tone, at = mark, len(letters) if character in without_tone else _last_vowel(letters)
-        if character in TONE_OF_MARK and at >= 0:
-            continue
-        if character in SHAPE_MARKS and _shape(letters, character):
-            continue
-        letters.append(vowel)
+            tone, marks, at = mark or alone, marks + 1, len(letters) if mark else -1
+        if not alone and not (character in SHAPE_MARKS and _shape(letters, character)):
+            letters.append(vowel)
     parts = split_syllable("".join(letters))
     if parts is not None:
         onset, rime = parts
         return place_tone_mark(onset, _one_i(onset, rime, tone), tone)
-    if tone and at >= 0:
-        letters[at] = with_tone.get((letters[at], tone), letters[at])
+    if marks > 1 or (marks and at < 0):
+        return unicodedata.normalize("NFC", word)
+    if marks:
+        letters[at] = with_tone[letters[at], tone]
     return unicodedata.normalize("NFC", "".join(letters))
-
-
-def _last_vowel(letters: list[str]) -> int:
-    return next((i for i in range(len(letters) - 1, -1, -1) if letters[i] in without_tone), -1)
 
 
 def _shape(letters: list[str], mark: str) -> bool:

@@ -1,8 +1,10 @@
 """Telex and VNI: what the keys of the two common Vietnamese input methods write, and back.
 
-Invariant: decoding an encoded syllable gives the syllable back, for every valid syllable and both methods.
+Invariant: decoding an encoded syllable gives the syllable back, for every valid syllable and both
+methods.
 
-Knows nothing of queries or of how likely a word is: see ``typed`` for whether anything was typed so.
+Knows nothing of queries or of how likely a word is: see ``typed`` for whether anything was typed
+so.
 """
 
 from __future__ import annotations
@@ -60,7 +62,7 @@ def decode_keystrokes(word: str, method: Method) -> str | None:
 
 
 def _settle(letters: str, tone: Tone | None) -> str | None:
-    """Spell the letters if they are a syllable, moving the horns of ươ and uơ where they must be."""
+    """Spell the letters if they are a syllable, with the horns of ươ and uơ where they belong."""
     candidates = [letters, *(letters.replace(a, b) for a, b in _OTHER_HORNS if a in letters)]
     for candidate in candidates:
         parts = split_syllable(candidate)

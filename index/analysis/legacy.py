@@ -1,10 +1,12 @@
 """Vietnamese encodings from before Unicode, and UTF-8 that was read as something else.
 
-Every function here takes text whose characters are bytes in disguise: somebody read the file as Latin-1
-or windows-1252. It gives the text that was meant, or None where the text cannot come from that encoding.
+Every function here takes text whose characters are bytes in disguise: somebody read the file as
+Latin-1 or windows-1252. It gives the text that was meant, or None where the text cannot come from
+that encoding.
 
-Sources: TCVN 5712:1993 (VN1), RFC 1456 (VISCII), the windows-1258 table of Python's own codec, and the
-key map of the VNI-Windows fonts. Which encoding a text is in is not known here: see ``repairs``.
+Sources: TCVN 5712:1993 (VN1), RFC 1456 (VISCII), the windows-1258 table of Python's own codec,
+and the key map of the VNI-Windows fonts. Which encoding a text is in is not known here: see
+``repairs``.
 """
 
 from __future__ import annotations

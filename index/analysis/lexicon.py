@@ -90,7 +90,7 @@ class SpellingOnly:
 
 
 def has_double_o(folded: str) -> bool:
-    """Whether a word ends in oong or ooc: rare rimes, but in Telex the way to write ông and ôc."""
+    """Whether a word ends in oong or ooc: rare rimes, but Telex for ông and ôc."""
     return folded.endswith(("oong", "ooc"))
 
 

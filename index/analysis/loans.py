@@ -1,7 +1,7 @@
-"""Loans and names written in one piece (ôtô, bêtông, TPHCM) that most newspapers write in several.
+"""Loans and names written in one piece (ôtô, TPHCM) that most newspapers write in several.
 
-Invariant: whether a word is taken apart depends on its letters alone, never on counts, so that a query
-and an article agree without asking an index.
+Invariant: whether a word is taken apart depends on its letters alone, never on counts, so that a
+query and an article agree without asking an index.
 
 Knows nothing of positions.
 """
@@ -13,12 +13,12 @@ from itertools import accumulate
 from index.analysis.syllables import VOWELS, Tone, parse_syllable, without_tone
 
 _LOANS = """
-o to|mo to|xi mang|be tong|so mi|xa bong|xo viet|ap phich|xi lanh|ka ra te|a xit|vi rut|tp hcm|ki ot|ba lo
-do la|ca no|pa no|e kip|he ro in|o xy|o xi|xe ri|ti vi|o sin|xich lo|ka ra o ke|ra di o|me tan|lo gich
+o-to mo-to xi-mang be-tong so-mi xa-bong xo-viet ap-phich xi-lanh ka-ra-te a-xit vi-rut tp-hcm ki-ot
+ba-lo do-la ca-no pa-no e-kip he-ro-in o-xy o-xi xe-ri ti-vi o-sin xich-lo ka-ra-o-ke ra-di-o me-tan
+lo-gich
 """
 _WITHOUT_ACCENTS = {
-    "".join(loan.split()): tuple(map(len, loan.split()))
-    for loan in _LOANS.replace("\n", "|").split("|")
+    loan.replace("-", ""): tuple(map(len, loan.split("-"))) for loan in _LOANS.split()
 }
 _LONGEST = 16
 _FRENCH = frozenset((Tone.ACUTE, Tone.GRAVE))
@@ -41,8 +41,8 @@ def _vietnamese_marks(word: str) -> bool:
 def split_loan(word: str) -> tuple[str, ...] | None:
     """Take apart a lower-case word that is no syllable but two or three of them, or return None.
 
-    A word with Vietnamese marks is judged by the spelling rules (ôtô, xìcăngđan); without marks (oto)
-    only the loans listed here are taken apart, because English words would be too (tuna).
+    A word with Vietnamese marks is judged by the spelling rules (ôtô, xìcăngđan); without marks
+    (oto) only the loans listed here are taken apart, because English words would be too (tuna).
     """
     if not 3 <= len(word) <= _LONGEST:
         return None

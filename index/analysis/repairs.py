@@ -1,7 +1,7 @@
-"""What is wrong with the characters of an incoming text: encoding faults are repaired, the rest is counted.
+"""Faults in the characters of an incoming text: of encoding, repaired, and others, counted.
 
-Invariant: text is changed only where its encoding was read wrongly; repairing twice changes nothing more.
-Text without a suspicious character costs one search.
+Invariant: text is changed only where its encoding was read wrongly; repairing twice changes
+nothing more. Text without a suspicious character costs one search.
 
 Knows nothing of articles or files.
 """
@@ -56,7 +56,7 @@ _EDGES = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’…–"
 
 
 class Repair(NamedTuple):
-    """One kind of fault, how many places (for encodings: lines) have it, and if text was changed."""
+    """A kind of fault, how many places have it (for encodings: lines), if text was changed."""
 
     kind: str
     places: int
@@ -73,8 +73,8 @@ class Repaired(NamedTuple):
 def repair(text: str) -> Repaired:
     """Repair lines read in the wrong encoding, and count faults that only matter to matching.
 
-    The counted ones (decomposed letters, invisible characters, look-alikes) are taken care of when the
-    text is turned into terms, so the text that readers see keeps them.
+    The counted ones (decomposed letters, invisible characters, look-alikes) are taken care of
+    when the text is turned into terms, so the text that readers see keeps them.
     """
     suspicious = _SUSPICIOUS.search(text) is not None
     if not suspicious and (len(text) > _SHORT or not _FAULTY_PAIR.search(text)):
@@ -108,17 +108,17 @@ def _findings(text: str) -> list[Repair]:
     for kind, pattern in _FINDINGS.items():
         places = pattern.findall(text)
         if kind == "look-alike letters":
-            places = [word for word in places if word in "ÐðƉɖ" or use_latin_letters(word) != word]
+            places = [w for w in places if w in "ÐðƉɖ" or use_latin_letters(w) != w]
         if places:
             found.append(Repair(kind, len(places), False))
     return found
 
 
 def _meant(line: str, kinds: list[str], margin: float) -> tuple[str, str] | None:
-    """Return the encoding that makes the most Vietnamese of a line, and what it makes; None for none.
+    """Return the encoding that makes the most Vietnamese of a line, and what it makes.
 
-    A reading must be better than the line as it is by the margin; bytes that are UTF-8 are no accident
-    and need none.
+    A reading must be better than the line as it is by the margin; bytes that are UTF-8 are no
+    accident and need none.
     """
     plain = _score(line)
     best, best_score = None, plain + margin
@@ -145,7 +145,7 @@ def _worth(word: str) -> float:
 
 
 def read_text(data: bytes) -> Repaired:
-    """Turn the bytes of a file into text, line by line: UTF-8 where it is, else the encoding that fits.
+    """Turn the bytes of a file into text, line by line: UTF-8, else the encoding that fits.
 
     A byte order mark decides for the whole file. No bytes are an error.
     """

@@ -1,10 +1,10 @@
 """Where sentences begin and end, for snippets.
 
-Invariant: the ranges are in order, do not overlap, begin and end with a visible character, and leave
-nothing but white space out.
+Invariant: the ranges are in order, do not overlap, begin and end with a visible character, and
+leave nothing but white space out.
 
-Knows nothing of words: ICU finds the boundaries, and what it takes for the end of a sentence after a
-Vietnamese abbreviation or initials is put together again.
+Knows nothing of words: ICU finds the boundaries, and what it takes for the end of a sentence
+after a Vietnamese abbreviation or initials is put together again.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import re
 import icu
 
 _ABBREVIATIONS = """
-TP Tp TX Tx TT T P Q H X GS PGS TS TSKH ThS Ths Th.S BS BSCKI BSCKII CN KS KTS LS NSƯT NSND ĐH CĐ THPT Mr Mrs Ms Dr
-St No Nxb NXB tr Tr CT UV Ô Đ vd VD v.v cf ex
+TP Tp TX Tx TT T P Q H X GS PGS TS TSKH ThS Ths Th.S BS BSCKI BSCKII CN KS KTS LS NSƯT NSND ĐH CĐ
+THPT Mr Mrs Ms Dr St No Nxb NXB tr Tr CT UV Ô Đ vd VD v.v cf ex
 """
 _ENDS_IN_ABBREVIATION = re.compile(
     r"(?:^|[\s(\[“\"'./-])(?:"

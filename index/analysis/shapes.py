@@ -1,4 +1,4 @@
-"""The shape of a text: every character replaced by its class, so that plain patterns find words in any script.
+"""The shape of a text: each character's class, so that plain patterns find words in any script.
 
 Invariant: a shape has as many characters as its text.
 

@@ -143,7 +143,7 @@ def split_onset(letters: str) -> tuple[str, str]:
     """
     if letters.startswith("qu") and len(letters) > 2:
         return "qu", letters[2:]
-    if letters.startswith("gi") and len(letters) > 2 and letters[2] in VOWELS and letters[2] != "ê":
+    if letters[:2] == "gi" and letters[2:3] not in ("", "ê") and letters[2] in VOWELS:
         return "gi", letters[2:]
     for onset in _LONGEST_FIRST:
         if letters.startswith(onset):

@@ -1,7 +1,7 @@
 """Queries typed in Telex or VNI with the input method off: noticed, and turned into Vietnamese.
 
-Invariant: nothing is decoded without evidence; what is not decoded stays as it was typed, character by
-character, with all quotes, operators and field words.
+Invariant: nothing is decoded without evidence; what is not decoded stays as it was typed,
+character by character, with all quotes, operators and field words.
 
 Knows nothing of the query language but what a word is, and which words of it are not for searching.
 """
@@ -51,7 +51,7 @@ _PIECE = re.compile(
 
 
 class Decoded(NamedTuple):
-    """A query after decoding, and how it was typed; ``text`` is the query itself if that is "text"."""
+    """A query after decoding, and how it was typed ("text": as it should be)."""
 
     text: str
     typed_as: Literal["text", "telex", "vni"]
@@ -137,8 +137,8 @@ def _marks_of(letter: str) -> int:
 def _slip_of(word: str) -> str:
     """Return the bare syllable that a slip of the finger would make this word, or nothing.
 
-    Either one vowel was typed twice ("soong" for "song"), or a number was typed without the space before
-    it ("quan1" for "quan 1").
+    Either one vowel was typed twice ("soong" for "song"), or a number was typed without the space
+    before it ("quan1" for "quan 1").
     """
     plain = fold(word[:-1] if word[-1].isdigit() else _DOUBLED.sub(r"\1", word))
     return plain if plain != word and plain in bare_syllables() else ""
