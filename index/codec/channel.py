@@ -17,6 +17,7 @@ Everything here is read-only and safe for threads.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -29,6 +30,9 @@ from index.codec.occurrences import LAST_POSITION, LAST_RANK, Occurrences
 from index.codec.pairs import ABSENT, MOST_TERMS
 from index.codec.postings import Counts, Postings, PostingsCache
 from index.codec.terms import Terms
+
+_uids = count()
+"""Tells the channels that share a cache apart."""
 
 
 class Places(NamedTuple):
@@ -61,6 +65,7 @@ class Channel:
         self._terms = terms
         self._doc_count = doc_count
         self._cache = cache
+        self._uid = next(_uids)
         self.docs = DocLists(container, f"{name}.docs", doc_count)
         self._post_at = container.view(f"{name}.post_at")
         self._occ_at = container.view(f"{name}.occ_at")
@@ -97,7 +102,7 @@ class Channel:
 
     def postings(self, fold: int) -> Postings:
         """The postings of a fold."""
-        return self._cache.get((self.name, fold), lambda: self._postings(fold))
+        return self._cache.get((self._uid, fold), lambda: self._postings(fold))
 
     def _postings(self, fold: int) -> Postings:
         first, end = self._post_at[fold], self._post_at[fold + 1]
@@ -116,7 +121,7 @@ class Channel:
 
     def variant_postings(self, variant: int) -> Postings:
         """The postings of an accent key."""
-        return self._cache.get((self.name, ~variant), lambda: self._variant_postings(variant))
+        return self._cache.get((self._uid, ~variant), lambda: self._variant_postings(variant))
 
     def _variant_postings(self, variant: int) -> Postings:
         fold = self._terms.fold_of_variant(variant)

@@ -104,15 +104,15 @@ class Postings:
 
 
 class PostingsCache:
-    """Remembers postings by a key, up to a number of bytes in forms they made; for threads."""
+    """Remembers postings by channel and number, up to a number of bytes in forms they made; for threads."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._held: OrderedDict[tuple[str, int], Postings] = OrderedDict()
+        self._held: OrderedDict[tuple[int, int], Postings] = OrderedDict()
         self._lock = threading.Lock()
         self.size = 0
 
-    def get(self, key: tuple[str, int], make: Callable[[], Postings]) -> Postings:
+    def get(self, key: tuple[int, int], make: Callable[[], Postings]) -> Postings:
         """The postings remembered under ``key``, or else those that ``make`` gives."""
         with self._lock:
             held = self._held.get(key)
