@@ -104,7 +104,7 @@ class Postings:
 
 
 class PostingsCache:
-    """Remembers postings by channel and number, up to a number of bytes in forms they made; for threads."""
+    """Remembers postings by channel and number, up to a number of bytes; for threads."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
