@@ -12,9 +12,11 @@ if __name__ == "__main__" and not __package__:
 
     _environment.enter()
 
+import logging
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -119,6 +121,8 @@ def main(
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    # Libraries' warnings on single pages would run into the bar; the report has what matters.
+    logging.getLogger().addHandler(logging.NullHandler())
     language = Language(lang) if lang else _language_of_locale()
     report = Report()
     failure = ""
@@ -139,6 +143,8 @@ def main(
         failure = str(error) or "there is not enough memory"
     except KeyboardInterrupt:
         failure = "interrupted; nothing was changed"
+    except Exception as error:  # a fault of ours; the person at the keyboard gets no traceback
+        failure = f"unexpected {type(error).__name__}: {error} ({_place(error)}); please report it"
     if report_file is not None:
         failure = _write_report(report_file, report) or failure
     if shows_progress is not False and (report.read or not failure):
@@ -146,6 +152,12 @@ def main(
     if failure:
         click.echo(f"error: {failure}", err=True)
         sys.exit(1)
+
+
+def _place(error: Exception) -> str:
+    """The file and line where an error was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
 
 
 def _language_of_locale() -> Language:

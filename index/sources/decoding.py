@@ -75,7 +75,7 @@ def _utf16_without_mark(content: bytes) -> str | None:
         return None
     half = len(head) // 2
     for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[::2])):
-        if zeros.count(0) > half * 0.4 and head.count(0) == zeros.count(0):
+        if zeros.count(0) > half * 0.55 and head.count(0) == zeros.count(0):
             return content.decode(encoding, "replace")
     return None
 

@@ -42,11 +42,11 @@ class _Walk:
 
     def files(self, sources: Sequence[Path]) -> Iterator[SourceFile | RecordError]:
         for source in sources:
-            found = False
+            found, met_before = False, len(self._met)
             for item in self._below(source):
                 found = True
                 yield item
-            if not found and source.is_dir():
+            if not found and len(self._met) > met_before:
                 yield skip(str(source), SkipReason.NO_FILES, "holds no file that could be read")
 
     def _below(self, source: Path) -> Iterator[SourceFile | RecordError]:
