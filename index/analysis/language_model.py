@@ -33,27 +33,28 @@ class Pairs(NamedTuple):
     Attributes:
         first: shape (n,): variant of the first form.
         second: shape (n,): variant of the second.
-        counts: shape (n,): how often (within 4 %).
-        left: shape (n,): after how many different words (within 4 %).
-        backoff: shape (n,): byte codes, see :data:`index.analysis.ngram_codes.SHARE_VALUES`.
+        counts: shape (n,): how often, as codes of :data:`index.analysis.ngram_codes.COUNT_VALUES`.
+        left: shape (n,): after how many different words, as such codes.
+        backoff: shape (n,): the share left for unseen third words, as codes of
+            :data:`index.analysis.ngram_codes.SHARE_VALUES`.
         block: number of this pair of forms, for :meth:`LanguageModel.triples`.
     """
 
     first: NDArray[np.intp]
     second: NDArray[np.intp]
-    counts: NDArray[np.float64]
-    left: NDArray[np.float64]
+    counts: Array
+    left: Array
     backoff: Array
     block: int
 
 
 class Triples(NamedTuple):
-    """Every way three neighbouring forms were accented: variants and counts, each of shape (n,)."""
+    """Every way three neighbouring forms were accented: variants and count codes, of shape (n,)."""
 
     first: NDArray[np.intp]
     second: NDArray[np.intp]
     third: NDArray[np.intp]
-    counts: NDArray[np.float64]
+    counts: Array
 
 
 class LanguageModel:
@@ -182,8 +183,8 @@ class LanguageModel:
         return Pairs(
             codes >> VARIANT_BITS,
             codes & (MOST_VARIANTS - 1),
-            COUNT_VALUES[self._pair_counts[here]],
-            COUNT_VALUES[self._pair_left[here]],
+            self._pair_counts[here],
+            self._pair_left[here],
             self._pair_backoff[here],
             block,
         )
@@ -207,7 +208,7 @@ class LanguageModel:
             (codes >> 2 * VARIANT_BITS) & (MOST_VARIANTS - 1),
             (codes >> VARIANT_BITS) & (MOST_VARIANTS - 1),
             codes & (MOST_VARIANTS - 1),
-            COUNT_VALUES[self._triple_counts[low + start : low + stop]],
+            self._triple_counts[low + start : low + stop],
         )
 
     def followers(self, key: str, most: int = 10) -> tuple[tuple[str, int], ...]:

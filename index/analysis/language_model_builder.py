@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.language_model_lexicon import lexicon_arrays, lexicon_of
-from index.analysis.language_model_tables import KIND, Evidence, run_arrays
+from index.analysis.language_model_tables import KIND, Evidence, KeyRuns, look_up, run_arrays
 from index.analysis.model_file import write_arrays
 from index.analysis.ngrams import END, WORD_BITS, Counted, TrigramCounter, group_starts, merge
 
@@ -62,18 +62,18 @@ class LanguageModelBuilder:
     Args:
         vocabulary: names the keys that the arrays hold; it may grow while texts are added.
         scratch: a folder for temporary files (12 bytes per distinct run of three in a block).
-        rarest_triple: triples seen less often are left out. 2 drops two thirds of the file and
-            0.2 percentage points of accuracy (``docs/language-model.md``).
+        rarest_triple: triples seen less often are left out. 2 instead of 1 halves the file and
+            costs 0.2 to 0.4 percentage points of accuracy (``docs/language-model.md``).
         most_entries: how many pairs, and how many triples, are kept at most; beyond it the rarest
-            go. About 40 bytes of memory each.
+            go. About 35 bytes of memory each.
     """
 
     def __init__(
         self,
         vocabulary: NumberedKeys,
         scratch: Path,
-        rarest_triple: int = 2,
-        most_entries: int = 1 << 23,
+        rarest_triple: int = 1,
+        most_entries: int = 1 << 24,
     ) -> None:
         self._vocabulary = vocabulary
         self._rarest_triple = rarest_triple
@@ -117,16 +117,10 @@ class LanguageModelBuilder:
             OSError: a disk is full or not writable.
         """
         self._count_waiting()
-        evidence = self._gather()
         fold_of = self._vocabulary.fold_of.astype(np.int64)[: len(self._counts)]
-        lexicon = lexicon_of(
-            self._counts,
-            self._words[: len(self._counts)] == _NUMBER,
-            fold_of,
-            self._vocabulary,
-        )
+        lexicon = lexicon_of(self._counts, self._words == _NUMBER, fold_of, self._vocabulary)
         arrays = lexicon_arrays(lexicon)
-        arrays.update(run_arrays(lexicon, evidence, _NUMBER))
+        arrays.update(run_arrays(lexicon, self._gather(KeyRuns(lexicon.word_of, _NUMBER))))
         size = write_arrays(path, KIND, arrays)
         return ModelSize(
             int(self._counts.sum()),
@@ -168,7 +162,7 @@ class LanguageModelBuilder:
         self._words = np.concatenate([self._words, fresh])
         self._counts = np.concatenate([self._counts, np.zeros(now - known, np.int64)])
 
-    def _gather(self) -> Evidence:
+    def _gather(self, key_runs: KeyRuns) -> Evidence:
         pairs, triples = (
             _Kept(1, self._most_entries),
             _Kept(self._rarest_triple, self._most_entries),
@@ -183,16 +177,22 @@ class LanguageModelBuilder:
             whole = (part.packed & _THIRD) != _THIRD
             packed, counts = part.packed[whole], part.counts[whole]
             triple_histogram += np.bincount(np.minimum(counts, 5), minlength=6)[:5]
-            triples.add(Counted(packed, counts))
+            triples.add(key_runs.coded(Counted(packed, counts)))
             tails = np.sort(packed & _PAIR)
             starts = group_starts(tails)
             sizes = np.diff(np.append(starts, len(tails))).astype(np.uint32)
             endings.add(Counted(tails[starts], sizes))
-        return Evidence(pairs.counted(), triples.counted(), endings.counted(), triple_histogram)
+        keys = pairs.counted()
+        return Evidence(
+            key_runs.pairs(keys),
+            key_runs.pairs(Counted(keys.packed, look_up(endings.counted(), keys.packed))),
+            triples.counted(),
+            triple_histogram,
+        )
 
 
 class _Kept:
-    """Packed n-grams and counts, added in rising order; the rarest go if there are too many."""
+    """Packed n-grams and counts, each added once; the rarest go if there are too many."""
 
     def __init__(self, rarest: int, most: int) -> None:
         self._rarest = rarest
@@ -209,7 +209,7 @@ class _Kept:
             self._length = sum(len(part.packed) for part in self._parts)
 
     def counted(self) -> Counted:
-        """All that is kept, in rising order."""
+        """All that is kept, in the order added."""
         return _join(self._parts)
 
     def _frequent(self, part: Counted) -> Counted:

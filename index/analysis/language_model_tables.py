@@ -75,59 +75,67 @@ _BEYOND = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
 class Evidence(NamedTuple):
-    """Counts of key numbers in runs.
+    """What was counted, as packed words (:mod:`index.analysis.ngram_codes`).
 
-    ``pairs`` and ``triples`` are packed by :mod:`index.analysis.ngrams`; ``endings`` says of a pair
-    after how many different keys it was seen; ``triple_histogram`` how many triples were seen
-    0, 1, 2, 3 and 4 times.
+    Attributes:
+        pairs: in rising order, and how often each was seen.
+        left: the same pairs, and after how many different keys each was seen.
+        triples: in any order, with counts as one-byte codes.
+        triple_histogram: shape (5,): how many triples were seen 0, 1, 2, 3 and 4 times.
     """
 
     pairs: Counted
+    left: Counted
     triples: Counted
-    endings: Counted
     triple_histogram: NDArray[np.int64]
 
 
-def run_arrays(lexicon: Lexicon, evidence: Evidence, number: int) -> dict[str, Array]:
+def run_arrays(lexicon: Lexicon, evidence: Evidence) -> dict[str, Array]:
     """The tables of pairs and triples.
 
     Args:
         lexicon: the keys and forms.
         evidence: the counts.
-        number: what stands for any number in the packed counts.
     """
-    to_words = _WordOf(lexicon.word_of, number)
-    pairs, counts, left = _pairs(evidence, to_words)
-    triples, triple_counts = _sorted_runs(evidence.triples, to_words, 3)
-    # A triple begins with the pair that has its first two forms and variants.
-    begins = (triples >> np.uint64(_THIRD_BITS)) << np.uint64(2 * VARIANT_BITS)
-    begins |= (triples >> np.uint64(VARIANT_BITS)) & np.uint64(_PAIR_VARIANTS)
-    contexts = np.searchsorted(pairs, begins)
-    known = np.append(pairs, _BEYOND)[contexts] == begins
-    triples, triple_counts, contexts = triples[known], triple_counts[known], contexts[known]
+    pairs = evidence.pairs.packed
+    arrays = _pair_arrays(lexicon, evidence)
+    triples, codes = _sorted(evidence.triples)
     discounts = estimate_discounts(evidence.triple_histogram)
-    triple_codes = encode_counts(triple_counts)
     # Shares are reckoned from the values as they will be read back, so that they sum to one.
-    used = discounted(COUNT_VALUES, discounts)[triple_codes]
-    spent = np.bincount(contexts, weights=used, minlength=len(pairs))
-    arrays = _pair_arrays(lexicon, pairs, counts, left)
+    kept = discounted(COUNT_VALUES, discounts)
+    spent = np.zeros(len(pairs))
+    known = np.ones(len(triples), bool)
+    for start in range(0, len(triples), _SLICE):
+        here = slice(start, start + _SLICE)
+        contexts = np.searchsorted(pairs, _begins(triples[here]))
+        known[here] = np.append(pairs, _BEYOND)[contexts] == _begins(triples[here])
+        contexts, used = contexts[known[here]], kept[codes[here]][known[here]]
+        spent += np.bincount(contexts, weights=used, minlength=len(pairs))
+    if not known.all():
+        triples, codes = triples[known], codes[known]
     arrays["pair_backoff"] = encode_shares(
         1 - spent / np.maximum(COUNT_VALUES[arrays["pair_counts"]], 1)
     )
-    arrays["triple_codes"] = (triples & np.uint64((1 << _THIRD_BITS) - 1)).astype(np.uint32)
-    arrays["triple_counts"] = triple_codes
     arrays.update(_block_arrays(pairs, triples))
+    arrays["triple_codes"] = (triples & np.uint64((1 << _THIRD_BITS) - 1)).astype(np.uint32)
+    arrays["triple_counts"] = codes
     arrays["discounts"] = np.concatenate([arrays["discounts"], discounts])
     return arrays
 
 
-def _pair_arrays(
-    lexicon: Lexicon,
-    pairs: NDArray[np.uint64],
-    counts: NDArray[np.int64],
-    left: NDArray[np.int64],
-) -> dict[str, Array]:
+def _begins(triples: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The pair that each triple begins with: its first two forms and variants."""
+    forms = (triples >> np.uint64(_THIRD_BITS)) << np.uint64(2 * VARIANT_BITS)
+    begins: NDArray[np.uint64] = forms | (
+        (triples >> np.uint64(VARIANT_BITS)) & np.uint64(_PAIR_VARIANTS)
+    )
+    return begins
+
+
+def _pair_arrays(lexicon: Lexicon, evidence: Evidence) -> dict[str, Array]:
     """The tables with an entry per pair, and those that sum pairs by key."""
+    pairs = evidence.pairs.packed
+    counts, left = (each.counts.astype(np.int64) for each in (evidence.pairs, evidence.left))
     variants = (pairs & np.uint64(_PAIR_VARIANTS)).astype(np.int64)
     forms = (pairs >> np.uint64(2 * VARIANT_BITS)).astype(np.int64)
     keys = lexicon.form_first[forms >> FORM_BITS] + (variants >> VARIANT_BITS)
@@ -158,7 +166,7 @@ def _block_arrays(pairs: NDArray[np.uint64], triples: NDArray[np.uint64]) -> dic
     blocks = pairs >> np.uint64(2 * VARIANT_BITS)
     starts = group_starts(blocks)
     blocks = blocks[starts]
-    first_triples = np.searchsorted(triples >> np.uint64(_THIRD_BITS), blocks)
+    first_triples = np.searchsorted(triples, blocks << np.uint64(_THIRD_BITS))
     rows = np.arange(MOST_FORMS + 1, dtype=np.uint64)
     return {
         "row_first": np.searchsorted(blocks >> np.uint64(FORM_BITS), rows).astype(np.uint32),
@@ -168,51 +176,57 @@ def _block_arrays(pairs: NDArray[np.uint64], triples: NDArray[np.uint64]) -> dic
     }
 
 
-class _WordOf:
-    """Finds the words of packed key numbers; -1 for keys that take no part in runs."""
+class KeyRuns:
+    """Turns packed runs of key numbers into packed runs of words.
+
+    Args:
+        word_of: shape (vocabulary,): the word of each key number, -1 for keys without one; runs
+            with such a key are left out.
+        number: what stands for any number in packed runs.
+    """
 
     def __init__(self, word_of: NDArray[np.int64], number: int) -> None:
-        self._words = np.append(word_of, -1)
+        self._words = np.append(word_of, -1).astype(np.int32)
         self._number = number
 
-    def __call__(self, packed: NDArray[np.uint64], place: int) -> NDArray[np.int64]:
+    def pairs(self, counted: Counted) -> Counted:
+        """Pairs as words, in rising order, with their counts."""
+        return Counted(*_sorted(self._converted(counted, 2)))
+
+    def coded(self, counted: Counted) -> Counted:
+        """Triples as words, with one-byte codes of their counts."""
+        words = self._converted(counted, 3)
+        return Counted(words.packed, encode_counts(words.counts.astype(np.int64)))
+
+    def _converted(self, counted: Counted, length: int) -> Counted:
+        packed, counts = [np.zeros(0, np.uint64)], [counted.counts[:0]]
+        for start in range(0, len(counted.packed), _SLICE):
+            piece = counted.packed[start : start + _SLICE]
+            words = [self._word(piece, place) for place in range(length - 1, -1, -1)]
+            good = np.min(words, axis=0) >= 0
+            packed.append(pack([each[good] for each in words]))
+            counts.append(counted.counts[start : start + _SLICE][good])
+        return Counted(np.concatenate(packed), np.concatenate(counts))
+
+    def _word(self, packed: NDArray[np.uint64], place: int) -> NDArray[np.int32]:
         """The words that stand ``place`` keys from the end."""
         keys = ((packed >> np.uint64(WORD_BITS * place)) & np.uint64(END)).astype(np.int64)
-        words: NDArray[np.int64] = self._words[np.minimum(keys, len(self._words) - 1)]
+        words: NDArray[np.int32] = self._words[np.minimum(keys, len(self._words) - 1)]
         words[keys == self._number] = NUMBER_WORD
         return words
 
 
-def _pairs(
-    evidence: Evidence, to_words: _WordOf
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs as words, rising, their counts, and after how many keys each was seen."""
-    pairs, counts = _sorted_runs(evidence.pairs, to_words, 2)
-    with_left = Counted(evidence.pairs.packed, _look_up(evidence.endings, evidence.pairs.packed))
-    return pairs, counts, _sorted_runs(with_left, to_words, 2)[1]
+def _sorted(counted: Counted) -> Counted:
+    order = np.argsort(counted.packed, kind="stable")
+    return Counted(counted.packed[order], counted.counts[order])
 
 
-def _sorted_runs(
-    counted: Counted, to_words: _WordOf, length: int
-) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Runs of keys as packed words, rising, and their counts; runs of other keys are left out."""
-    runs, counts = [np.zeros(0, np.uint64)], [np.zeros(0, np.uint32)]
-    for start in range(0, len(counted.packed), _SLICE):
-        piece = counted.packed[start : start + _SLICE]
-        words = [to_words(piece, place) for place in range(length - 1, -1, -1)]
-        good = np.min(words, axis=0) >= 0
-        runs.append(pack([each[good] for each in words]))
-        counts.append(counted.counts[start : start + _SLICE][good])
-    packed = np.concatenate(runs)
-    order = np.argsort(packed, kind="stable")
-    return packed[order], np.concatenate(counts)[order].astype(np.int64)
-
-
-def _look_up(counted: Counted, packed: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """The count of each packed n-gram, 0 where it has none."""
+def look_up(counted: Counted, packed: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """The count of each packed n-gram among sorted ones, 0 where it has none."""
     places = np.searchsorted(counted.packed, packed)
     found = np.append(counted.packed, _BEYOND)[places] == packed
-    return np.where(found, np.append(counted.counts, np.uint32(0))[places], np.uint32(0))
+    counts: NDArray[np.uint32] = np.append(counted.counts, np.uint32(0))[places]
+    return np.where(found, counts, np.uint32(0))
 
 
 def _rest(

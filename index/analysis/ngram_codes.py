@@ -28,7 +28,7 @@ _EXACT = 16
 _GROWTH = 1.085
 
 
-def pack(words: Sequence[NDArray[np.int64]]) -> NDArray[np.uint64]:
+def pack(words: Sequence[NDArray[np.int64] | NDArray[np.int32]]) -> NDArray[np.uint64]:
     """N-grams as one integer each.
 
     Args:

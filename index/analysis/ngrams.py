@@ -30,10 +30,13 @@ _SAMPLE_STEP = 1024
 
 
 class Counted(NamedTuple):
-    """Distinct packed n-grams in rising order, and how often each occurs; arrays of one length."""
+    """Distinct packed n-grams, mostly in rising order, and how often each occurs.
+
+    Both have shape (n,); counts may be one-byte codes of them where that is said.
+    """
 
     packed: NDArray[np.uint64]
-    counts: NDArray[np.uint32]
+    counts: NDArray[np.uint32 | np.uint8]
 
 
 def count_sorted(packed: NDArray[np.uint64]) -> Counted:

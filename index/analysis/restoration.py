@@ -25,10 +25,14 @@ from numpy.typing import NDArray
 
 from index.analysis.language_model import LanguageModel, Pairs
 from index.analysis.model_file import Array
-from index.analysis.ngram_codes import SHARE_VALUES, discounted
+from index.analysis.ngram_codes import COUNT_VALUES, SHARE_VALUES, discounted
 
 #: What a key is granted that was seen after no word at all, as a number of words.
 _NEVER_AFTER = 0.5
+#: Probabilities are raised to this power and brought back to a sum of 1, which leaves their order
+#: as it is: of queries about new subjects the model is a little too sure. Set on held-out articles
+#: (``docs/language-model.md``).
+_CAUTION = 0.85
 #: Alternatives less likely than this are not worth showing.
 _LEAST_LIKELY = 0.01
 _MOST_ALTERNATIVES = 5
@@ -70,7 +74,10 @@ class Restorer:
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
-        self._pair_discounts, self._left_discounts, self._triple_discounts = model.discounts
+        # What is left of each count code after its discount: shape (256,) each.
+        self._kept_pairs, self._kept_left, self._kept_triples = (
+            discounted(COUNT_VALUES, discounts) for discounts in model.discounts
+        )
         self._all_left = float(model.left_words.sum(dtype=np.int64)) + 1.0
         self._all_counts = float(model.key_counts.sum(dtype=np.int64)) + 1.0
 
@@ -115,7 +122,8 @@ class Restorer:
 
     def _likely(self, slot: _Slot, chance: Table) -> tuple[Alternative, ...]:
         order = np.argsort(-chance, kind="stable")[:_MOST_ALTERNATIVES].tolist()
-        chances = chance.tolist()
+        cautious = chance**_CAUTION
+        chances = (cautious / cautious.sum()).tolist()
         return tuple(
             Alternative(self._model.key(slot.first + variant), chances[variant])
             for place, variant in enumerate(order)
@@ -148,7 +156,7 @@ class Restorer:
         table = self._rest(left, right, self._model.key_backoff)
         if pairs is not None:
             sums = self._model.key_counts[left.keys].astype(np.float64)
-            kept = discounted(pairs.counts, self._pair_discounts)
+            kept = self._kept_pairs[pairs.counts]
             table[pairs.first, pairs.second] += kept / np.maximum(sums, 1)[pairs.first]
         return table
 
@@ -169,7 +177,7 @@ class Restorer:
         lower = self._rest(second, third, self._model.key_left_backoff)
         if after is not None:
             sums = self._model.left_sums[second.keys].astype(np.float64)
-            kept = discounted(after.left, self._left_discounts)
+            kept = self._kept_left[after.left]
             lower[after.first, after.second] += kept / np.maximum(sums, 1)[after.first]
         table = np.empty((second.size, first.size, third.size))
         table[:] = lower[:, None, :]
@@ -178,8 +186,8 @@ class Restorer:
             triples = self._model.triples(before.block, third.form) if third.form >= 0 else None
             if triples is not None:
                 sums = np.ones((second.size, first.size))
-                sums[before.second, before.first] = before.counts
-                kept = discounted(triples.counts, self._triple_discounts)
+                sums[before.second, before.first] = COUNT_VALUES[before.counts]
+                kept = self._kept_triples[triples.counts]
                 table[triples.second, triples.first, triples.third] += (
                     kept / sums[triples.second, triples.first]
                 )

@@ -14,6 +14,7 @@ from index.analysis import Analyser
 from index.analysis.language_model import LanguageModel
 from index.analysis.language_model_builder import LanguageModelBuilder
 from index.analysis.model_file import ModelFileError
+from index.analysis.ngram_codes import COUNT_VALUES
 from tests.index.analysis.samples import SENTENCES, build_model
 
 
@@ -72,7 +73,7 @@ def test_pairs_and_triples_are_those_of_the_texts(model):
         found = model.pairs(forms[0][0], forms[1][0])
         assert found is not None
         here = (found.first == forms[0][1]) & (found.second == forms[1][1])
-        assert found.counts[here].tolist() == [pairs[first, second]]
+        assert COUNT_VALUES[found.counts[here]].tolist() == [pairs[first, second]]
         behind = model.triples(found.block, forms[2][0])
         assert behind is not None
         here = (
@@ -80,7 +81,7 @@ def test_pairs_and_triples_are_those_of_the_texts(model):
             & (behind.second == forms[1][1])
             & (behind.third == forms[2][1])
         )
-        assert behind.counts[here].tolist() == [count]
+        assert COUNT_VALUES[behind.counts[here]].tolist() == [count]
 
 
 def test_words_that_never_met_have_no_pair(model):
