@@ -5,7 +5,7 @@
 #                              (KIND: runtime, dev, or whoosh-reloaded, which is dev with the other
 #                              Whoosh, in its own virtual environment)
 #   prepare_browser            have a Chromium for the tests where one can be had
-#   supervise COMMAND…         run a command so that SIGINT, SIGTERM and SIGHUP stop it at once
+#   lock, unlock               do what is between them in one run at a time
 #
 # Libraries come from the hash-locked files in requirements/ alone. Missing system packages are
 # installed by apt where this user may, and otherwise named. Everything is said on standard error.
@@ -228,7 +228,7 @@ lock() {
     else
         return 0 # neither: nothing can be installed here, as `require_system_packages` will say
     fi
-    say "▸ Chờ tới lượt cài đặt · Waiting for the turn to install"
+    say "▸ Chờ lần chạy khác xong việc này · Waiting for another run to finish this"
     supervise "$@"
 }
 
