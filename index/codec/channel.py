@@ -155,12 +155,12 @@ class Channel:
         postings = self.postings(fold)
         base = self._occ_at[fold]
         if docs is None:
-            counts = np.diff(postings.starts)
+            counts = np.diff(postings.starts).astype(np.int64)
             at = np.arange(base, self._occ_at[fold + 1])
         else:
             rows = postings.rows(docs)
             starts = postings.starts
-            begin = starts[rows]
+            begin = starts[rows].astype(np.int64)
             counts = starts[rows + 1] - begin
             before = np.cumsum(counts) - counts
             at = np.repeat(begin - before + base, counts) + np.arange(int(counts.sum()))

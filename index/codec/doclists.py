@@ -56,6 +56,16 @@ def docs_of(words: Words) -> DocNumbers:
     return np.flatnonzero(mask_of(words)).astype(np.uint32)
 
 
+def ranks_in(words: Words, docs: NDArray[np.integer]) -> NDArray[np.int64]:
+    """How many documents of a bitset come before each of ``docs``."""
+    before = np.zeros(len(words), np.int64)
+    np.cumsum(np.bitwise_count(words[:-1]), out=before[1:])
+    at = docs >> 6
+    bit = np.uint64(1) << (docs & 63).astype(np.uint64)
+    ranks: NDArray[np.int64] = before[at] + np.bitwise_count(words[at] & (bit - np.uint64(1)))
+    return ranks
+
+
 def gaps_to_docs(gaps: NDArray[np.uint16]) -> DocNumbers:
     """Decode the gaps of one list."""
     docs: DocNumbers = np.cumsum(gaps, dtype=np.uint32)

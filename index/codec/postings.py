@@ -24,7 +24,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.doclists import DocNumbers, Words
+from index.codec.doclists import DocNumbers, Words, ranks_in
 
 Counts = NDArray[np.unsignedinteger]
 """Occurrences: u8, or u32 where some are above 254."""
@@ -63,14 +63,20 @@ class Postings:
         self._cache = cache
         self._docs: DocNumbers | None = None
         self._dense: Counts | None = None
-        self._starts: NDArray[np.int64] | None = None
+        self._starts: NDArray[np.uint32] | None = None
 
     @property
     def docs(self) -> DocNumbers:
-        """The documents, ascending: shape (df,), u32."""
+        """The documents, ascending: shape (df,), u32.
+
+        Those of a frequent term are worked out from its bitset every time: that takes 50
+        microseconds, and keeping them would take more room than everything else.
+        """
         docs = self._docs
         if docs is None:
-            docs = self._docs = self._kept(self._load_docs())
+            docs = self._load_docs()
+            if self.words is None:
+                self._docs = self._kept(docs)
         return docs
 
     @property
@@ -84,17 +90,19 @@ class Postings:
         return dense
 
     @property
-    def starts(self) -> NDArray[np.int64]:
+    def starts(self) -> NDArray[np.uint32]:
         """Where each posting's occurrences begin, from 0, and the last end: shape (df + 1,)."""
         starts = self._starts
         if starts is None:
-            starts = np.zeros(self.df + 1, np.int64)
-            np.cumsum(self.tf, out=starts[1:])
+            starts = np.zeros(self.df + 1, np.uint32)
+            np.cumsum(self.tf, dtype=np.uint32, out=starts[1:])
             self._starts = self._kept(starts)
         return starts
 
     def rows(self, docs: NDArray[np.integer]) -> NDArray[np.int64]:
         """The place in ``docs`` of each of some documents, all of which have the term."""
+        if self.words is not None:
+            return ranks_in(self.words, docs)
         return np.searchsorted(self.docs, docs.astype(np.uint32, copy=False))
 
     def _kept(self, array: _Array) -> _Array:

@@ -13,6 +13,7 @@ import numpy as np
 
 from index.codec.doclists import mask_of
 from search.execution.nodes import Docs, Mask, Node, Scores
+from search.execution.term_nodes import TermNode, score_terms
 
 
 class Both(Node):
@@ -48,9 +49,10 @@ class Both(Node):
         return result
 
     def scores(self, docs: Docs) -> Scores:  # noqa: D102 - Node
-        total = self._children[0].scores(docs)
-        for child in self._children[1:]:
-            total = total + child.scores(docs)
+        total = score_terms([c for c in self._children if isinstance(c, TermNode)], docs)
+        for child in self._children:
+            if not isinstance(child, TermNode):
+                total = total + child.scores(docs)
         return total * self._boost if self._boost != 1.0 else total
 
 
@@ -84,9 +86,10 @@ class Either(Node):
         return result
 
     def scores(self, docs: Docs) -> Scores:  # noqa: D102 - Node
-        total = self.children[0].partial(docs)
-        for child in self.children[1:]:
-            total = total + child.partial(docs)
+        total = score_terms([c for c in self.children if isinstance(c, TermNode)], docs)
+        for child in self.children:
+            if not isinstance(child, TermNode):
+                total = total + child.partial(docs)
         return total * self.boost if self.boost != 1.0 else total
 
     def partial(self, docs: Docs) -> Scores:  # noqa: D102 - Node

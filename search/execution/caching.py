@@ -15,13 +15,11 @@ class ArrayCache:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._arrays: OrderedDict[tuple[str, int], NDArray[np.float32]] = OrderedDict()
+        self._arrays: OrderedDict[tuple[str, int], NDArray[np.uint8]] = OrderedDict()
         self._lock = threading.Lock()
         self.size = 0
 
-    def get(
-        self, key: tuple[str, int], make: Callable[[], NDArray[np.float32]]
-    ) -> NDArray[np.float32]:
+    def get(self, key: tuple[str, int], make: Callable[[], NDArray[np.uint8]]) -> NDArray[np.uint8]:
         """The array remembered under ``key``, or else the one that ``make`` gives, read-only."""
         with self._lock:
             array = self._arrays.get(key)

@@ -21,7 +21,7 @@ from whoosh.fields import Schema
 from whoosh.query import Query
 
 from index.snapshot import Snapshot
-from search.execution.best_of_any import contenders, threshold
+from search.execution.best_of_any import best_of_any, threshold
 from search.execution.boolean_nodes import Either
 from search.execution.fields import Collection, SegmentView
 from search.execution.nodes import Docs, Node
@@ -114,7 +114,6 @@ def _search_any(node: Either, terms: list[TermNode], view: SegmentView, limit: i
     mask = node.mask()
     if view.leaf.alive is not None:
         mask &= view.leaf.alive
-    docs = contenders(terms, view.leaf.alive, limit)
-    scores = node.scores(docs)
+    docs, scores = best_of_any(terms, view.leaf.alive, limit)
     best = best_first(scores, limit)
     return FoundDocs(int(np.count_nonzero(mask)), docs[best], scores[best])

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from index.codec.channel import Channel
 from index.codec.layout import accents_name
 from index.codec.postings import Postings
 from index.snapshot import Leaf, Snapshot
 from search.execution.caching import ArrayCache
-from search.execution.term_nodes import FieldNorms, TermNode, norms_for
+from search.execution.term_nodes import TermNode
+from search.execution.term_scores import FieldNorms, norms_for
 
 IMPACT_BYTES = 48_000_000
 """For impacts of terms in ORs: 4 bytes a posting; a frequent syllable of 100,000 articles takes
 120 kB."""
+
+
+MOST_RESOLVED = 65_536
+"""Terms remembered by name: about 20 MB; a query of one that is not takes two microseconds more."""
 
 
 class FoundTerm(NamedTuple):
@@ -30,6 +31,20 @@ class FoundTerm(NamedTuple):
 
     fold: int
     variant: int | None
+
+
+class ResolvedTerm(NamedTuple):
+    """A term over a snapshot.
+
+    Attributes:
+        found: in each segment, or None.
+        df: documents that have it, deleted ones included.
+        idf: Whoosh's.
+    """
+
+    found: tuple[FoundTerm | None, ...]
+    df: int
+    idf: float
 
 
 class TextField(NamedTuple):
@@ -45,15 +60,16 @@ class SegmentView:
 
     Attributes:
         leaf: the segment in the snapshot.
+        number: which of the snapshot's segments it is.
         doc_count: its documents, deleted ones included.
     """
 
-    def __init__(self, snapshot: Snapshot, leaf: Leaf, fields: dict[str, TextField]) -> None:
+    def __init__(self, snapshot: Snapshot, leaf: Leaf, number: int) -> None:
         self.leaf = leaf
+        self.number = number
         self.segment = leaf.segment
         self.doc_count = leaf.segment.doc_count
         self._snapshot = snapshot
-        self._fields = fields
         self._norms: dict[str, FieldNorms] = {}
         self.impacts = ArrayCache(IMPACT_BYTES)
 
@@ -126,18 +142,23 @@ class Collection:
             for name in leaf.segment.layout.texts:
                 self.texts[name] = TextField(name, name, accents=False)
                 self.texts[accents_name(name)] = TextField(accents_name(name), name, accents=True)
-        self.views = [SegmentView(snapshot, leaf, self.texts) for leaf in snapshot.leaves]
+        self.views = [
+            SegmentView(snapshot, leaf, number) for number, leaf in enumerate(snapshot.leaves)
+        ]
+        self._resolved: dict[tuple[str, bytes], ResolvedTerm] = {}
 
-    def idf(self, field: TextField, text: bytes) -> float:
-        """Whoosh's idf of a term over the whole snapshot."""
-        df = 0
-        for view in self.views:
-            found = view.find(field, text)
-            if found is not None:
-                df += view.df(field, found)
-        return self.snapshot.idf(df)
-
-    @cached_property
-    def offsets(self) -> NDArray[np.int64]:
-        """The first document number of each segment."""
-        return np.array([view.leaf.base for view in self.views], np.int64)
+    def resolve(self, field: TextField, text: bytes) -> ResolvedTerm:
+        """A term in every segment, and its idf over the whole snapshot; remembered."""
+        resolved = self._resolved.get((field.name, text))
+        if resolved is None:
+            found = tuple(view.find(field, text) for view in self.views)
+            df = sum(
+                view.df(field, own)
+                for view, own in zip(self.views, found, strict=True)
+                if own is not None
+            )
+            resolved = ResolvedTerm(found, df, self.snapshot.idf(df))
+            if len(self._resolved) >= MOST_RESOLVED:
+                self._resolved = {}
+            self._resolved[field.name, text] = resolved
+        return resolved

@@ -1,48 +1,23 @@
-"""A term, scored by BM25 to the last bits as Whoosh scores it.
-
-Whoosh: ``idf * (tf * (K1 + 1)) / (tf + K1 * ((1 - B) + B * length / average))``, where *length* is
-what the document's length byte stands for. All but *tf* and *length* is known before the query
-runs, so a field has a table of 256 norms, ``K1 * ((1 - B) + B * length / average)``.
-"""
+"""A term of a text field, as a node."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.channel_writer import LENGTHS
 from index.codec.doclists import Words, mask_of
-from index.codec.postings import Postings
+from index.codec.postings import Counts, Postings
 from search.execution.caching import ArrayCache
 from search.execution.nodes import Docs, Mask, Node, Scores
-
-K1 = 1.2
-B = 0.75
-"""Whoosh's defaults."""
+from search.execution.term_scores import K1, FieldNorms, bm25
 
 FEW = 256
 """Up to so many postings are searched; of more, occurrences by document are kept (a byte each)."""
 
-
-class FieldNorms(NamedTuple):
-    """What scoring needs of a text field of one segment.
-
-    Attributes:
-        lengths: length byte of each document.
-        norms: norm of each length byte, shape (256,).
-    """
-
-    lengths: NDArray[np.uint8]
-    norms: NDArray[np.float64]
-
-
-def norms_for(average_length: float, b: float = B, k1: float = K1) -> NDArray[np.float64]:
-    """The norm of each of Whoosh's length bytes."""
-    # Whoosh's order of operations, so that equal scores stay equal.
-    norms: NDArray[np.float64] = k1 * ((1 - b) + b * LENGTHS / average_length)
-    return norms
+QUANTA = 255
+"""Impacts are kept in this many steps, rounded up."""
 
 
 class TermNode(Node):
@@ -50,8 +25,8 @@ class TermNode(Node):
 
     Attributes:
         postings: of the term.
+        field: lengths and norms of its field.
         weight: idf times boost.
-        bound: no document scores more.
     """
 
     def __init__(
@@ -64,9 +39,8 @@ class TermNode(Node):
     ) -> None:
         super().__init__(postings.df, len(field.lengths))
         self.postings = postings
+        self.field = field
         self.weight = weight
-        self.bound = weight * (K1 + 1)
-        self._field = field
         self._key = key
         self._impacts = impacts
 
@@ -84,21 +58,16 @@ class TermNode(Node):
             mask |= mask_of(words)[: len(mask)]
 
     def has(self, docs: Docs) -> Mask:  # noqa: D102 - Node
-        return self._tf(docs) > 0
+        return self.frequencies(docs) > 0
 
     def scores(self, docs: Docs) -> Scores:  # noqa: D102 - Node
-        tf = self._tf(docs).astype(np.float64)
-        norms = self._field.norms[self._field.lengths[docs]]
-        norms += tf
-        tf *= K1 + 1
-        tf /= norms
-        tf *= self.weight
-        return tf
+        return score_terms([self], docs)
 
     def partial(self, docs: Docs) -> Scores:  # noqa: D102 - Node
-        return self.scores(docs)
+        return score_terms([self], docs)
 
-    def _tf(self, docs: Docs) -> NDArray[np.unsignedinteger]:
+    def frequencies(self, docs: Docs) -> Counts:
+        """How often each of ``docs`` (ascending) has the term: shape (len(docs),)."""
         postings = self.postings
         if postings.df > FEW:
             return postings.dense[docs]
@@ -110,15 +79,46 @@ class TermNode(Node):
             counts[places[here]] = postings.tf[here]
         return counts
 
-    def impacts(self) -> NDArray[np.float32]:
-        """About what each posting scores apart from :attr:`weight`: shape (df,); remembered."""
+    def impacts(self) -> NDArray[np.uint8]:
+        """An upper bound of each posting's score, in steps of ``weight * (K1 + 1) / QUANTA``.
+
+        Returns:
+            For a term with a bitset by document, shape (documents,), 0 without the term; for any
+            other by posting, shape (df,).
+        """
         return self._impacts.get(self._key, self._make_impacts)
 
-    def _make_impacts(self) -> NDArray[np.float32]:
-        tf = self.postings.tf.astype(np.float32)
-        norms = self._field.norms.astype(np.float32)
-        norms = norms[self._field.lengths[self.postings.docs]]
-        norms += tf
-        tf *= np.float32(K1 + 1)
-        tf /= norms
-        return tf
+    def _make_impacts(self) -> NDArray[np.uint8]:
+        tf: NDArray[np.unsignedinteger]
+        if self.postings.words is None:
+            tf, lengths = self.postings.tf, self.field.lengths[self.postings.docs]
+        else:
+            tf, lengths = self.postings.dense, self.field.lengths
+        # Beyond 15 occurrences more make little difference: the bound of infinitely many.
+        table = np.full((16, 256), float(QUANTA))
+        counts = np.arange(15.0)[:, None]
+        table[:15] = np.ceil(counts * QUANTA / (counts + self.field.norms) - 1e-9)
+        rows = np.minimum(tf, 15).astype(np.uint16)
+        impacts: NDArray[np.uint8] = table.astype(np.uint8).ravel()[rows * np.uint16(256) + lengths]
+        return impacts
+
+
+STEP = (K1 + 1) / QUANTA
+"""What one step of an impact is worth for a term of weight 1."""
+
+
+def score_terms(terms: Sequence[TermNode], docs: Docs) -> Scores:
+    """The summed scores of ``docs`` (ascending) for terms of any fields: shape (len(docs),)."""
+    total: Scores | None = None
+    remaining = list(terms)
+    while remaining:
+        field = remaining[0].field
+        own = [term for term in remaining if term.field is field]
+        remaining = [term for term in remaining if term.field is not field]
+        scores = bm25(
+            [term.frequencies(docs) for term in own],
+            [term.weight for term in own],
+            field.norms[field.lengths[docs]],
+        )
+        total = scores if total is None else total + scores
+    return np.zeros(len(docs)) if total is None else total

@@ -20,12 +20,11 @@ DateBounds: TypeAlias = "wq.NumericRange | wq.DateRange"
 
 
 class TermTranslator:
-    """Makes the leaves of one query; idfs are worked out once for all segments."""
+    """Makes the leaves of one query."""
 
     def __init__(self, collection: Collection, schema: Schema) -> None:
         self._collection = collection
         self._schema = schema
-        self._idfs: dict[tuple[str, bytes], float] = {}
         self._lexicons: dict[int, Lexicon] = {}
 
     def term(self, query: wq.Term, view: SegmentView) -> Node:
@@ -36,10 +35,11 @@ class TermTranslator:
         field = self._collection.texts.get(query.fieldname)
         if field is None:
             return self._flat_term(query.fieldname, text, query.boost, view)
-        found = view.find(field, text)
+        resolved = self._collection.resolve(field, text)
+        found = resolved.found[view.number]
         if found is None:
             return Nothing(view.doc_count)
-        return view.node(field, found, self._idf(field, text) * query.boost)
+        return view.node(field, found, resolved.idf * query.boost)
 
     def every(self, query: wq.Every, view: SegmentView) -> Node:
         """Everything, or everything that has some term in a field."""
@@ -128,12 +128,6 @@ class TermTranslator:
         except ValueError:
             return None
 
-    def _idf(self, field: TextField, text: bytes) -> float:
-        idf = self._idfs.get((field.name, text))
-        if idf is None:
-            idf = self._idfs[field.name, text] = self._collection.idf(field, text)
-        return idf
-
     def _flat_term(self, name: str, text: bytes, boost: float, view: SegmentView) -> Node:
         terms = self._lexicon(view).fields.get(name)
         number = None if terms is None else terms.find(text)
@@ -151,13 +145,14 @@ class TermTranslator:
     ) -> Node:
         terms = []
         for word in words:
-            found = None if word is None else view.find(field, word)
-            if found is None or word is None:
+            resolved = None if word is None else self._collection.resolve(field, word)
+            found = None if resolved is None else resolved.found[view.number]
+            if found is None or resolved is None:
                 return Nothing(view.doc_count)
             rank = None
             if found.variant is not None:
                 rank = found.variant - view.segment.terms.first_variant(found.fold)
-            node = view.node(field, found, self._idf(field, word))
+            node = view.node(field, found, resolved.idf)
             terms.append(PhraseTerm(node, found.fold, rank))
         if not terms:
             return Nothing(view.doc_count)
@@ -179,4 +174,4 @@ class TermTranslator:
         if not boost:
             return view.node(field, found, 0.0)
         text = terms.keys.term(number) if field.accents else terms.folds.term(number)
-        return view.node(field, found, self._idf(field, text) * boost)
+        return view.node(field, found, self._collection.resolve(field, text).idf * boost)

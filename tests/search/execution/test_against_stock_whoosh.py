@@ -80,7 +80,6 @@ def _combined(inner):
         st.builds(wq.And, st.lists(inner, min_size=1, max_size=4), boost=BOOSTS),
         st.builds(wq.Or, st.lists(inner, min_size=1, max_size=5), boost=BOOSTS),
         st.builds(wq.AndNot, inner, inner),
-        st.builds(wq.AndMaybe, inner, inner),
         st.builds(wq.Require, inner, inner),
         st.builds(wq.Not, inner),
         st.builds(wq.ConstantScoreQuery, inner, st.just(0.5)),
@@ -88,6 +87,12 @@ def _combined(inner):
 
 
 queries = st.recursive(leaves, _combined, max_leaves=8)
+# Stock Whoosh's AndMaybe loses the second score after a jump, so it is no oracle for these.
+queries_with_maybe = st.recursive(
+    leaves,
+    lambda inner: st.one_of(_combined(inner), st.builds(wq.AndMaybe, inner, inner)),
+    max_leaves=8,
+)
 indexes = st.sampled_from([(1, [40]), (2, [30, 12, 5]), (3, [80, 3, 2, 2])])
 
 
@@ -122,7 +127,7 @@ def _without_faults(query):
     return query if query.is_leaf() else query.apply(_without_faults)
 
 
-@given(queries, indexes, st.integers(1, 12))
+@given(queries_with_maybe, indexes, st.integers(1, 12))
 @settings(
     max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -137,7 +142,7 @@ def test_the_best_few_are_the_first_of_all(newspaper, query, made_of, limit):
         assert score == pytest.approx(everything.scores[everything.docs == doc][0], rel=1e-12)
 
 
-@given(queries, indexes)
+@given(queries_with_maybe, indexes)
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -232,6 +237,23 @@ def test_queries_of_several_terms_match_stock_whoosh_and_score_their_boost(
         if any(accepts(text) for text, _ in terms[query.fieldname])
     }
     assert set(found.scores.tolist()) == {query.boost}
+
+
+@given(terms, terms)
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_an_optional_part_adds_its_score_where_it_matches(newspaper, wanted, optional):
+    executor = Executor(newspaper(2, [30, 12, 5]).snapshot, make_schema())
+
+    def scores(query):
+        found = executor.search(query, limit=1_000)
+        return dict(zip(found.docs.tolist(), found.scores.tolist(), strict=True))
+
+    more = scores(optional)
+    assert scores(wq.AndMaybe(wanted, optional)) == pytest.approx(
+        {doc: score + more.get(doc, 0.0) for doc, score in scores(wanted).items()}
+    )
 
 
 def test_the_best_part_of_a_disjunction_maximum_scores(newspaper):
