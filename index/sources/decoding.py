@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import codecs
 import re
-import unicodedata
 from typing import NamedTuple
 
-from index.analysis.syllables import parse_syllable
+from index.analysis import read_text
 from index.sources.outcome import Remark, Repair
 
 _MARKS = (
@@ -25,8 +24,8 @@ _MARKS = (
 )
 _BINARY = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _TOLERATED_SHARE = 0.01
-_VALID_SHARE = 0.7
-_WORD = re.compile(r"[^\W\d_]+")
+_BROKEN_SHARE = 0.05
+_NEITHER_PLAIN_NOR_MARK = re.compile(rb"[^\x00-\x7f\x85\x91-\x97]")
 
 
 class Decoded(NamedTuple):
@@ -52,7 +51,12 @@ def decode(content: bytes, declared: str = "") -> Decoded | None:
         pass
     if (utf16 := _utf16_without_mark(content)) is not None:
         return Decoded(utf16)
-    return _mostly_utf8(content) or _legacy(content) or _as_declared(content, declared)
+    return (
+        _mostly_utf8(content)
+        or _western(content)
+        or _legacy(content)
+        or _as_declared(content, declared)
+    )
 
 
 def sample_text(start: bytes) -> str:
@@ -85,7 +89,7 @@ def _mostly_utf8(content: bytes) -> Decoded | None:
     text = content.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     intact = sum(character > "\x7f" for character in text) - broken
-    if broken > max(1, intact * _TOLERATED_SHARE * 5):
+    if broken > intact * _BROKEN_SHARE:
         return None
     return Decoded(
         text, (Remark(Repair.BROKEN_BYTES, f"{broken} broken characters replaced by �"),)
@@ -93,16 +97,20 @@ def _mostly_utf8(content: bytes) -> Decoded | None:
 
 
 def _legacy(content: bytes) -> Decoded | None:
-    """Windows' Vietnamese code page, if the bytes read as Vietnamese in it."""
-    try:
-        text = unicodedata.normalize("NFC", content.decode("cp1258"))
-    except UnicodeDecodeError:
+    """An encoding from before Unicode, if the bytes read as Vietnamese in it."""
+    text, repairs = read_text(content)
+    kinds = [repair.kind for repair in repairs if repair.changed]
+    if not kinds:
         return None
-    accented = [word for word in _WORD.findall(text) if not word.isascii()]
-    valid = sum(parse_syllable(word.lower()) is not None for word in accented)
-    if valid < len(accented) * _VALID_SHARE:
+    return Decoded(text, (Remark(Repair.LEGACY_ENCODING, f"read as {', '.join(kinds)}"),))
+
+
+def _western(content: bytes) -> Decoded | None:
+    """Plain letters with the quotes, dashes and ellipses of windows-1252 among them."""
+    if _NEITHER_PLAIN_NOR_MARK.search(content):
         return None
-    return Decoded(text, (Remark(Repair.LEGACY_ENCODING, "read as windows-1258"),))
+    remark = Remark(Repair.LEGACY_ENCODING, "read as windows-1252")
+    return Decoded(content.decode("cp1252"), (remark,))
 
 
 def _as_declared(content: bytes, declared: str) -> Decoded | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import threading
@@ -123,6 +124,13 @@ def test_a_file_without_permission_is_named(tmp_path: Path) -> None:
         item for item in find_files([tmp_path / "a.txt" / "below"]) if isinstance(item, RecordError)
     ]
     assert [error.reason for error in outcomes] == ["unreadable"]
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz", ".GZ"])
+def test_a_compressed_file_is_of_the_kind_it_would_be(suffix: str, tmp_path: Path) -> None:
+    content = "# Bài Markdown\n\nNội **dung**.".encode()
+    (tmp_path / f"a.md{suffix}").write_bytes(gzip.compress(content) if suffix else content)
+    assert [article.body for article in articles(tmp_path)] == ["Nội dung."]
 
 
 def test_kinds_are_told_apart_in_one_folder(tmp_path: Path) -> None:

@@ -163,6 +163,30 @@ def test_windows_1258_is_recognised_and_told(tmp_path: Path) -> None:
     assert remarks(tmp_path / "a.txt") == ["legacy-encoding"]
 
 
+TCVN3 = dict(
+    zip(
+        "ợổọớờưáậíộúừốàóđôảữạìéâêăẻầãặũ",
+        b"\xee\xe6\xe4\xed\xea\xad\xb8\xcb\xdd\xe9\xf3\xf5\xe8\xb5\xe3\xae\xab\xb6\xf7\xb9\xd7\xd0\xa9\xaa"
+        b"\xa8\xce\xc7\xb7\xc6\xf2",
+        strict=True,
+    )
+)
+
+
+def test_tcvn3_is_recognised_and_told(tmp_path: Path) -> None:
+    text = "Chợ nổi họp sớm\n\nCả xóm đã có mặt, ai cũng vui vì hôm nay tôm cá đầy ghe, giá ổn.\n"
+    content = bytes(TCVN3.get(character, ord(character)) for character in text)
+    (tmp_path / "a.txt").write_bytes(content)
+    assert only_article(tmp_path / "a.txt").headline == "Chợ nổi họp sớm"
+    assert remarks(tmp_path / "a.txt") == ["legacy-encoding"]
+
+
+def test_windows_quotes_among_plain_letters_are_read() -> None:
+    decoded = decode("Plain text with “quotes” – and dashes".encode("cp1252"))
+    assert decoded is not None
+    assert decoded.text == "Plain text with “quotes” – and dashes"
+
+
 def test_a_few_broken_bytes_do_not_cost_the_text() -> None:
     headline, _, rest = PLAIN.encode().partition(b"\n")
     decoded = decode(headline + b"\xff\n" + rest)
