@@ -91,10 +91,12 @@ class LanguageModel:
         #: Shape (keys,): the share left for unseen followers, by counts and by left words.
         self.key_backoff = file.array("key_backoff")
         self.key_left_backoff = file.array("key_left_backoff")
+        #: How many words were counted, those of keys seen once left out.
+        self.total = int(self.key_counts[1:].sum(dtype=np.int64))
 
     @classmethod
     def open(cls, path: Path) -> LanguageModel:
-        """Map a model into memory; nothing but its header is read.
+        """Map a model into memory; only its header and the counts of its keys are read.
 
         Raises:
             FileNotFoundError: there is no such file.
@@ -119,7 +121,7 @@ class LanguageModel:
         """The length of the file in bytes."""
         return self._file.size
 
-    def count(self, key: str) -> int:
+    def key_count(self, key: str) -> int:
         """How often an accent key stands in the articles; 0 if only once."""
         number = self._keys.find(key)
         return self._key_counts[number] if number > 0 else 0

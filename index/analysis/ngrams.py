@@ -3,8 +3,8 @@
 Words are numbers below 2**21; three of them pack into one unsigned 64-bit integer, so that counting
 is sorting: a block of tokens is packed, sorted and run-length counted, the sorted run goes to a
 scratch file, and the runs are merged range by range at the end. A pair or a single word is a prefix
-of the packed triple, so the one sort serves all three orders. (Counting 44 million tokens in Python
-objects takes minutes; sorted blocks of 4 million take 0.13 s per million tokens.)
+of the packed triple, so the one sort serves all three orders. Counting takes about
+0.11 s of processor time per million tokens (``docs/language-model.md``).
 
 Invariant: what :meth:`TrigramCounter.merged` yields is exact and sorted, and depends only on the
 stream, never on the block size. It knows nothing of accents, files that last, or smoothing.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis.acronym_definitions import begins_with, find_definitions
@@ -75,6 +75,7 @@ def test_d_may_stand_for_d_with_stroke_but_not_the_other_way(word, letter, expec
     assert begins_with(word, letter) is expected
 
 
+@settings(deadline=None)
 @given(st.text("AĐTN (),.-&\u0301 abđ\n", max_size=60))
 def test_no_text_breaks_the_search(text):
     for acronym, long_form in find_definitions(text):

@@ -10,11 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.analysis import Analyser
+from index.analysis import Analyser, Lexicon
 from index.analysis.language_model import LanguageModel
 from index.analysis.language_model_builder import LanguageModelBuilder
 from index.analysis.model_file import ModelFileError
 from index.analysis.ngram_codes import COUNT_VALUES
+from index.analysis.typed import decode_typing
 from tests.index.analysis.samples import SENTENCES, build_model
 
 
@@ -30,8 +31,14 @@ def terms(text):
 def test_counts_are_those_of_the_texts(model):
     counts = Counter(key for sentence in SENTENCES * 3 for key in terms(sentence))
     for key, count in counts.items():
-        assert model.count(key) == count
+        assert model.key_count(key) == count
     assert len(model) == len(counts)
+
+
+def test_it_is_the_lexicon_that_telex_detection_asks(model):
+    lexicon: Lexicon = model
+    assert lexicon.total == sum(len(terms(sentence)) for sentence in SENTENCES * 3)
+    assert decode_typing("thoong tin ddoois ngoaij", lexicon).text == "thông tin đối ngoại"
 
 
 def test_a_folded_form_counts_all_its_keys(model):
@@ -41,7 +48,7 @@ def test_a_folded_form_counts_all_its_keys(model):
 
 @pytest.mark.parametrize("unknown", ["", "xyz", "đường xa", "duong", "\udc80", "đ\0"])
 def test_what_the_articles_lack_counts_nothing(model, unknown):
-    assert model.count(unknown) == 0
+    assert model.key_count(unknown) == 0
     assert model.folded_count("zzz" + unknown) == 0
     assert model.keys_of("zzz" + unknown) == ()
 
@@ -101,15 +108,15 @@ def test_the_same_texts_give_the_same_bytes(tmp_path):
 
 def test_of_stacked_forms_the_last_ones_make_runs_and_all_are_counted(tmp_path):
     model = build_model(tmp_path / "m", ("dịch covid19 lan rộng",) * 3)
-    assert model.count("covid19") == 3
-    assert model.count("covid") == 3
+    assert model.key_count("covid19") == 3
+    assert model.key_count("covid") == 3
     assert dict(model.followers("dịch")) == {"covid": 3}
 
 
 def test_keys_seen_once_are_left_out(tmp_path):
     model = build_model(tmp_path / "m", ("một hai ba bốn", "một hai ba"))
-    assert model.count("ba") == 2
-    assert model.count("bốn") == 0
+    assert model.key_count("ba") == 2
+    assert model.key_count("bốn") == 0
 
 
 @pytest.mark.parametrize("texts", [(), ("",), ("một",), ("một", "hai"), ("12 3",) * 2])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis.ngram_codes import (
@@ -20,6 +20,7 @@ from index.analysis.ngram_codes import (
 words = st.integers(0, (1 << 21) - 1)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(words, words, words), min_size=1))
 def test_packing_keeps_runs_that_fold_alike_together(runs):
     columns = [np.array(column, np.int64) for column in zip(*runs, strict=True)]
@@ -29,12 +30,14 @@ def test_packing_keeps_runs_that_fold_alike_together(runs):
     assert [by_form[place] for place in order] == sorted(by_form)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 1 << 31))
 def test_a_count_comes_back_within_four_and_a_half_percent(count):
     read = COUNT_VALUES[encode_counts(np.array([count]))[0]]
     assert read == count if count <= 15 else abs(read - count) <= 0.045 * count + 0.5
 
 
+@settings(deadline=None)
 @given(st.floats(0, 1))
 def test_a_share_comes_back_closely_and_is_never_nothing(share):
     read = SHARE_VALUES[encode_shares(np.array([share]))[0]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis.ngrams import END, Counted, TrigramCounter, merge
@@ -42,6 +42,7 @@ def count(samples, scratch, block, at_once):
 
 @pytest.mark.parametrize("block", [1, 7, 1000])
 def test_counts_are_those_of_a_plain_count_whatever_the_block(tmp_path, block):
+    @settings(deadline=None)
     @given(texts)
     def check(samples):
         assert count(samples, tmp_path, block, 1024)[0] == plain_counts(samples)

@@ -81,6 +81,7 @@ known = sorted({token.folded for s in SENTENCES for token in Analyser().tokens(s
 marked = sorted({token.key for s in SENTENCES for token in Analyser().tokens(s)})
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([*known, *marked, "qwert", "ữ", "", "\udc80"]), max_size=9))
 def test_every_query_is_answered_and_answers_fold_to_what_was_typed(restorer, tokens):
     restoration = restorer.restore(tokens)
@@ -101,7 +102,7 @@ def test_every_query_is_answered_and_answers_fold_to_what_was_typed(restorer, to
 sizes = st.lists(st.integers(1, 3), min_size=2, max_size=5)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(sizes, st.integers(0, 1 << 32))
 def test_forward_and_backward_sums_equal_the_sum_over_every_reading(shape, seed):
     numbers = np.random.default_rng(seed)
