@@ -47,22 +47,28 @@ def find_pairs(
     codes = numbers[frequent].astype(np.uint16)
     # Within a document a step of one place is a difference of 1 here; between documents never.
     places = docs[frequent].astype(np.int64) << 32 | positions[frequent]
-    found_codes: list[NDArray[np.uint16]] = []
-    found_docs: list[DocNumbers] = []
+    found: list[NDArray[np.int64]] = []
+    seconds: list[NDArray[np.int64]] = []
     for ahead in range(1, len(codes)):
         steps = places[ahead:] - places[:-ahead]
         if not (steps <= 1).any():
             break
-        at = np.flatnonzero(steps == 1)
-        found_codes.append(codes[at] * np.uint16(MOST_TERMS) + codes[at + ahead])
-        found_docs.append(docs[frequent[at]])
-    if not found_codes:
+        found.append(np.flatnonzero(steps == 1))
+        seconds.append(found[-1] + ahead)
+    if not found:
         return PairLists(np.zeros(0, np.uint32), np.zeros(LISTS, np.int64))
-    return _listed(np.concatenate(found_codes), np.concatenate(found_docs))
+    firsts = np.concatenate(found)
+    pairs = codes[firsts] * np.uint16(MOST_TERMS) + codes[np.concatenate(seconds)]
+    return _listed(pairs, docs[frequent[firsts]])
 
 
-def _listed(codes: NDArray[np.uint16], docs: DocNumbers) -> PairLists:
-    """Group by pair and drop repetitions."""
-    places = np.unique(codes.astype(np.uint64) << np.uint64(32) | docs)
-    listed = (places >> np.uint64(32)).astype(np.int64)
-    return PairLists(places.astype(np.uint32), np.bincount(listed, minlength=LISTS))
+def _listed(pairs: NDArray[np.uint16], docs: DocNumbers) -> PairLists:
+    """Group by pair and drop repetitions; ``docs`` consists of a few ascending runs."""
+    # Two stable sorts: of a few runs, which are merged, and of 16-bit numbers, which is by radix.
+    order = np.argsort(docs, kind="stable")
+    order = order[np.argsort(pairs[order], kind="stable")]
+    pairs, docs = pairs[order], docs[order]
+    new = np.ones(len(pairs), np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    new[1:] |= docs[1:] != docs[:-1]
+    return PairLists(docs[new], np.bincount(pairs[new], minlength=LISTS).astype(np.int64))
