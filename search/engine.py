@@ -21,12 +21,13 @@ from index.builds import current_build, current_id
 from index.errors import IndexOpenError
 from search.backend import NOTHING, Backend, Ranked
 from search.errors import ArticleNotFound, IndexUnavailable
-from search.highlight import Highlighter, marks_of, prefer_agreeing
+from search.glance import ChunkFolds
+from search.highlight import Highlighter, agreeing_slots, how_near, marks_of, prefer_agreeing
 from search.page import ArticlePage, Excerpt, Hit, SearchPage, Understanding
-from search.query import parse, render
+from search.query import Parsed, parse, render
 from search.query.slots import wanted
 from search.request import Accents, SearchRequest
-from search.snippets import best_excerpt
+from search.snippets import best_piece, cut_excerpt
 from search.whoosh_backend import open_whoosh
 
 _log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class SearchEngine:
         self._directory = directory
         self._open_backend = open_backend
         self._analyser = Analyser()
+        self._folds = ChunkFolds(self._analyser)
         self._switching = threading.Lock()
         self._refused = ""
         self._open: _Serving | None = self._open_current()
@@ -88,7 +90,7 @@ class SearchEngine:
             found = NOTHING
         else:
             found = backend.find(parsed, request)
-        highlighter = Highlighter(self._analyser, wanted(self._analyser, parsed.tree, exact=exact))
+        highlighter = self._highlighter(parsed, exact=exact)
         hits = tuple(_present(ranked, highlighter) for ranked in found.ranked)
         return SearchPage(
             query=Understanding(
@@ -126,9 +128,7 @@ class SearchEngine:
         """
         article = self.article(article_id)
         parsed = parse(query)
-        highlighter = Highlighter(
-            self._analyser, wanted(self._analyser, parsed.tree, exact=parsed.exact)
-        )
+        highlighter = self._highlighter(parsed, exact=parsed.exact)
         paragraphs = [line for line in article.body.splitlines() if line.strip()]
         texts = [article.headline, article.summary, *paragraphs, *article.captions]
         found = prefer_agreeing([highlighter.occurrences(text) for text in texts])
@@ -149,6 +149,10 @@ class SearchEngine:
             source=article.source,
             image=article.image,
         )
+
+    def _highlighter(self, parsed: Parsed, *, exact: bool) -> Highlighter:
+        seen = wanted(self._analyser, parsed.tree, exact=exact)
+        return Highlighter(self._analyser, self._folds, seen)
 
     def _open_current(self) -> _Serving:
         build = current_build(self._directory)
@@ -188,21 +192,31 @@ class _Serving(NamedTuple):
 
 def _present(ranked: Ranked, highlighter: Highlighter) -> Hit:
     article = ranked.article
-    paragraphs = [line for line in (*article.body.splitlines(), *article.captions) if line.strip()]
-    texts = [article.headline, article.summary, *paragraphs]
-    found = [highlighter.occurrences(text) for text in texts]
-    shown = prefer_agreeing(found)
+    headline = highlighter.occurrences(article.headline)
+    pieces = [
+        line
+        for line in (article.summary, *article.body.splitlines(), *article.captions)
+        if line.strip()
+    ]
+    glimpses = [highlighter.glance(piece) for piece in pieces]
+    agreeing = agreeing_slots([headline, *glimpses])
+    best = best_piece(prefer_agreeing(glimpses, agreeing))
+    if best is None:
+        snippet = cut_excerpt(pieces[0] if pieces else "", ())
+    else:
+        found = prefer_agreeing([highlighter.occurrences(pieces[best])], agreeing)
+        snippet = cut_excerpt(pieces[best], found[0])
     return Hit(
         id=article.id,
         url=article.url,
         headline=article.headline,
-        headline_marks=marks_of(shown[0]),
-        snippet=best_excerpt(list(zip(texts, shown, strict=True))[1:]),
+        headline_marks=marks_of(prefer_agreeing([headline], agreeing)[0]),
+        snippet=snippet,
         published=article.published,
         section=article.section,
         source=article.source,
         author=article.author,
         image=article.image,
         score=ranked.score,
-        match=highlighter.match(found),
+        match=how_near([headline, *glimpses]),
     )

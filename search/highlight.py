@@ -8,9 +8,10 @@ and nothing of any index.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from index.analysis import Analyser, Token
+from search.glance import SEVERAL, ChunkFolds
 from search.page import Match, Span
 from search.query.slots import Slot, Wanted
 
@@ -34,6 +35,18 @@ class Occurrence(NamedTuple):
     agreeing: int
 
 
+class Glimpse(NamedTuple):
+    """A chunk of a text that fills slots; what :class:`Occurrence` is to a token.
+
+    Attributes:
+        place: of the chunk in its text.
+    """
+
+    place: int
+    slots: int
+    agreeing: int
+
+
 class Highlighter:
     """Finds what a query wanted in texts.
 
@@ -41,13 +54,15 @@ class Highlighter:
         size: how many slots there are; slot ``n`` is bit ``1 << n`` of the masks.
     """
 
-    def __init__(self, analyser: Analyser, wanted: Wanted) -> None:
+    def __init__(self, analyser: Analyser, folds: ChunkFolds, wanted: Wanted) -> None:
         self._analyser = analyser
+        self._folds = folds
         self._folded: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         self._agreeing: dict[str, int] = {}
         self._phrases: list[tuple[tuple[Slot, ...], int]] = []
         self._in_phrases = 0
+        self._chunks: dict[str, tuple[int, int]] = {}
         bit = 0
         for run, phrase in zip(wanted.runs, wanted.phrases, strict=True):
             first = bit
@@ -61,6 +76,8 @@ class Highlighter:
             (prefix, 1 << (bit + number)) for number, prefix in enumerate(wanted.prefixes)
         ]
         self.size = bit + len(wanted.prefixes)
+        folded = {form.folded for run in wanted.runs for slot in run for form in slot.forms}
+        self._wanted = frozenset((*folded, SEVERAL))
 
     def _add(self, slot: Slot, mask: int) -> None:
         for form in slot.forms:
@@ -80,6 +97,35 @@ class Highlighter:
             if (occurrence := self._look(token)) is not None
         ]
         return self._only_whole_phrases(found) if self._phrases else found
+
+    def glance(self, text: str) -> list[Glimpse]:
+        """Where ``text`` may have something to show: quick, but for choosing only.
+
+        Whether words of a phrase stand side by side is not looked at.
+        """
+        if self._prefixes:
+            return [
+                Glimpse(found.position, found.slots, found.agreeing)
+                for found in self.occurrences(text)
+            ]
+        glimpses: list[Glimpse] = []
+        for place, chunk in self._folds.sights(text[:MAX_SCANNED], self._wanted):
+            masks = self._chunks.get(chunk)
+            if masks is None:
+                masks = self._chunks[chunk] = self._masks(chunk)
+            if masks[0]:
+                glimpses.append(Glimpse(place, *masks))
+        return glimpses
+
+    def _masks(self, chunk: str) -> tuple[int, int]:
+        """Which slots a chunk fills, and which of them with the accents wanted."""
+        slots = agreeing = 0
+        for token in self._analyser.tokens(chunk):
+            found = self._look(token)
+            if found is not None:
+                slots |= found.slots
+                agreeing |= found.agreeing
+        return slots, agreeing
 
     def _look(self, token: Token) -> Occurrence | None:
         agreeing = self._keys.get(token.key, 0) | self._agreeing.get(token.folded, 0)
@@ -112,36 +158,42 @@ class Highlighter:
                 kept.append(occurrence._replace(slots=slots, agreeing=occurrence.agreeing & slots))
         return kept
 
-    def match(self, texts: Iterable[Sequence[Occurrence]]) -> Match:
-        """How near an article's accents are to the typed ones, from all its occurrences."""
-        slots = agreeing = 0
-        for occurrences in texts:
-            for occurrence in occurrences:
-                slots |= occurrence.slots
-                agreeing |= occurrence.agreeing
-        if agreeing == slots:
-            return Match.EXACT
-        return Match.PARTIAL if agreeing else Match.FOLDED
+
+def how_near(texts: Iterable[Sequence[Glimpse | Occurrence]]) -> Match:
+    """How near an article's accents are to the typed ones, from all that was found in it."""
+    slots = agreeing = 0
+    for found in texts:
+        for one in found:
+            slots |= one.slots
+            agreeing |= one.agreeing
+    if agreeing == slots:
+        return Match.EXACT
+    return Match.PARTIAL if agreeing else Match.FOLDED
 
 
-def prefer_agreeing(texts: Sequence[list[Occurrence]]) -> list[list[Occurrence]]:
-    """Leave out occurrences with other accents than typed, for slots that have better ones.
+Seen = TypeVar("Seen", Glimpse, Occurrence)
+
+
+def prefer_agreeing(texts: Sequence[Sequence[Seen]], agreeing: int = 0) -> list[list[Seen]]:
+    """Leave out what has other accents than typed, for slots that have better elsewhere.
 
     Args:
-        texts: the occurrences of each text of one article.
+        texts: what was found in each text of one article.
+        agreeing: slots that have better in other texts of it.
     """
-    agreeing = 0
-    for occurrences in texts:
-        for occurrence in occurrences:
-            agreeing |= occurrence.agreeing
+    agreeing |= agreeing_slots(texts)
     return [
-        [
-            occurrence
-            for occurrence in occurrences
-            if occurrence.agreeing or occurrence.slots & ~agreeing
-        ]
-        for occurrences in texts
+        [found for found in text if found.agreeing or found.slots & ~agreeing] for text in texts
     ]
+
+
+def agreeing_slots(texts: Iterable[Sequence[Glimpse | Occurrence]]) -> int:
+    """Which slots are filled with the accents wanted somewhere, as a bit mask."""
+    mask = 0
+    for text in texts:
+        for found in text:
+            mask |= found.agreeing
+    return mask
 
 
 def marks_of(occurrences: Sequence[Occurrence]) -> tuple[Span, ...]:

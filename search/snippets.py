@@ -9,68 +9,82 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from search.highlight import Occurrence, marks_of
+from search.highlight import Glimpse, Occurrence, marks_of
 from search.page import Excerpt, Span
 
 LENGTH = 240
 """Characters of a snippet: two to three lines of a result card."""
 
+_CHUNKS = 48
+"""The same in words."""
+
 _CONTEXT = 60
 """Characters shown before the first marked word, where the paragraph has them."""
 
 
-def best_excerpt(pieces: Sequence[tuple[str, Sequence[Occurrence]]]) -> Excerpt:
-    """Choose among the paragraphs of an article.
+def best_piece(pieces: Sequence[Sequence[Glimpse]]) -> int | None:
+    """Which of an article's paragraphs is worth showing most; the earlier wins a tie.
 
-    Args:
-        pieces: paragraphs in reading order with their occurrences; earlier wins a tie.
+    Returns:
+        Its index, or None where none has anything to show.
     """
-    best: tuple[tuple[int, int, int], str, int, int, Sequence[Occurrence]] | None = None
-    for text, occurrences in pieces:
-        if not occurrences:
-            continue
-        first, last, worth = _densest(occurrences)
-        if best is None or worth > best[0]:
-            best = (worth, text, first, last, occurrences)
-    if best is None:
-        text = next((text for text, _ in pieces if text.strip()), "")
+    best: tuple[int, int, int] | None = None
+    chosen = None
+    for at, glimpses in enumerate(pieces):
+        if glimpses:
+            worth = _densest(glimpses, _CHUNKS)[2]
+            if best is None or worth > best:
+                best, chosen = worth, at
+    return chosen
+
+
+def cut_excerpt(text: str, occurrences: Sequence[Occurrence]) -> Excerpt:
+    """Cut the densest part out of one paragraph; its beginning where nothing is marked."""
+    if not occurrences:
         return _cut(text, 0, 0, ())
-    _, text, first, last, occurrences = best
+    first, last, _ = _densest([_by_characters(found) for found in occurrences], LENGTH)
     return _cut(text, occurrences[first].start, occurrences[last].end, occurrences)
 
 
-def _densest(occurrences: Sequence[Occurrence]) -> tuple[int, int, tuple[int, int, int]]:
-    """The window of at most :data:`LENGTH` characters that is worth most.
+def _by_characters(occurrence: Occurrence) -> Glimpse:
+    return Glimpse(occurrence.start, occurrence.slots, occurrence.agreeing)
+
+
+def _densest(found: Sequence[Glimpse], width: int) -> tuple[int, int, tuple[int, int, int]]:
+    """The window that is worth most.
+
+    Args:
+        found: by place.
+        width: how far apart the places of a window may be.
 
     Returns:
-        First and last occurrence in it, and its worth: distinct slots, then neighbouring pairs in
-        the query's order, then how tightly it is packed.
+        First and last in it, and its worth: distinct slots, then neighbouring pairs in the query's
+        order, then how tightly it is packed.
     """
-    best = (0, 0, (0, 0, 0))
+    best = (0, 0, (0, 0, -width - 1))
     end = 0
-    for start, opening in enumerate(occurrences):
+    for start, opening in enumerate(found):
         end = max(end, start)
-        while end + 1 < len(occurrences) and occurrences[end + 1].end - opening.start <= LENGTH:
+        while end + 1 < len(found) and found[end + 1].place - opening.place <= width:
             end += 1
-        window = occurrences[start : end + 1]
-        worth = _worth(window)
+        worth = _worth(found[start : end + 1])
         if worth > best[2]:
             best = (start, end, worth)
     return best
 
 
-def _worth(window: Sequence[Occurrence]) -> tuple[int, int, int]:
+def _worth(window: Sequence[Glimpse]) -> tuple[int, int, int]:
     slots = agreeing = 0
-    for occurrence in window:
-        slots |= occurrence.slots
-        agreeing |= occurrence.agreeing
-    neighbours = {
-        before.slots << 1 & after.slots
-        for before, after in pairwise(window)
-        if after.position == before.position + 1 and before.slots << 1 & after.slots
-    }
+    neighbours = set()
+    for found in window:
+        slots |= found.slots
+        agreeing |= found.agreeing
+    for before, after in pairwise(window):
+        pair = before.slots << 1 & after.slots
+        if pair:
+            neighbours.add(pair)
     distinct = slots.bit_count() + agreeing.bit_count()
-    return distinct, len(neighbours), window[0].start - window[-1].end
+    return distinct, len(neighbours), window[0].place - window[-1].place
 
 
 def _cut(text: str, start: int, end: int, occurrences: Sequence[Occurrence]) -> Excerpt:
