@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 
 import icu
 from unidecode import unidecode_expect_ascii
@@ -112,6 +113,7 @@ def _one_i(onset: str, rime: str, tone: Tone | None) -> str:
     return rime
 
 
+@lru_cache(maxsize=65_536)
 def fold(key: str) -> str:
     """Fold an accent key to the plain ASCII term that a search without accents looks up."""
     plain = key if key.isascii() else _to_ascii(key)
@@ -119,8 +121,13 @@ def fold(key: str) -> str:
     return plain if parts is None else parts[0] + _one_i(*parts, None)
 
 
+@cache
+def _any_latin() -> icu.Transliterator:
+    return icu.Transliterator.createInstance("Any-Latin")
+
+
 def _to_ascii(key: str) -> str:
     if _FOREIGN_LETTER.search(key):
-        key = icu.Transliterator.createInstance("Any-Latin").transliterate(key)
+        key = _any_latin().transliterate(key)
     folded = _NOT_A_TERM.sub("", unidecode_expect_ascii(key).lower())
     return folded or key

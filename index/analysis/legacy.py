@@ -15,6 +15,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from index.analysis.syllables import parse_syllable
+
 _TCVN_FROM_A1 = (
     "ĂÂÊÔƠƯĐăâêôơưđẶ\u0300\u0309\u0303\u0301\u0323àảãáạẲằẳẵắẴẮẦẨẪẤỀặầẩẫấậèỂẻẽéẹềểễếệìỉ"
     "ỄẾỒĩíịòỔỏõóọồổỗốộờởỡớợùỖủũúụừửữứựỳỷỹýỵ"
@@ -73,7 +75,7 @@ _VNI = _vni_pairs()
 _VNI_PAIR = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
 _BYTE_OF = {seen: byte for byte in range(0x80, 0x100) for seen in _seen_as(byte)}
 _RUN_OF_BYTES = re.compile(f"[{re.escape(''.join(_BYTE_OF))}]+")
-_LOST_NO_BREAK_SPACE = re.compile("Ã (?=[a-zA-Z\\s]|$)|Ã$")
+_HALF_AN_A = re.compile(r"(\w{0,8})Ã (\w{0,8})")
 
 
 def from_tcvn3(text: str) -> str | None:
@@ -113,9 +115,15 @@ def from_misread_utf8(text: str) -> str | None:
         changed = True
         return shown
 
-    once = _RUN_OF_BYTES.sub(decoded, _LOST_NO_BREAK_SPACE.sub("Ã\xa0", text))
-    twice = _RUN_OF_BYTES.sub(decoded, once)
-    return twice if changed else None
+    twice = _RUN_OF_BYTES.sub(decoded, _RUN_OF_BYTES.sub(decoded, text))
+    return _HALF_AN_A.sub(_whole_a, twice) if changed else None
+
+
+def _whole_a(match: re.Match[str]) -> str:
+    """Restore an à whose second byte, a no-break space, became a space or joined the next one."""
+    before, after = match.groups()
+    joined = f"{before}à{after}"
+    return joined if parse_syllable(joined.lower()) else f"{before}à {after}"
 
 
 def _bytes_of(characters: str) -> bytes:

@@ -24,6 +24,7 @@ _BROKEN = -0.5
 _MARGIN = 0.15
 _CERTAIN = 0.3
 _MOST_WORDS = 300
+_LONGEST_SYLLABLE = 30
 _NEVER_VIETNAMESE = (
     "ÄÅÆÇËÎÏÑÖ×ØÛÜÞßäåæçëîïñö÷øûüþÿ¡¢£¤¥¦§¨©ª¬®¯±´µ¶·¸¹º»¼¾¿ƒˆ˜€‚„†‡‰Š‹ŒŽ™š›œžŸ\x80-\x9f"
 )
@@ -139,8 +140,12 @@ def _score(line: str) -> float:
 
 @lru_cache(maxsize=65_536)
 def _worth(word: str) -> float:
+    if len(word) > _LONGEST_SYLLABLE:
+        return 0.0 if word.isascii() else _BROKEN
     if word.isascii():
         return _PLAIN if word.lower() in bare_syllables() else 0.0
+    if len(word) == 1 or not any(map(str.isalpha, word)):
+        return 0.0
     return _ACCENTED if parse_syllable(accent_key(clean(word).text)) else _BROKEN
 
 

@@ -9,11 +9,11 @@ Knows nothing of the query language but what a word is, and which words of it ar
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from math import log
 from typing import Literal, NamedTuple
 
+from index.analysis.characters import clean
 from index.analysis.keys import accent_key, fold
 from index.analysis.keystrokes import Method, decode_abbreviation, decode_keystrokes
 from index.analysis.lexicon import (
@@ -41,7 +41,7 @@ _LONGEST_ABBREVIATION = 10
 _NOTHING_COUNTED = SpellingOnly()
 _PIECE = re.compile(
     r"""
-    \S+@\S+ | \w+://\S+ | www\.\S+      # addresses
+    [\w.+-]{1,64}@\S+ | \w{1,16}://\S+ | www\.\S+      # addresses
   | [^\W\d_]+:(?=\S)                    # field words
   | \b(?:AND|OR|NOT)\b | [\w\u0300-\u036f]+\*
   | (?P<word>[\w\u0300-\u036f]+)
@@ -74,6 +74,7 @@ class _Reading(NamedTuple):
 
     evidence: float
     decoded: str | None
+    accented: bool = False
 
 
 def decode_typing(query: str, lexicon: Lexicon | None = None) -> Decoded:
@@ -105,17 +106,16 @@ def _score(readings: list[_Reading], method: Method, words: list[re.Match[str]])
         return 0.0
     if method == "vni" and len(words) == 1 and len(words[0][0]) == 2:
         return 0.0
-    accented = any(reading.evidence == _ACCENTED for reading in readings)
-    return sum(r.evidence for r in readings if r.evidence != _ACCENTED) + _ACCENTED * accented
+    accented = any(reading.accented for reading in readings)
+    return sum(reading.evidence for reading in readings) + _ACCENTED * accented
 
 
 @lru_cache(maxsize=32_768)
 def _spelling(word: str, method: Method) -> _Word:
-    lowered = unicodedata.normalize("NFC", word.lower())
+    lowered = clean(word).text.lower()
     if not lowered.isascii():
-        return _Word(
-            lowered, parse_syllable(accent_key(lowered)) is not None, False, None, "", 0, ""
-        )
+        accented = parse_syllable(accent_key(lowered)) is not None
+        return _Word(lowered, accented, False, None, "", 0, "")
     folded = fold(lowered)
     bare = folded in bare_syllables()
     decoded = None if lowered.isdigit() else decode_keystrokes(lowered, method)
@@ -147,7 +147,7 @@ def _slip_of(word: str) -> str:
 def _read(typed: str, method: Method, lexicon: Lexicon) -> _Reading:
     word = _spelling(typed, method)
     if word.accented:
-        return _Reading(_ACCENTED, None)
+        return _Reading(0.0, None, accented=True)
     if _is_bare(word, lexicon):
         plain = log(
             key_share(lexicon, accent_key(word.folded)) / folded_share(lexicon, word.folded)

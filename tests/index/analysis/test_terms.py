@@ -57,7 +57,7 @@ def test_encoding_in_bulk_gives_the_same_terms(row: dict[str, str]) -> None:
         ("Ｖｉệｔ\u3000Nam\u200b", ["Ｖｉệｔ", "Nam"]),
         ("H’Hen ôtô", ["H’Hen", "Hen", "ôtô", "ô", "tô"]),
         ("1,125 ﬁn ½", ["1,125", "1,125", "ﬁn", "½", "½", "½"]),
-        ("xem https://a-b.vn/x.", ["a-b.vn/x", "a", "b", "vn", "x"]),
+        ("xem https://a-b.vn/x.", ["xem", "a-b.vn/x", "a", "b", "vn", "x"]),
         ("😀Việt🇻🇳", ["Việt"]),
     ],
 )
