@@ -7,6 +7,7 @@ knows nothing of command lines.
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import logging
 import multiprocessing
@@ -134,6 +135,9 @@ def serve(
 
 def load_site(index_dir: Path, settings: Settings) -> Flask:
     """Open the index and make the application, in a new worker."""
+    # A thread at work for a browser that has gone is not waited for, and granian 2.8 aborts, with a
+    # message of Rust's, if Python winds up under it. By then all answers are sent: leave at once.
+    atexit.register(os._exit, 0)
     threading.Thread(target=_stop_once, daemon=True).start()
     threading.Thread(target=_stop_with_parent, daemon=True).start()
     logging.basicConfig(format="[%(levelname)s] %(name)s: %(message)s")

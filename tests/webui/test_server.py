@@ -46,7 +46,8 @@ def test_it_answers_when_it_says_so_and_stops_cleanly(
 ) -> None:
     site = RunningSite("--index", str(newsroom_index), "--port", "0", "--workers", "2")
     try:
-        assert re.fullmatch(r"Tìm Báo: http://127\.0\.0\.1:\d+  \(Ctrl-C to stop\)\n", site.said)
+        line = r"Tìm Báo: http://127\.0\.0\.1:\d+  \(Ctrl-C to stop\)\n"
+        assert re.fullmatch(line, site.said), site.end()
         # A connection left open by a browser must not hold up the end.
         idle = socket.create_connection(("127.0.0.1", int(site.url.rpartition(":")[2])))
         assert get(site.url, "/search?q=tin").status == 200
@@ -60,6 +61,17 @@ def test_it_answers_when_it_says_so_and_stops_cleanly(
         site.end()
     assert site.process.returncode == 0, errors
     assert errors == ""
+
+
+def test_browsers_that_hang_up_do_not_disturb_the_end(newsroom_index: Path) -> None:
+    site = RunningSite("--index", str(newsroom_index), "--port", "0", "--workers", "1")
+    try:
+        for _ in range(60):
+            with socket.create_connection(("127.0.0.1", int(site.url.rpartition(":")[2]))) as line:
+                line.sendall(b"GET /search?q=tin&per_page=50 HTTP/1.1\r\nHost: x\r\n\r\n")
+    finally:
+        errors = site.end()
+    assert (site.process.returncode, errors) == (0, "")
 
 
 def test_workers_do_not_outlive_a_parent_that_was_killed(newsroom_index: Path) -> None:
