@@ -28,6 +28,14 @@ class Occurrences(NamedTuple):
     esc_pos: NDArray[np.uint32]
     esc_rank: NDArray[np.uint32]
 
+    def unpacked(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The exact positions and ranks: the inverse of :func:`pack`."""
+        positions = (self.packed >> np.uint16(4)).astype(np.int64)
+        ranks = (self.packed & np.uint16(LAST_RANK)).astype(np.int64)
+        positions[self.esc_at] = self.esc_pos
+        ranks[self.esc_at] = self.esc_rank
+        return positions, ranks
+
 
 def pack(positions: NDArray[np.uint32], ranks: NDArray[np.uint32]) -> Occurrences:
     """Pack occurrences; the two arrays have the same length."""

@@ -26,6 +26,9 @@ from numpy.typing import NDArray
 
 from index.codec.doclists import DocNumbers, Words, ranks_in
 
+FEW = 256
+"""Up to so many postings are searched; of more, occurrences by document are kept (a byte each)."""
+
 Counts = NDArray[np.unsignedinteger]
 """Occurrences: u8, or u32 where some are above 254."""
 
@@ -98,6 +101,23 @@ class Postings:
             np.cumsum(self.tf, dtype=np.uint32, out=starts[1:])
             self._starts = self._kept(starts)
         return starts
+
+    def frequencies(self, docs: NDArray[np.integer]) -> Counts:
+        """Occurrences in each of ``docs``, which ascend; 0 without the term: shape (len(docs),).
+
+        Rare terms are searched for; only for the others it is worth making ``dense``.
+        """
+        if self.df > FEW or self._dense is not None:
+            dense: Counts = self.dense[docs]
+            return dense
+        counts: Counts = np.zeros(len(docs), self.tf.dtype)
+        if len(docs):
+            own = self.docs
+            places = np.searchsorted(docs, own)
+            places[places == len(docs)] = 0
+            here = docs[places] == own
+            counts[places[here]] = self.tf[here]
+        return counts
 
     def rows(self, docs: NDArray[np.integer]) -> NDArray[np.int64]:
         """The place in ``docs`` of each of some documents, all of which have the term."""

@@ -13,9 +13,6 @@ from search.execution.caching import ArrayCache
 from search.execution.nodes import Docs, Mask, Node, Scores
 from search.execution.term_scores import K1, FieldNorms, bm25
 
-FEW = 256
-"""Up to so many postings are searched; of more, occurrences by document are kept (a byte each)."""
-
 QUANTA = 255
 """Impacts are kept in this many steps, rounded up."""
 
@@ -68,16 +65,7 @@ class TermNode(Node):
 
     def frequencies(self, docs: Docs) -> Counts:
         """How often each of ``docs`` (ascending) has the term: shape (len(docs),)."""
-        postings = self.postings
-        if postings.df > FEW:
-            return postings.dense[docs]
-        counts = np.zeros(len(docs), postings.tf.dtype)
-        if len(docs):
-            places = np.searchsorted(docs, postings.docs)
-            places[places == len(docs)] = 0
-            here = docs[places] == postings.docs
-            counts[places[here]] = postings.tf[here]
-        return counts
+        return self.postings.frequencies(docs)
 
     def impacts(self) -> NDArray[np.uint8]:
         """An upper bound of each posting's score, in steps of ``weight * (K1 + 1) / QUANTA``.
