@@ -8,9 +8,6 @@ if __name__ == "__main__" and not __package__:
 
     _environment.enter()
 
-import dataclasses
-from datetime import date, datetime
-from enum import Enum
 from pathlib import Path
 
 import click
@@ -28,7 +25,9 @@ from search import (
     SearchRequest,
     Sort,
     Span,
+    TypedAs,
 )
+from webui.api import search_answer
 
 MARK = "bold yellow"
 
@@ -49,17 +48,19 @@ MARK = "bold yellow"
     default=Sort.RELEVANCE.value,
     show_default=True,
 )
+@click.option("--verbatim", is_flag=True, help="Do not read raw Telex or VNI as Vietnamese.")
 @click.option("--exact", is_flag=True, help="Only the accents as typed (đúng dấu).")
 @click.option("--section", multiple=True, help="Only this section; may be repeated.")
 @click.option("--source", multiple=True, help="Only this newspaper; may be repeated.")
 @click.option("--author", multiple=True, help="Only this author; may be repeated.")
-@click.option("--json", "as_json", is_flag=True, help="The answer as one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="The answer as the JSON API gives it.")
 @click.argument("query", nargs=-1, required=True)
 def main(
     index_dir: Path,
     page: int,
     per_page: int,
     sort: str,
+    verbatim: bool,
     exact: bool,
     section: tuple[str, ...],
     source: tuple[str, ...],
@@ -77,6 +78,7 @@ def main(
             page=page,
             per_page=per_page,
             sort=Sort(sort),
+            verbatim=verbatim,
             accents=Accents.EXACT if exact else Accents.ANY,
             sections=section,
             sources=source,
@@ -89,24 +91,17 @@ def main(
     except IndexUnavailable as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(orjson.dumps(dataclasses.asdict(answer), default=_plain).decode())
+        click.echo(orjson.dumps(search_answer(answer)).decode())
     else:
         _print(answer)
-
-
-def _plain(value: object) -> str:
-    """What JSON has no form for."""
-    if isinstance(value, Enum):
-        return str(value.value)
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
 def _print(answer: SearchPage) -> None:
     console = Console(highlight=False)
     first = (answer.page - 1) * answer.per_page
     summary = f"{answer.total} kết quả ({answer.took_ms:.1f} ms)"
+    if answer.query.typed_as is not TypedAs.TEXT:
+        summary += f"; đã hiểu là: {answer.query.understood}"
     if answer.query.relaxed:
         summary += "; không bài nào có đủ các từ, đây là những bài có một phần"
     console.print(summary, style="dim")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
+from index.analysis import Lexicon
 from index.article import Article
 from search.page import Facets
-from search.query import Parsed
 from search.request import SearchRequest
+from search.understanding import Understood
 
 
 class Ranked(NamedTuple):
@@ -41,7 +42,12 @@ NOTHING = Found(0, False, (), Facets())
 class Backend(Protocol):
     """One build of an index, open for reading; safe to share between threads."""
 
-    def find(self, parsed: Parsed, request: SearchRequest) -> Found:
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """Counts of the index's words, where it has them."""
+        ...
+
+    def find(self, understood: Understood, request: SearchRequest) -> Found:
         """Run a search."""
         ...
 

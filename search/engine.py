@@ -24,10 +24,11 @@ from search.errors import ArticleNotFound, IndexUnavailable
 from search.glance import ChunkFolds
 from search.highlight import Highlighter, agreeing_slots, how_near, marks_of, prefer_agreeing
 from search.page import ArticlePage, Excerpt, Hit, SearchPage, Understanding
-from search.query import Parsed, parse, render
+from search.query import Node, render
 from search.query.slots import wanted
 from search.request import Accents, SearchRequest
 from search.snippets import best_piece, cut_excerpt
+from search.understanding import understand
 from search.whoosh_backend import open_whoosh
 
 _log = logging.getLogger(__name__)
@@ -84,19 +85,19 @@ class SearchEngine:
         """Answer one search."""
         started = perf_counter()
         build, backend = self._follow()
-        parsed = parse(request.query)
-        exact = parsed.exact or request.accents is Accents.EXACT
-        if parsed.tree is None and not request.filtered:
-            found = NOTHING
-        else:
-            found = backend.find(parsed, request)
-        highlighter = self._highlighter(parsed, exact=exact)
+        understood = understand(request, backend.lexicon)
+        tree = understood.parsed.tree
+        found = NOTHING
+        if tree is not None or request.filtered:
+            found = backend.find(understood, request)
+        highlighter = self._highlighter(tree, exact=understood.exact)
         hits = tuple(_present(ranked, highlighter) for ranked in found.ranked)
         return SearchPage(
             query=Understanding(
                 text=request.query,
-                understood=render(parsed.tree) if parsed.tree is not None else "",
-                accents=Accents.EXACT if exact else Accents.ANY,
+                understood=render(tree) if tree is not None else "",
+                typed_as=understood.typed_as,
+                accents=Accents.EXACT if understood.exact else Accents.ANY,
                 relaxed=found.relaxed,
             ),
             total=found.total,
@@ -127,8 +128,8 @@ class SearchEngine:
             ArticleNotFound: there is none with that id.
         """
         article = self.article(article_id)
-        parsed = parse(query)
-        highlighter = self._highlighter(parsed, exact=parsed.exact)
+        understood = understand(SearchRequest(query=query), self._follow().backend.lexicon)
+        highlighter = self._highlighter(understood.parsed.tree, exact=understood.exact)
         paragraphs = [line for line in article.body.splitlines() if line.strip()]
         texts = [article.headline, article.summary, *paragraphs, *article.captions]
         found = prefer_agreeing([highlighter.occurrences(text) for text in texts])
@@ -150,8 +151,8 @@ class SearchEngine:
             image=article.image,
         )
 
-    def _highlighter(self, parsed: Parsed, *, exact: bool) -> Highlighter:
-        seen = wanted(self._analyser, parsed.tree, exact=exact)
+    def _highlighter(self, tree: Node | None, *, exact: bool) -> Highlighter:
+        seen = wanted(self._analyser, tree, exact=exact)
         return Highlighter(self._analyser, self._folds, seen)
 
     def _open_current(self) -> _Serving:

@@ -55,6 +55,7 @@ class SearchRequest:
         published_from: first day, inclusive, in Vietnam's time zone.
         published_to: last day, inclusive.
         sections: any of these; empty means all. The same for sources and authors.
+        verbatim: the query is searched as typed, even if it looks like raw Telex or VNI.
 
     Raises:
         RequestError: naming the URL parameter and what is allowed.
@@ -71,6 +72,7 @@ class SearchRequest:
     authors: tuple[str, ...] = ()
     accents: Accents = Accents.ANY
     duplicates: Duplicates = Duplicates.COLLAPSE
+    verbatim: bool = False
 
     def __post_init__(self) -> None:
         if len(self.query) > MAX_QUERY_LENGTH:

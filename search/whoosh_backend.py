@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from whoosh import query as wq
 from whoosh.util.times import datetime_to_long
 
-from index.analysis import Analyser
+from index.analysis import Analyser, Lexicon
 from index.article import Article
 from index.codec.columns import NO_MOMENT
 from index.schema import VALUE_FIELDS, make_schema
@@ -22,10 +22,10 @@ from index.stored import load_article
 from search.backend import NOTHING, Found, Ranked
 from search.execution import Executor
 from search.page import Facets, FacetValue
-from search.query import Parsed
 from search.query.slots import wanted
 from search.ranking import Ranker, SlotTerms, Term
-from search.request import Accents, SearchRequest, Sort
+from search.request import SearchRequest, Sort
+from search.understanding import Understood
 from search.whoosh_query import VIETNAM, FieldValues, Translator, dates_filter, values_filter
 
 Docs = NDArray[np.int64]
@@ -59,21 +59,25 @@ class WhooshBackend:
         self._ranker = Ranker(snapshot)
         self._analyser = Analyser()
 
+    @property
+    def lexicon(self) -> Lexicon | None:
+        """Counts of the index's words: none are kept yet, so that spelling decides."""
+        return None
+
     def article(self, article_id: str) -> Article | None:
         """The stored article, or None."""
         doc = self._snapshot.find_id(article_id)
         return None if doc is None else load_article(self._snapshot.stored(doc))
 
-    def find(self, parsed: Parsed, request: SearchRequest) -> Found:
+    def find(self, understood: Understood, request: SearchRequest) -> Found:
         """Run a search: all words first, and only where nothing has all, some of them."""
-        exact = parsed.exact or request.accents is Accents.EXACT
-        docs = self._matching(parsed, request, exact=exact, any_word=False)
+        docs = self._matching(understood, request, any_word=False)
         relaxed = not len(docs)
         if relaxed:
-            docs = self._matching(parsed, request, exact=exact, any_word=True)
+            docs = self._matching(understood, request, any_word=True)
             if not len(docs):
                 return NOTHING
-        order, scores = self._ordered(docs, parsed, request, exact=exact)
+        order, scores = self._ordered(docs, understood, request)
         first = (request.page - 1) * request.per_page
         shown = order[first : first + request.per_page]
         return Found(
@@ -86,20 +90,18 @@ class WhooshBackend:
             facets=self._facets(docs),
         )
 
-    def _matching(
-        self, parsed: Parsed, request: SearchRequest, *, exact: bool, any_word: bool
-    ) -> Docs:
-        translator = Translator(self._analyser, self._field_values, exact, any_word)
+    def _matching(self, understood: Understood, request: SearchRequest, *, any_word: bool) -> Docs:
+        translator = Translator(self._analyser, self._field_values, understood.exact, any_word)
         clauses = _filters(request)
-        if parsed.tree is not None:
-            clauses.insert(0, translator.query(parsed.tree))
+        if understood.parsed.tree is not None:
+            clauses.insert(0, translator.query(understood.parsed.tree))
         return self._executor.matching(wq.And(clauses) if len(clauses) > 1 else clauses[0])
 
     def _ordered(
-        self, docs: Docs, parsed: Parsed, request: SearchRequest, *, exact: bool
+        self, docs: Docs, understood: Understood, request: SearchRequest
     ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """The order of ``docs`` as far as it is shown, and the score of each."""
-        runs = wanted(self._analyser, parsed.tree, exact=exact).runs
+        runs = wanted(self._analyser, understood.parsed.tree, exact=understood.exact).runs
         slots = [
             SlotTerms(
                 tuple(Term(form.folded.encode(), form.key.encode()) for form in slot.forms),
