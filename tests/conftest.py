@@ -18,6 +18,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from index.rebuild import rebuild
@@ -38,6 +39,10 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 BROWSER_FIXTURES = {"chromium_path", "browser", "page"}
+
+# No test passes or fails by the clock: machines differ, and they are shared.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def find_chromium() -> str | None:

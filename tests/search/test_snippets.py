@@ -1,0 +1,144 @@
+"""Marks and snippets: exactly the matched words, verbatim text, whole words."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import Analyser
+from search.glance import MOST_REMEMBERED, ChunkFolds
+from search.highlight import (
+    Highlighter,
+    agreeing_slots,
+    how_near,
+    marks_of,
+    prefer_agreeing,
+)
+from search.page import Match
+from search.query import parse
+from search.query.slots import wanted
+from search.snippets import LENGTH, best_piece, cut_excerpt
+
+ANALYSER = Analyser()
+
+
+def highlighter(query: str) -> Highlighter:
+    tree = parse(query).tree
+    return Highlighter(ANALYSER, ChunkFolds(ANALYSER), wanted(ANALYSER, tree))
+
+
+def marked(query: str, text: str) -> str:
+    """The text with [brackets] around what is marked."""
+    found = prefer_agreeing([highlighter(query).occurrences(text)])[0]
+    for mark in reversed(marks_of(found)):
+        text = f"{text[: mark.start]}[{text[mark.start : mark.end]}]{text[mark.end :]}"
+    return text
+
+
+MARKED = [
+    ("thong tin", "Thông tin đối ngoại", "[Thông tin] đối ngoại"),
+    ("tin", "tình hình thông tin", "tình hình thông [tin]"),
+    ("thông tin đối ngoại", "thông tin, đối ngoại.", "[thông tin, đối ngoại]."),
+    ("tin thông", "thông cáo và tin", "[thông] cáo và [tin]"),
+    ("đường", "con đường Dương Nội", "con [đường] Dương Nội"),
+    ("duong", "con đường Dương Nội", "con [đường Dương] Nội"),
+    ("đường", "họ Dương", "họ [Dương]"),
+    ("hoà bình", "tỉnh Hòa Bình", "tỉnh [Hòa Bình]"),
+    ("hòa bình", "Ho\u0300a Bi\u0300nh", "[Ho\u0300a Bi\u0300nh]"),
+    ('"thông tin"', "tin thông tin", "tin [thông tin]"),
+    ('"thông tin"', "thông và tin", "thông và tin"),
+    ("covid", "Covid-19 lan", "[Covid]-19 lan"),
+    ("thông -tin", "thông tin", "[thông] tin"),
+    ("nguon:tin thông", "thông tin", "[thông] tin"),
+    ("tieude:thông", "thông tin", "[thông] tin"),
+    ("ngo*", "đối ngoại ngọt", "đối [ngoại ngọt]"),
+    ("amp", "R&D & AMP", "R&D & [AMP]"),
+    ("", "thông tin", "thông tin"),
+]
+
+
+@pytest.mark.parametrize(("query", "text", "expected"), MARKED)
+def test_exactly_the_matched_words_are_marked(query: str, text: str, expected: str) -> None:
+    assert marked(query, text) == expected
+
+
+NEAR = [
+    ("đường", "con đường", Match.EXACT),
+    ("đường", "họ Dương", Match.FOLDED),
+    ("con đường", "con Dương", Match.PARTIAL),
+    ("duong", "họ Dương", Match.EXACT),
+]
+
+
+@pytest.mark.parametrize(("query", "text", "expected"), NEAR)
+def test_the_accents_of_an_article_are_near_or_far(query: str, text: str, expected: Match) -> None:
+    assert how_near([highlighter(query).occurrences(text)]) is expected
+    assert how_near([highlighter(query).glance(text)]) is expected
+
+
+def test_better_accents_elsewhere_in_the_article_unmark_the_others() -> None:
+    finder = highlighter("đường")
+    texts = [finder.occurrences("họ Dương"), finder.occurrences("con đường")]
+    assert [len(found) for found in prefer_agreeing(texts)] == [0, 1]
+    assert prefer_agreeing(texts[:1], agreeing_slots(texts)) == [[]]
+
+
+WORDS = ["thông", "tin", "đối", "ngoại", "của", "Covid-19", "Đà", "Nẵng", "TP.HCM"]
+texts = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join) | st.text(max_size=400)
+
+
+@given(st.sampled_from(["thông tin", '"thông tin"', "covid", "tp hcm", "zz*"]), texts)
+def test_marks_are_in_order_and_apart(query: str, text: str) -> None:
+    last = -1
+    for mark in marks_of(highlighter(query).occurrences(text)):
+        assert last < mark.start < mark.end <= len(text)
+        last = mark.end
+
+
+@given(texts)
+def test_a_glance_sees_a_text_with_marks(text: str) -> None:
+    finder = highlighter("thông tin covid")
+    assert bool(finder.glance(text)) == bool(finder.occurrences(text))
+
+
+@given(texts)
+def test_excerpts_are_verbatim_and_bounded(text: str) -> None:
+    excerpt = cut_excerpt(text, highlighter("thông tin").occurrences(text))
+    assert excerpt.text in text
+    assert len(excerpt.text) <= 2 * LENGTH
+    for mark in excerpt.marks:
+        assert 0 <= mark.start < mark.end <= len(excerpt.text)
+
+
+def test_excerpts_are_cut_between_words() -> None:
+    filler = " ".join(["mười hai từ đệm cho câu này dài thêm ra một chút"] * 20)
+    text = f"{filler} thông tin đối ngoại {filler}"
+    excerpt = cut_excerpt(text, highlighter("thông tin đối ngoại").occurrences(text))
+    assert "thông tin đối ngoại" in excerpt.text
+    assert not excerpt.opens
+    assert not excerpt.closes
+    assert set(excerpt.text.split()) <= set(text.split())
+
+
+def test_a_text_without_spaces_is_cut_all_the_same() -> None:
+    assert len(cut_excerpt("x" * 100_000, ()).text) <= 2 * LENGTH
+
+
+def test_the_paragraph_with_the_words_closest_together_is_chosen() -> None:
+    paragraphs = [
+        "Một đoạn có thông cáo.",
+        "Thông cáo ấy nói về tin đồn.",
+        "Một đoạn về thông tin đối ngoại.",
+        "Một đoạn nữa về thông tin đối ngoại.",
+    ]
+    finder = highlighter("thông tin đối ngoại")
+    assert best_piece([finder.glance(text) for text in paragraphs]) == 2
+    assert best_piece([[], []]) is None
+
+
+def test_how_chunks_fold_is_remembered_within_bounds() -> None:
+    folds = ChunkFolds(ANALYSER)
+    folds.sights(" ".join(f"a{number}" for number in range(1_000)), frozenset())
+    folds.sights("x" * 10_000, frozenset())
+    assert 0 < len(folds) <= 1_000 < MOST_REMEMBERED
