@@ -31,6 +31,7 @@ _TELEX_LETTERS = {"ă": "aw", "â": "aa", "ê": "ee", "ô": "oo", "ơ": "ow", "�
 _VNI_LETTERS = {"ă": "a8", "â": "a6", "ê": "e6", "ô": "o6", "ơ": "o7", "ư": "u7", "đ": "d9"}
 _VNI_SPELLED = {keys: letter for letter, keys in _VNI_LETTERS.items()}
 _VNI_SHAPES = re.compile("|".join(_VNI_SPELLED))
+_OPEN_IE = re.compile("[bcdghklmnpqrstvx]{1,2}iee")
 _TELEX_SHAPES = re.compile("|".join(_TELEX_LETTERS.values()))
 _ONSET_LETTERS = frozenset("bcdđghklmnpqrstvx")
 _CIRCUMFLEX = {"a": "â", "e": "ê", "o": "ô"}
@@ -140,12 +141,14 @@ def _press_vni(state: _Typed, key: str) -> list[_Typed]:
 def decode_abbreviation(word: str, method: Method) -> str | None:
     """Return what a word that is no syllable spells, where that is beyond doubt; else None.
 
-    In Telex a word without vowels may have đ (hddtv: hđtv), and two syllables may be written as one
-    (ootoo: ôtô). In VNI a shape digit after its letter is no accident either (o6to6, d9h).
+    In Telex a word without vowels may have đ (hddtv: hđtv), two syllables may be written as one
+    (ootoo: ôtô), and Ede names end in iê (niee: niê). In VNI a shape digit after its letter is no accident either (o6to6, d9h).
     """
     if method == "vni":
         spelled = _VNI_SHAPES.sub(lambda match: _VNI_SPELLED[match[0]], word)
         return spelled if spelled != word and spelled.isalpha() else None
+    if _OPEN_IE.fullmatch(word):
+        return word[:-2] + "ê"
     if "dd" in word and not any(letter in VOWELS for letter in word):
         return word.replace("dd", "đ")
     for middle in range(1, len(word)) if _TELEX_SHAPES.search(word) else ():

@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from index.analysis.characters import VIETNAMESE_LETTERS
 from index.analysis.syllables import parse_syllable
 
 _TCVN_FROM_A1 = (
@@ -75,6 +76,10 @@ _VNI = _vni_pairs()
 _VNI_PAIR = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
 _BYTE_OF = {seen: byte for byte in range(0x80, 0x100) for seen in _seen_as(byte)}
 _RUN_OF_BYTES = re.compile(f"[{re.escape(''.join(_BYTE_OF))}]+")
+_EXPECTED = re.compile(
+    f"[{VIETNAMESE_LETTERS}\u0080-\u00ff\u0300-\u0323\u0152\u0153\u0160-\u017e\u0192\u02c6\u02dc"
+    "\u2000-\u206f\u20a0-\u20bf\u2122\ufeff\U0001f300-\U0001faff]+"
+)
 _HALF_AN_A = re.compile(r"(\w{0,8})Ã (\w{0,8})")
 
 
@@ -103,7 +108,10 @@ def from_windows_1258(text: str) -> str | None:
 
 
 def from_misread_utf8(text: str) -> str | None:
-    """Read UTF-8 that was read as windows-1252, even twice; what is no UTF-8 stays."""
+    """Read UTF-8 that was read as windows-1252, even twice; what is no UTF-8 stays.
+
+    So does what would give letters that have no business here: "quá…”" happens to be valid UTF-8.
+    """
     changed = False
 
     def decoded(match: re.Match[str]) -> str:
@@ -111,6 +119,8 @@ def from_misread_utf8(text: str) -> str | None:
         try:
             shown = _bytes_of(match[0]).decode("utf-8")
         except UnicodeDecodeError:
+            return match[0]
+        if not _EXPECTED.fullmatch(shown):
             return match[0]
         changed = True
         return shown

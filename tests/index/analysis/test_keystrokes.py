@@ -104,6 +104,7 @@ def test_names_with_numbers_write_nothing_in_vni(keys: str) -> None:
         ("hddtv", "telex", "hđtv"),
         ("ootoo", "telex", "ôtô"),
         ("canoo", "telex", "canô"),
+        ("niee", "telex", "niê"),
         ("server", "telex", None),
         ("canada", "telex", None),
         ("d9h", "vni", "đh"),

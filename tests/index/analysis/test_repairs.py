@@ -27,15 +27,16 @@ def latin_1(letter: str, kind: str) -> str:
 
 
 def as_windows_1258(text: str) -> bytes:
-    encoded = b""
-    for letter in text:
-        try:
-            encoded += letter.encode("cp1258")
-        except UnicodeEncodeError:
-            marks = unicodedata.normalize("NFD", letter)
-            base = unicodedata.normalize("NFC", "".join(m for m in marks if m not in TONES))
-            encoded += (base + "".join(m for m in marks if m in TONES)).encode("cp1258")
-    return encoded
+    return b"".join(map(letter_as_windows_1258, text))
+
+
+def letter_as_windows_1258(letter: str) -> bytes:
+    try:
+        return letter.encode("cp1258")
+    except UnicodeEncodeError:
+        marks = unicodedata.normalize("NFD", letter)
+        base = unicodedata.normalize("NFC", "".join(m for m in marks if m not in TONES))
+        return (base + "".join(m for m in marks if m in TONES)).encode("cp1258")
 
 
 def disguised(kind: str) -> str:
@@ -44,7 +45,10 @@ def disguised(kind: str) -> str:
     if kind == "utf-8 read as windows-1252":
         return "".join(bytes([b]).decode("cp1252", "ignore") or chr(b) for b in SENTENCE.encode())
     if kind == "vni-windows":
-        return "Hoäi ñoàng nhaân daân xaõ hoïp saùng nay, quyeát ñònh söûa caây caàu goã baéc qua suoái."
+        return (
+            "Hoäi ñoàng nhaân daân xaõ hoïp saùng nay, "
+            "quyeát ñònh söûa caây caàu goã baéc qua suoái."
+        )
     return "".join(letter if letter <= "z" else latin_1(letter, kind) for letter in SENTENCE)
 
 
@@ -108,6 +112,7 @@ def test_a_line_too_short_to_tell_follows_its_neighbours() -> None:
         "Crème brûlée, façade, naïve, Zürich, São Paulo, Málaga",
         "50 µg/m³ ở 30 °C, § 5, ½ lít, ©2020 ®",
         "Giá 20 € hay £15",
+        "“Đẹp quá…”, chị nói",
         "Москва, Αθήνα, 東京",
         "hòa òa oà uý",
     ],
