@@ -142,7 +142,8 @@ def decode_abbreviation(word: str, method: Method) -> str | None:
     """Return what a word that is no syllable spells, where that is beyond doubt; else None.
 
     In Telex a word without vowels may have đ (hddtv: hđtv), two syllables may be written as one
-    (ootoo: ôtô), and Ede names end in iê (niee: niê). In VNI a shape digit after its letter is no accident either (o6to6, d9h).
+    (ootoo: ôtô), and Ede names end in iê (niee: niê). In VNI a shape digit after its letter is no
+    accident either (o6to6, d9h).
     """
     if method == "vni":
         spelled = _VNI_SHAPES.sub(lambda match: _VNI_SPELLED[match[0]], word)
