@@ -39,7 +39,7 @@ def test_every_package_is_listed(listed: dict[str, list[str]]) -> None:
     assert set(listed) == on_disk
 
 
-@pytest.mark.parametrize("path", other_files(), ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", list(other_files()), ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_beside_the_code_is_listed(path: Path, listed: dict[str, list[str]]) -> None:
     packaged = {
         found
