@@ -15,6 +15,7 @@ from typing import NamedTuple
 SHAPE_MARKS = "\u0306\u0302\u031b"
 """Breve, circumflex and horn: the marks that make another vowel (ă â ơ) and no tone."""
 
+_DOT_ABOVE = "\u0307"
 _STROKES = "\u0335\u0336\u0338"
 _MOST_MARKS = 8
 _LOWER = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
@@ -29,12 +30,25 @@ _REPLACED = {
     **dict.fromkeys("‐‑‒–—―−﹘﹣", "-"),
     **dict.fromkeys("ÐƉ", "Đ"),
     **dict.fromkeys("ðɖ", "đ"),
+    "İ": "I",
     "…": " ",
     "⁄": "/",
     "∕": "/",
     "₫": " đ ",
 }
 _HIDDEN_MARKS = frozenset("\u034f\u115f\u1160\u3164\uffa0")
+
+
+_LOOK_ALIKES = dict(
+    zip(
+        "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
+        "ABESIJKMHOPCTYXaesijopcyxdqwABEZHIKMNOPTYXo",
+        strict=True,
+    )
+)
+_LONGEST_LOOK_ALIKE = 5
+_FOREIGN = re.compile("[\u0370-\u052f]")
+_WORD = re.compile(r"[^\W_][\w'.\u0300-\u036f]*")
 
 
 class Cleaned(NamedTuple):
@@ -99,8 +113,25 @@ def compose(letter: str, marks: list[str]) -> str:
     if base in "dD" and any(mark in _STROKES for mark in rest):
         base = "đ" if base == "d" else "Đ"
         rest = {mark: None for mark in rest if mark not in _STROKES}
+    if base in "iI":  # Turkish İ, which no lower case gives back as one letter
+        rest.pop(_DOT_ABOVE, None)
     ordered = sorted(rest, key=lambda mark: mark not in SHAPE_MARKS)
     return unicodedata.normalize("NFC", base + "".join(ordered))
+
+
+def use_latin_letters(word: str) -> str:
+    """Replace Cyrillic and Greek letters that only look Latin ("ВОТ" typed for "BOT").
+
+    Only if every foreign letter of the word is a look-alike, and the word mixes scripts or is short
+    and all capitals: a real Russian word stays as it is.
+    """
+    foreign = [letter for letter in word if "\u0370" <= letter <= "\u052f"]
+    if not foreign or any(letter not in _LOOK_ALIKES for letter in foreign):
+        return word
+    mixed = any(letter.isalpha() and letter < "\u0370" for letter in word)
+    if mixed or (word.isupper() and len(word) <= _LONGEST_LOOK_ALIKE):
+        return "".join(_LOOK_ALIKES.get(letter, letter) for letter in word)
+    return word
 
 
 def clean(chunk: str) -> Cleaned:
@@ -132,4 +163,7 @@ def clean(chunk: str) -> Cleaned:
             letter, start, end = piece, index, index + 1
     if letter:
         finish()
-    return Cleaned("".join(text), starts, ends)
+    cleaned = "".join(text)
+    if _FOREIGN.search(cleaned):
+        cleaned = _WORD.sub(lambda word: use_latin_letters(word[0]), cleaned)
+    return Cleaned(cleaned, starts, ends)

@@ -40,12 +40,12 @@ _EDGE = "[!-/:-@[-`{-~“”‘’–…]*"
 _PLAIN_WORD = re.compile(f"{_EDGE}([A-Za-z{VIETNAMESE_LETTERS}]+){_EDGE}")
 _PIECE = re.compile(
     r"""
-    (?P<chain>0+(?:/(?:0+[a0]*|a[a0m]*(?:-a[a0m]*)*))+(?![.,]?[0am]))
+    (?P<chain>0+(?:/(?:0+[a0m]*|a[a0m]*(?:-a[a0m]*)*))+(?![.,]?[0am]))
   | (?P<clock>(?<![:0])0{1,2}:00(?![:0a]))
   | (?P<number>0+(?:[.,]0+)+)
   | (?P<quoted>a[a0m]*(?:'a[am]*)+)
   | (?P<dotted>a[am]*(?:\.[a0][a0m]*)+)
-  | (?P<coded>a[am]*-0+[a0]*)
+  | (?P<coded>a[am]*-0+[a0m]*)
   | (?P<word>[a0][a0m]*)
   | (?P<han>h+)
     """,
@@ -53,13 +53,14 @@ _PIECE = re.compile(
 )
 _ADDRESS = re.compile(
     r"""
-    (?P<mail>[\w.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+)
+    (?<![\w\u0300-\u036f])
+    (?:(?P<mail>[a-z0-9_.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)+(?![\w\u0300-\u036f-]))
   | (?:https?://|ftp://)?(?:www\.)?
     (?P<host>(?:[a-z0-9-]{1,63}\.){0,8}[a-z0-9-]{2,63}\.
-      (?:com|net|org|edu|gov|info|vn|uk|cn|jp|kr|fr|de|ru|au|eu|sg|tv|io)(?![\w-]))
-    (?P<rest>(?::[0-9]+)?(?:/[\w.~%/?&=+\#@:-]*)?)
+      (?:com|net|org|edu|gov|info|vn|uk|cn|jp|kr|fr|de|ru|au|eu|sg|tv|io)(?![\w\u0300-\u036f-]))
+    (?P<rest>(?::[0-9]+)?(?:/[\w.~%/?&=+\#@:-]*)?))
     """,
-    re.VERBOSE | re.ASCII | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _LONGEST_ADDRESS = 4096
 _LONGEST_HAN = 4
@@ -122,8 +123,7 @@ class _Reader:
         here = self._here()
         start = match.start("mail") if match["mail"] else match.start("host")
         whole = (match["mail"] or match["host"] + match["rest"]).rstrip("/.?&#:=-")
-        for word in re.finditer(r"[^\W_]+", whole):
-            self._add(accent_key(word[0]), start + word.start(), start + word.end())
+        self._parts(r"[^\W_]+", start, start + len(whole))
         self._stack(whole.lower(), start, start + len(whole), here)
 
     def _chain(self, start: int, end: int) -> None:
@@ -148,7 +148,7 @@ class _Reader:
     def _quoted(self, start: int, end: int) -> None:
         """Apostrophes: H'Hen is found as Hhen and Hen; of Trump's only Trump counts."""
         parts = self.text[start:end].split("'")
-        if parts[-1] in ("s", "S"):
+        while parts[-1] in ("s", "S") and len(parts) > 1:
             end -= len(parts.pop()) + 1
         if len(parts) == 1:
             self._word(start, end)
@@ -211,11 +211,14 @@ class _Reader:
                 self._stack(accent_key(word), start, end, here)
         else:
             key, loan = _read_word(word)
-            for part in loan or (key,):
-                self._add(part, start, end if loan is None else start + len(part))
-                start += len(part)
-            if loan is not None:
-                self._stack(key, end - len(key), end, here)
+            if loan is None:
+                self._add(key, start, end)
+                return
+            at = start
+            for part in loan:
+                self._add(accent_key(part), at, min(end, at + len(part)))
+                at += len(part)
+            self._stack(key, start, end, here)
 
     def _han(self, start: int, end: int) -> None:
         """Chinese and Japanese have no spaces: each character, and a short run as a whole."""

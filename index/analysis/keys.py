@@ -37,31 +37,8 @@ _SHAPED = {
 }
 _I_AND_Y_ALIKE = frozenset("hklmst")
 _APART_AT_LEVEL_TONE = frozenset("kmst")
-_LOOK_ALIKES = dict(
-    zip(
-        "АВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
-        "ABESIJKMHOPCTYXaesijopcyxdqwABEZHIKMNOPTYXo",
-        strict=True,
-    )
-)
-_LONGEST_LOOK_ALIKE = 5
 _FOREIGN_LETTER = re.compile("[^\x00-\u024f\u1e00-\u1eff\u0300-\u036f]")
 _NOT_A_TERM = re.compile(r"[^0-9a-z@/.+_~%=&?:#-]+")
-
-
-def use_latin_letters(word: str) -> str:
-    """Replace Cyrillic and Greek letters that only look Latin ("ВОТ" typed for "BOT").
-
-    Only if every foreign letter of the word is a look-alike, and the word mixes scripts or is short
-    and all capitals: a real Russian word stays as it is.
-    """
-    foreign = [letter for letter in word if "\u0370" <= letter <= "\u052f"]
-    if not foreign or any(letter not in _LOOK_ALIKES for letter in foreign):
-        return word
-    mixed = any(letter.isalpha() and letter < "\u0370" for letter in word)
-    if mixed or (word.isupper() and len(word) <= _LONGEST_LOOK_ALIKE):
-        return "".join(_LOOK_ALIKES.get(letter, letter) for letter in word)
-    return word
 
 
 def accent_key(word: str) -> str:
@@ -69,7 +46,7 @@ def accent_key(word: str) -> str:
 
     A word that is no syllable keeps its tone mark where it was; one with two tones is left alone.
     """
-    word = use_latin_letters(word[:LONGEST_KEY]).lower()[:LONGEST_KEY]
+    word = word[:LONGEST_KEY].lower()
     letters: list[str] = []
     tone, marks, at = Tone.LEVEL, 0, -1
     for character in word:

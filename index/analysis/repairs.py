@@ -1,7 +1,7 @@
 """Faults in the characters of an incoming text: of encoding, repaired, and others, counted.
 
-Invariant: text is changed only where its encoding was read wrongly; repairing twice changes
-nothing more. Text without a suspicious character costs one search.
+Invariant: text is changed only where another reading of its bytes has more Vietnamese syllables.
+Text without a suspicious character costs one search.
 
 Knows nothing of articles or files.
 """
@@ -13,8 +13,8 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.analysis.characters import clean
-from index.analysis.keys import accent_key, use_latin_letters
+from index.analysis.characters import clean, use_latin_letters
+from index.analysis.keys import accent_key
 from index.analysis.legacy import ENCODINGS, MISREAD_UTF8
 from index.analysis.syllables import bare_syllables, parse_syllable
 
@@ -121,8 +121,7 @@ def _meant(line: str, kinds: list[str], margin: float) -> tuple[str, str] | None
     A reading must be better than the line as it is by the margin; bytes that are UTF-8 are no
     accident and need none.
     """
-    plain = _score(line)
-    best, best_score = None, plain + margin
+    best, best_score = None, max(0.0, _score(line) + margin)
     for kind in kinds:
         shown = ENCODINGS[kind](line)
         if shown is None or shown == line:
