@@ -22,7 +22,7 @@ _LOWER = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếể
 VIETNAMESE_LETTERS = _LOWER + _LOWER.upper()
 """The letters of Vietnamese that are not ASCII, composed, in both cases."""
 
-_PLAIN = re.compile(f"[!-~{VIETNAMESE_LETTERS}]*")
+_PLAIN = re.compile(f"[!-_a-~{VIETNAMESE_LETTERS}]*")
 
 _REPLACED = {
     **dict.fromkeys("‘’‛ʼʻ′`´＇", "'"),

@@ -20,6 +20,8 @@ _TELEPHONE = re.compile(r"0[0-9]{2,3}(?:[.,][0-9]{3,4}){2}")
 _CLOCK = re.compile(r"0?([0-9]|1[0-9]|2[0-4])(?:[hg:]([0-5][0-9])(?:ph?)?|h)", re.IGNORECASE)
 _COUNTED = re.compile(r"([0-9]+)([^\W\d_]+[0-9]?)")
 
+_LONGEST_PADDED = 4
+
 _UNIT_NAMES = """
 kg mg g gr km m cm mm nm ha m2 m3 km2 km3 cm2 cm3 l ml lít tấn tạ đ đồng usd vnd vnđ eur ndt tỷ tỉ
 triệu tr nghìn ngàn gb mb tb kw mw gw kwh mwh w v hz mhz ghz mah mp inch cc hp mph phút giây giờ
@@ -56,8 +58,8 @@ def number_keys(digits: str) -> tuple[str, ...]:
 
 
 def plain_number(digits: str) -> str:
-    """Return the key of digits alone: without leading zeros (02/09 is 2/9)."""
-    return digits.lstrip("0") or "0"
+    """Return the key of digits alone: 02 is 2. Long ones are no quantities but telephone numbers."""
+    return digits.lstrip("0") or "0" if len(digits) <= _LONGEST_PADDED else digits
 
 
 def clock_key(word: str) -> str | None:
