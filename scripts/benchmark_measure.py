@@ -1,0 +1,189 @@
+"""What is measured: building and opening in processes of their own, queries side by side."""
+
+from __future__ import annotations
+
+import importlib.util
+import multiprocessing
+import resource
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from index.snapshot import Snapshot
+from scripts.benchmark_documents import Queries, articles_of, read_analysed
+from scripts.benchmark_engines import Engine, Fts5, Opened, StockWhoosh, Timbao
+
+PEERS = ("tantivy", "fts5", "whoosh")
+PERCENTILES = (50, 95, 99)
+ROUNDS = 4
+MANY_QUERIES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What building cost.
+
+    Attributes:
+        seconds: wall time from the first article to the index on disk.
+        cpu_seconds: of all processes.
+        mb: size on disk.
+        peak_mb: the largest process, plus the largest of its workers.
+        open_ms: to open the index in another process.
+        private_mb: memory of that process alone after a thousand queries.
+    """
+
+    engine: str
+    articles: int
+    seconds: float
+    cpu_seconds: float
+    mb: float
+    peak_mb: float
+    open_ms: float
+    private_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """What one kind of query took: milliseconds at each of :data:`PERCENTILES`."""
+
+    engine: str
+    articles: int
+    kind: str
+    ms: tuple[float, ...]
+
+
+class UnknownEngine(ValueError):
+    """No engine has this name, or it is not installed."""
+
+
+def engine_named(name: str) -> Engine | Timbao:
+    """An engine by its name.
+
+    Raises:
+        UnknownEngine: there is none.
+    """
+    if name == "timbao":
+        return Timbao()
+    if name == "whoosh":
+        return StockWhoosh()
+    if name == "fts5":
+        return Fts5()
+    if name != "tantivy":
+        raise UnknownEngine(f"{name}: not one of {', '.join(PEERS)}")
+    if importlib.util.find_spec("tantivy") is None:
+        raise UnknownEngine("tantivy is not installed: pip install timbao[benchmark]")
+    from scripts.benchmark_tantivy import Tantivy
+
+    return Tantivy()
+
+
+def measure_build(
+    name: str, source: Path, analysed: Path, directory: Path, articles: int, queries: Queries
+) -> Built:
+    """Build an index, then open and use it, in processes of their own.
+
+    Args:
+        name: of the engine.
+        source: the index that the articles come from, for this project.
+        analysed: the same articles analysed, for its peers.
+        directory: exists and is empty.
+        articles: how many.
+        queries: what to ask before looking at the memory.
+    """
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        seconds, cpu, peak = pool.apply(_build, (name, source, analysed, directory, articles))
+    with context.Pool(1) as pool:
+        open_ms, private = pool.apply(_use, (name, directory, queries))
+    size = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
+    return Built(name, articles, seconds, cpu, size / 1e6, peak, open_ms, private)
+
+
+def _build(
+    name: str, source: Path, analysed: Path, directory: Path, articles: int
+) -> tuple[float, float, float]:
+    engine = engine_named(name)
+    began, cpu = time.perf_counter(), _cpu_seconds()
+    if isinstance(engine, Timbao):
+        engine.build(directory, articles_of(Snapshot.open(source), articles))
+    else:
+        engine.build(directory, read_analysed(analysed, articles))
+    seconds, cpu = time.perf_counter() - began, _cpu_seconds() - cpu
+    own, workers = (
+        resource.getrusage(who).ru_maxrss / 1e3
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    return seconds, cpu, own + workers
+
+
+def _cpu_seconds() -> float:
+    return sum(
+        usage.ru_utime + usage.ru_stime
+        for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+
+
+def _use(name: str, directory: Path, queries: Queries) -> tuple[float, float]:
+    engine = engine_named(name)
+    began = time.perf_counter()
+    opened = engine.open(directory)
+    open_ms = (time.perf_counter() - began) * 1e3
+    asked = 0
+    while asked < MANY_QUERIES and not isinstance(engine, StockWhoosh):
+        for words in queries.words:
+            opened.all_of(words)
+        for words in queries.phrases:
+            opened.phrase(words)
+        asked += max(len(queries.words) + len(queries.phrases), 1)
+    return open_ms, _private_mb()
+
+
+def _private_mb() -> float:
+    """What this process has in memory that no other shares; 0 where the system does not say."""
+    try:
+        lines = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1e3
+
+
+def measure_queries(
+    engines: Sequence[str], directories: Sequence[Path], articles: int, queries: Queries
+) -> list[Timed]:
+    """Ask all engines the same, in turns; of several rounds the quickest time of a query counts."""
+    opened = [
+        engine_named(name).open(directory)
+        for name, directory in zip(engines, directories, strict=True)
+    ]
+    timed: list[Timed] = []
+    for kind, ask, asked in (
+        ("and", _all_of, queries.words),
+        ("or", _any_of, queries.words),
+        ("phrase", _phrase, queries.phrases),
+    ):
+        best = np.full((len(opened), len(asked)), np.inf)
+        for _ in range(ROUNDS):
+            for column, words in enumerate(asked):
+                for row, engine in enumerate(opened):
+                    began = time.perf_counter()
+                    ask(engine, words)
+                    best[row, column] = min(best[row, column], time.perf_counter() - began)
+        for name, own in zip(engines, best, strict=True):
+            ms = tuple(float(value) for value in np.percentile(own * 1e3, PERCENTILES))
+            timed.append(Timed(name, articles, kind, ms))
+    return timed
+
+
+def _all_of(engine: Opened, words: Sequence[str]) -> int:
+    return engine.all_of(words)
+
+
+def _any_of(engine: Opened, words: Sequence[str]) -> int:
+    return engine.any_of(words)
+
+
+def _phrase(engine: Opened, words: Sequence[str]) -> int:
+    return engine.phrase(words)
