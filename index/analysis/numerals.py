@@ -58,7 +58,7 @@ def number_keys(digits: str) -> tuple[str, ...]:
 
 
 def plain_number(digits: str) -> str:
-    """Return the key of digits alone: 02 is 2. Long ones are no quantities but telephone numbers."""
+    """Return the key of digits alone: 02 is 2. Long ones are telephone numbers and keep zeros."""
     return digits.lstrip("0") or "0" if len(digits) <= _LONGEST_PADDED else digits
 
 
