@@ -73,7 +73,7 @@ logged() {
     say "▸ $1"
     shift
     printf '\n$ %s\n' "$*" >>"$log"
-    tick &
+    tick 9>&- & # its last sleep must not keep the lock
     ticker=$!
     result=0
     supervise "$@" >>"$log" 2>&1 </dev/null || result=$?
