@@ -103,7 +103,7 @@ class _Reader:
     def _add(self, key: str, start: int, end: int) -> None:
         """Add a form at the next position."""
         if key:
-            self.forms.append(Form(key, self.position, start, end))
+            self.forms.append(Form(key[:LONGEST_KEY], self.position, start, end))
             self.position += 1
 
     def _here(self) -> tuple[int, int]:
