@@ -11,30 +11,24 @@ search`` waits for nothing that only the server needs. It knows nothing of what 
 from __future__ import annotations
 
 import importlib
-import pkgutil
 
 import click
 
-import scripts
-
-
-def verbs() -> list[str]:
-    """The modules of this folder, by name, but for this one and those that begin with ``_``."""
-    names = (module.name for module in pkgutil.iter_modules(scripts.__path__))
-    return sorted(name for name in names if name != "timbao" and not name.startswith("_"))
+# Each is the name of a module of this folder, whose `main` is a click command.
+VERBS = ("analyse", "benchmark", "evaluate", "rebuild_index", "search", "serve")
 
 
 class VerbGroup(click.Group):
-    """A group whose commands are the ``main`` of the modules named by `verbs`."""
+    """A group whose commands are the ``main`` of the modules named in `VERBS`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every verb, imported or not, by name."""
-        return sorted({*verbs(), *super().list_commands(ctx)})
+        return sorted({*VERBS, *super().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the verb's module at the first call; a hyphen stands for an underscore."""
         verb = cmd_name.replace("-", "_")
-        if verb not in self.commands and verb in verbs():
+        if verb in VERBS and verb not in self.commands:
             self.add_command(importlib.import_module(f"scripts.{verb}").main, verb)
         return super().get_command(ctx, verb)
 
