@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.article import Article
+from index.knowledge import learn
 from index.writer import IndexWriter
 
 
@@ -29,4 +30,7 @@ def write_index(directory: Path, articles: Iterable[Article]) -> IndexCounts:
     with IndexWriter(directory) as writer:
         for article in articles:
             writer.add(article)
-        return IndexCounts(writer.commit())
+        counts = IndexCounts(writer.commit())
+    if counts.articles:
+        learn(directory)
+    return counts

@@ -14,15 +14,18 @@ from whoosh import query as wq
 from whoosh.util.times import datetime_to_long
 
 from index.analysis import Analyser, Lexicon
+from index.analysis.language_model import LanguageModel
+from index.analysis.restoration import Restorer
 from index.article import Article
 from index.codec.columns import NO_MOMENT
+from index.knowledge import open_model
 from index.schema import VALUE_FIELDS, make_schema
 from index.snapshot import Snapshot
 from index.stored import load_article
 from search.backend import NOTHING, Found, Ranked
 from search.execution import Executor
 from search.page import Facets, FacetValue
-from search.query.slots import wanted
+from search.query.slots import Slot, wanted
 from search.ranking import Ranker, SlotTerms, Term
 from search.request import SearchRequest, Sort
 from search.understanding import Understood
@@ -41,28 +44,34 @@ _AHEAD = int(VIETNAM.utcoffset(None).total_seconds() * 1_000_000)
 """How far Vietnam's clocks are ahead of the index's, in microseconds."""
 
 
+SURE = 0.9
+"""Accents restored with this confidence count in the ranking; below, they harm more than help."""
+
+
 def open_whoosh(directory: Path) -> WhooshBackend:
     """Open the Whoosh index in a build's directory.
 
     Raises:
         IndexOpenError: there is none, or it is damaged or of another version.
     """
-    return WhooshBackend(Snapshot.open(directory))
+    return WhooshBackend(Snapshot.open(directory), open_model(directory))
 
 
 class WhooshBackend:
     """One Whoosh index, open for reading; holds nothing but caches, so threads share it."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, model: LanguageModel) -> None:
         self._snapshot = snapshot
         self._executor = Executor(snapshot, make_schema())
         self._ranker = Ranker(snapshot)
         self._analyser = Analyser()
+        self._model = model
+        self._restorer = Restorer(model)
 
     @property
-    def lexicon(self) -> Lexicon | None:
-        """Counts of the index's words: none are kept yet, so that spelling decides."""
-        return None
+    def lexicon(self) -> Lexicon:
+        """Counts of the index's words."""
+        return self._model
 
     def article(self, article_id: str) -> Article | None:
         """The stored article, or None."""
@@ -102,14 +111,7 @@ class WhooshBackend:
     ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """The order of ``docs`` as far as it is shown, and the score of each."""
         runs = wanted(self._analyser, understood.parsed.tree, exact=understood.exact).runs
-        slots = [
-            SlotTerms(
-                tuple(Term(form.folded.encode(), form.key.encode()) for form in slot.forms),
-                1.0 if slot.accented else 0.0,
-            )
-            for run in runs
-            for slot in run
-        ]
+        slots = [terms for run in runs for terms in self._terms(run)]
         depth = request.page * request.per_page
         parts = self._ranker.score(slots, self._by_leaf(docs), depth)
         scores = np.concatenate([own.total() for own in parts]).astype(np.float64)
@@ -119,6 +121,29 @@ class WhooshBackend:
         dated = moments if request.sort is Sort.OLDEST else -moments
         # Undated articles last either way, ties by relevance.
         return np.lexsort((-scores, dated, moments == NO_MOMENT)), scores
+
+    def _terms(self, run: Sequence[Slot]) -> list[SlotTerms]:
+        """What the ranking looks for: accents as typed, else as restored where that is sure."""
+        keys = [slot.split.key for slot in run]
+        sure = [1.0 if slot.accented else 0.0 for slot in run]
+        if run and not run[0].accented:
+            restored = self._restorer.restore([slot.split.folded for slot in run])
+            for at, confidence in enumerate(restored.confidences):
+                if confidence >= SURE:
+                    keys[at], sure[at] = restored.keys[at], confidence
+        return [
+            SlotTerms(
+                tuple(
+                    Term(
+                        form.folded.encode(),
+                        (key if form is slot.split else form.key).encode(),
+                    )
+                    for form in slot.forms
+                ),
+                confidence,
+            )
+            for slot, key, confidence in zip(run, keys, sure, strict=True)
+        ]
 
     def _by_leaf(self, docs: Docs) -> list[Docs]:
         """The numbers of each segment among a snapshot's."""

@@ -100,7 +100,6 @@ def _find_closing(text: str, opening: int) -> int:
 
 
 def _opens_operand(text: str, at: int) -> bool:
-    """Whether the sign at ``at`` stands before an operand and not inside or after a word."""
-    before = text[at - 1] if at else " "
+    """Whether the sign at ``at``, where a lexeme begins, stands right before an operand."""
     after = text[at + 1] if at + 1 < len(text) else " "
-    return (before.isspace() or before in "(|-=") and (after.isalnum() or after in '("“=')
+    return after.isalnum() or after in '("“='

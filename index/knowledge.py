@@ -1,0 +1,158 @@
+"""What an index learns from its own articles: a language model, and what acronyms stand for.
+
+Both are made from a finished index, not from the articles as they pass: every token is there with
+its place, so nothing is analysed twice, and the two share nothing, so they are made side by side.
+
+Invariant: the same index gives the same files. Knows nothing of how they are used.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import Analyser
+from index.analysis.acronyms import Acronym, AcronymMiner, read_acronyms, write_acronyms
+from index.analysis.language_model import LanguageModel
+from index.analysis.language_model_builder import LanguageModelBuilder
+from index.analysis.phrases import phrase_reader
+from index.codec.streams import KeyNumbers, Text, texts_of
+from index.errors import BuildError, IndexDamaged
+from index.schema import TEXT_FIELDS, field_texts
+from index.snapshot import Snapshot
+from index.stored import load_article
+
+MODEL_NAME = "language.model"
+ACRONYMS_NAME = "acronyms.tsv"
+
+_WORTH_A_PROCESS = 5_000
+"""Articles; below, starting an interpreter takes longer than all the counting."""
+
+_NEIGHBOUR_FIELDS = ("headline", "summary")
+"""Where the neighbours of acronyms are looked at: a tenth of the text, and dense with acronyms."""
+
+
+def learn(directory: Path) -> None:
+    """Write the language model and the acronyms of the index in ``directory`` beside it.
+
+    Raises:
+        BuildError: they could not be written.
+    """
+    snapshot = Snapshot.open(directory)
+    if snapshot.doc_count < _WORTH_A_PROCESS or len(os.sched_getaffinity(0)) == 1:
+        write_model(directory)
+        _write_acronyms(directory, snapshot)
+        return
+    path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - text is what it takes
+    with subprocess.Popen(  # noqa: S603 - this interpreter, and a path as one argument
+        [sys.executable, "-c", "from index.knowledge import main; main()", str(directory)],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
+    ) as model:
+        try:
+            _write_acronyms(directory, snapshot)
+        except BaseException:
+            model.terminate()
+            raise
+        _, problem = model.communicate()
+    if model.returncode:
+        reason = problem.strip().splitlines()[-1] if problem.strip() else "it was killed"
+        raise BuildError(f"{directory}: the language model could not be made ({reason})")
+
+
+def main() -> None:
+    """Make the model of the index named on the command line: the other process of :func:`learn`."""
+    write_model(Path(sys.argv[1]))
+
+
+def write_model(directory: Path) -> None:
+    """Write the language model of the index in ``directory``."""
+    texts = _Texts(Snapshot.open(directory))
+    with LanguageModelBuilder(texts, directory) as builder:
+        for text in chain.from_iterable(texts.of(name) for name in TEXT_FIELDS):
+            builder.add(text.keys, text.positions)
+        builder.write(directory / MODEL_NAME)
+
+
+def open_model(directory: Path) -> LanguageModel:
+    """The language model beside the index in ``directory``.
+
+    Raises:
+        IndexDamaged: it is missing or no model.
+    """
+    try:
+        return LanguageModel.open(directory / MODEL_NAME)
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{directory / MODEL_NAME}: {error}; rebuild the index") from error
+
+
+def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
+    """The acronyms mined from the index in ``directory``.
+
+    Raises:
+        IndexDamaged: the table is missing or broken.
+    """
+    try:
+        return read_acronyms(directory / ACRONYMS_NAME)
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{directory / ACRONYMS_NAME}: {error}; rebuild the index") from error
+
+
+def _write_acronyms(directory: Path, snapshot: Snapshot) -> None:
+    miner = AcronymMiner()
+    for leaf in snapshot.leaves:
+        for doc in range(leaf.segment.doc_count):
+            article = load_article(leaf.segment.stored(doc))
+            for text in field_texts(article):
+                miner.add_text(text, article.id)
+    texts = _Texts(snapshot)
+    for terms in chain.from_iterable(texts.of(name) for name in _NEIGHBOUR_FIELDS):
+        miner.add_terms(terms.keys, terms.positions)
+    write_acronyms(directory / ACRONYMS_NAME, miner.mine(texts.keys, phrase_reader(Analyser())))
+
+
+class _Texts:
+    """The texts of all segments, their keys numbered as one vocabulary.
+
+    Attributes:
+        keys: accent keys by number.
+        folded: folded terms by number.
+        fold_of: the number of each key's folded term, shape (keys,).
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._segments = [leaf.segment for leaf in snapshot.leaves]
+        vocabularies = [KeyNumbers(segment) for segment in self._segments]
+        keys: dict[str, int] = {}
+        folds: dict[str, int] = {}
+        fold_of: list[int] = []
+        self._numbers: list[NDArray[np.uint32]] = []
+        for vocabulary in vocabularies:
+            folded = vocabulary.folded
+            numbers = np.empty(len(vocabulary.keys), np.uint32)
+            for own, (key, fold) in enumerate(
+                zip(vocabulary.keys, vocabulary.fold_of.tolist(), strict=True)
+            ):
+                number = keys.setdefault(key, len(keys))
+                if number == len(fold_of):
+                    fold_of.append(folds.setdefault(folded[fold], len(folds)))
+                numbers[own] = number
+            self._numbers.append(numbers)
+        self.keys: Sequence[str] = list(keys)
+        self.folded: Sequence[str] = list(folds)
+        self.fold_of: NDArray[np.uint32] = np.array(fold_of, np.uint32)
+
+    def of(self, text_field: str) -> Iterator[Text]:
+        """The text of every article in one field."""
+        for segment, numbers in zip(self._segments, self._numbers, strict=True):
+            for text in texts_of(segment, text_field):
+                yield Text(numbers[text.keys], text.positions)
