@@ -33,7 +33,7 @@ def test_each_verb_shows_its_help(verb: str, separator: str) -> None:
     assert shown.output.startswith(f"Usage: main {verb.replace('_', separator)} ")
 
 
-def test_the_help_lists_the_VERBS -> None:
+def test_the_help_lists_the_verbs() -> None:
     shown = CliRunner().invoke(main, ["--help"])
     assert shown.exit_code == 0
     assert all(f"\n  {verb} " in shown.output for verb in VERBS)
