@@ -7,11 +7,8 @@ knows nothing of command lines.
 
 from __future__ import annotations
 
-import atexit
 import http.client
-import logging
 import multiprocessing
-import os
 import signal
 import socket
 import threading
@@ -23,20 +20,15 @@ from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
-from flask import Flask
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from search import IndexUnavailable, SearchEngine
-from webui.app import create_app
 from webui.settings import Settings
+from webui.worker import STOP_SECONDS, load_site
 
 THREADS = 4
 """Requests that one worker has under way at a time; while one waits for a file, others compute."""
-
-STOP_SECONDS = 10
-"""How long requests under way may take to finish when the server is stopped."""
 
 _STOPPING = {signal.SIGINT, signal.SIGTERM}
 _ASK_AGAIN_SECONDS = 0.05
@@ -133,20 +125,6 @@ def serve(
             raise
 
 
-def load_site(index_dir: Path, settings: Settings) -> Flask:
-    """Open the index and make the application, in a new worker."""
-    # A thread at work for a browser that has gone is not waited for, and granian 2.8 aborts, with a
-    # message of Rust's, if Python winds up under it. By then all answers are sent: leave at once.
-    atexit.register(os._exit, 0)
-    threading.Thread(target=_stop_once, daemon=True).start()
-    threading.Thread(target=_stop_with_parent, daemon=True).start()
-    logging.basicConfig(format="[%(levelname)s] %(name)s: %(message)s")
-    try:
-        return create_app(SearchEngine.open(index_dir), settings)
-    except IndexUnavailable as error:
-        raise SystemExit(f"error: {error}") from error
-
-
 def _stop_on_signal(stop: Callable[[], None]) -> threading.Event:
     """Call ``stop`` at SIGINT or SIGTERM, and have processes started from now on see neither.
 
@@ -163,11 +141,11 @@ def _stop_on_signal(stop: Callable[[], None]) -> threading.Event:
     signal.set_wakeup_fd(writer.fileno())
 
     def wait() -> None:
-        with reader, writer:
-            while reader.recv(1)[0] not in _STOPPING:
-                pass
-            asked.set()
-            stop()
+        with reader, writer:  # for good: the system writes each signal's number there
+            while True:
+                if reader.recv(1)[0] in _STOPPING:
+                    asked.set()
+                    stop()
 
     threading.Thread(target=wait, daemon=True).start()
     for number in _STOPPING:  # until granian puts its own, and whatever was inherited
@@ -182,28 +160,6 @@ def _leave_to_thread(_number: int, _frame: FrameType | None) -> None:
     """The system has written the number for the waiting thread before Python comes here."""
 
 
-def _stop_once() -> None:
-    """In a worker: wait for the parent's SIGTERM, and pass on the first one only."""
-    signal.sigwait({signal.SIGTERM})
-    _stop_worker()
-
-
-def _stop_with_parent() -> None:
-    """In a worker: never outlive the parent, however that ends."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        _stop_worker()
-
-
-def _stop_worker() -> None:
-    stop = signal.getsignal(signal.SIGTERM)
-    if callable(stop):
-        stop(signal.SIGTERM, None)
-    else:  # granian has not got as far as to serve
-        os._exit(0)
-
-
 def _report_ready(address: Address, ready: Callable[[], None]) -> None:
     host = address.url.removeprefix("http://").rpartition(":")[0].strip("[]")
     while not _answers(host, address.port):
@@ -216,7 +172,7 @@ def _answers(host: str, port: int) -> bool:
     try:
         connection.request("GET", "/readyz")
         return connection.getresponse().status == http.HTTPStatus.OK
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()

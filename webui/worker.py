@@ -1,0 +1,70 @@
+"""One worker process of the server: opens the index, makes the site, ends when it should.
+
+A worker sees neither SIGINT nor SIGTERM by itself (:mod:`webui.server` says why): both are blocked
+in all its threads from the start, and one thread takes the first SIGTERM.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+from flask import Flask
+
+from search import IndexUnavailable, SearchEngine
+from webui.app import create_app
+from webui.settings import Settings
+
+STOP_SECONDS = 10
+"""How long requests under way may take to finish when the server is stopped."""
+
+
+def load_site(index_dir: Path, settings: Settings) -> Flask:
+    """Open the index and make the application, in a new worker."""
+    end = _End()
+    threading.Thread(target=end.at_signal, daemon=True).start()
+    threading.Thread(target=end.with_parent, daemon=True).start()
+    logging.basicConfig(format="[%(levelname)s] %(name)s: %(message)s")
+    try:
+        site = create_app(SearchEngine.open(index_dir), settings)
+    except IndexUnavailable as error:
+        raise SystemExit(f"error: {error}") from error
+    # A thread at work for a browser that has gone is not waited for, and granian 2.8 aborts, with a
+    # message of Rust's, if Python winds up under it. By then all answers are sent: leave at once.
+    atexit.register(os._exit, 0)
+    return site
+
+
+class _End:
+    """Tells granian to stop serving: once, since its worker never ends if told twice."""
+
+    def __init__(self) -> None:
+        self._before_serving = signal.getsignal(signal.SIGTERM)
+        self._once = threading.Lock()
+
+    def at_signal(self) -> None:
+        """Wait for the parent's SIGTERM."""
+        signal.sigwait({signal.SIGTERM})
+        self._stop()
+
+    def with_parent(self) -> None:
+        """Never outlive the parent, however that ends."""
+        parent = multiprocessing.parent_process()
+        if parent is not None:
+            parent.join()
+            self._stop()
+
+    def _stop(self) -> None:
+        if not self._once.acquire(blocking=False):
+            return
+        stop = signal.getsignal(signal.SIGTERM)
+        if callable(stop) and stop is not self._before_serving:
+            stop(signal.SIGTERM, None)
+            time.sleep(STOP_SECONDS)  # the main thread ends the process well before
+        os._exit(0)
