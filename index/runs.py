@@ -135,10 +135,12 @@ class WorkerRuns:
 class _Worker:
     """One process that makes runs."""
 
+    _SERVE = "from index.runs import serve; serve()"
+
     def __init__(self, profile: Profile) -> None:
         path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - text is what it takes
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", "from index.runs import serve; serve()"],
+        self._process = subprocess.Popen(  # noqa: S603 - this very program
+            [sys.executable, "-c", self._SERVE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},

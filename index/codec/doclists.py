@@ -110,7 +110,7 @@ def decode_gap_lists(lists: GapLists) -> DocNumbers:
     before = np.zeros(len(counts), np.int64)
     filled = ends > 0
     before[filled] = sums[ends[filled] - 1]
-    start = np.concatenate([[0], before[:-1]])
+    start = np.concatenate([[0], before])[:-1]
     docs: DocNumbers = (sums - np.repeat(start, counts) - 1)[gaps != ESCAPE].astype(np.uint32)
     return docs
 
