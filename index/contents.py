@@ -16,6 +16,7 @@ import io
 import os
 import pickle
 import re
+import struct
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -42,6 +43,18 @@ _ALLOWED = {
     ("builtins", "set"): set,
     ("__builtin__", "set"): set,
 }
+
+
+# What reading numbers and a pickle may raise where the bytes are not what was written.
+_UNREADABLE = (
+    struct.error,
+    pickle.UnpicklingError,
+    ValueError,
+    LookupError,
+    EOFError,
+    TypeError,
+    AttributeError,
+)
 
 
 class Contents(NamedTuple):
@@ -85,7 +98,7 @@ def read_contents(directory: Path) -> Contents:
         segments = _parse(path, path.read_bytes())
     except FileNotFoundError:
         return read_contents(directory)  # a writer has just replaced it
-    except (OSError, ValueError, LookupError, EOFError, pickle.UnpicklingError) as error:
+    except (*_UNREADABLE, OSError) as error:
         raise IndexDamaged(f"{path}: cannot be read ({error}); rebuild the index") from error
     return Contents(
         generation,

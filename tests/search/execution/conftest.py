@@ -1,4 +1,4 @@
-"""Small newspapers to search: random texts of few syllables, so that everything meets everything."""
+"""Small newspapers to search: random texts of few syllables, so that all meet all."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from index.schema import field_texts
 from index.snapshot import Snapshot
 from index.writer import IndexWriter
 
-SYLLABLES = (
-    "giá vàng hôm nay tăng mạnh ở Hà Nội chủ tịch nước thăm hỏi bão số ba ma má mà mả tin tín "
-    "Covid-19 TP.HCM đường dương đương của cua ôtô 2022 U23 Việt Nam"
-).split()
+SYLLABLES = [
+    *("giá", "vàng", "hôm", "nay", "tăng", "mạnh", "ở", "Hà", "Nội", "chủ", "tịch", "nước"),
+    *("thăm", "hỏi", "bão", "số", "ba", "ma", "má", "mà", "mả", "tin", "tín", "Covid-19"),
+    *("TP.HCM", "đường", "dương", "đương", "của", "cua", "ôtô", "2022", "U23", "Việt", "Nam"),
+]
 SECTIONS = ("Thời sự", "Kinh tế", "Thể thao", "")
 
 

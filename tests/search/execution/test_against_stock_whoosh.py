@@ -1,6 +1,7 @@
 """The executor finds, counts and scores what stock Whoosh does, and what ten lines of Python do.
 
-Stock Whoosh runs with ``limit=None``: its top-N leaves results out. Several segments, with deletions.
+Stock Whoosh runs with ``limit=None``: its top-N leaves results out. There are several segments,
+with deletions.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ ANALYSER = Analyser()
 TOKENS = [token for syllable in SYLLABLES for token in ANALYSER.tokens(syllable)]
 FOLDED = sorted({token.folded for token in TOKENS} | {"khongcogi"})
 KEYS = sorted({token.key for token in TOKENS})
+# Whoosh's dates have no time zone.
+JUNE_2021 = datetime(2021, 6, 1)  # noqa: DTZ001
+JUNE_2022 = datetime(2022, 6, 1)  # noqa: DTZ001
 BOOSTS = st.sampled_from([1.0, 1.0, 0.5, 2.0])
 
 terms = st.one_of(
@@ -66,8 +70,8 @@ filters = st.one_of(
     st.builds(
         wq.DateRange,
         st.just("published"),
-        st.just(datetime(2021, 6, 1)),
-        st.sampled_from([None, datetime(2022, 6, 1)]),
+        st.just(JUNE_2021),
+        st.sampled_from([None, JUNE_2022]),
         startexcl=st.booleans(),
     ),
     st.just(wq.Every()),
