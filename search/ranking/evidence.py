@@ -46,7 +46,7 @@ class Numbers(NamedTuple):
 
     Attributes:
         fold: of its folded term.
-        variant: of its accent key, or None where the segment lacks it.
+        variant: of its accent key, or None where the segment lacks it or it does not matter.
     """
 
     fold: int
@@ -61,7 +61,7 @@ def find_numbers(leaf: Leaf, slot: SlotTerms) -> list[Numbers]:
         fold = terms.folds.number(term.folded)
         if fold is None:
             continue
-        key = terms.keys.number(term.key)
+        key = terms.keys.number(term.key) if slot.accents else None
         found.append(Numbers(fold, None if key is None else terms.variant_of_key(key)))
     return found
 
@@ -81,12 +81,15 @@ def gather(leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]
         channel = leaf.segment.channel(name)
         for row, spellings in enumerate(slots):
             for fold, variant in spellings:
-                counts = channel.postings(fold).dense[docs]
+                if not channel.df(fold):
+                    continue
+                counts = channel.postings(fold).frequencies(docs)
                 # Spellings of one slot stand on the same position, so they are not added up.
                 np.maximum(folded[at, row], counts, out=folded[at, row])
                 if variant is not None and channel.variant_df(variant):
-                    counts = _keyed_counts(leaf, channel, Numbers(fold, variant), docs, counts)
-                    np.maximum(keyed[at, row], counts, out=keyed[at, row])
+                    rank = variant - leaf.segment.terms.first_variant(fold)
+                    own = _keyed_counts(channel, fold, variant, rank, docs, counts)
+                    np.maximum(keyed[at, row], own, out=keyed[at, row])
     return Frequencies(folded, keyed)
 
 
@@ -96,22 +99,18 @@ making the postings of one of its accent keys, which looks at all of them."""
 
 
 def _keyed_counts(
-    leaf: Leaf,
     channel: Channel,
-    numbers: Numbers,
+    fold: int,
+    variant: int,
+    rank: int,
     docs: NDArray[np.integer],
     folded: NDArray[np.unsignedinteger],
 ) -> NDArray[np.integer]:
     """How often an accent key stands in each candidate, given the counts of its fold."""
-    fold, variant = numbers
-    if variant is None:
-        return np.zeros_like(folded)
     if int(folded.sum()) * _WORTH_LISTING > channel.cf(fold):
-        dense: NDArray[np.integer] = channel.variant_postings(variant).dense[docs]
-        return dense
+        return channel.variant_postings(variant).frequencies(docs)
     having = np.flatnonzero(folded)
     places = channel.places(fold, docs[having])
-    rank = variant - leaf.segment.terms.first_variant(fold)
     counts: NDArray[np.intp] = np.bincount(
         having[places.rows[places.ranks == rank]], minlength=len(docs)
     )
@@ -158,7 +157,7 @@ def _places(
     """Where a slot stands: ``row << 32 | position``, ascending."""
     parts: list[NDArray[np.int64]] = []
     for fold, _ in spellings:
-        having = np.flatnonzero(channel.postings(fold).dense[docs])
+        having = np.flatnonzero(channel.postings(fold).frequencies(docs))
         if len(having):
             places = channel.places(fold, docs[having])
             parts.append(having[places.rows] << _POSITION_BITS | places.positions)

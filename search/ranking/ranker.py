@@ -100,21 +100,19 @@ class Ranker:
 
     def _worth(self, slots: Sequence[SlotTerms], found: list[list[list[Numbers]]]) -> _Worth:
         """Inverse document frequencies, from all segments together."""
-        folded, keyed = np.zeros(len(slots)), np.zeros(len(slots))
+        folded, keyed = np.zeros((2, len(FIELDS), len(slots)))
         for leaf, numbers in zip(self._snapshot.leaves, found, strict=True):
-            channels = [leaf.segment.channel(name) for name in FIELDS]
-            for row, spellings in enumerate(numbers):
-                most = most_keyed = 0
-                for fold, variant in spellings:
-                    most = max(most, *(channel.df(fold) for channel in channels))
-                    if variant is not None:
-                        dfs = (channel.variant_df(variant) for channel in channels)
-                        most_keyed = max(most_keyed, *dfs)
-                folded[row] += most
-                keyed[row] += most_keyed
+            for at, name in enumerate(FIELDS):
+                channel = leaf.segment.channel(name)
+                for row, spellings in enumerate(numbers):
+                    dfs = [channel.df(fold) for fold, _ in spellings]
+                    folded[at, row] += max(dfs, default=0)
+                    keys = [variant for _, variant in spellings if variant is not None]
+                    keyed[at, row] += max(map(channel.variant_df, keys), default=0)
         size = self._snapshot.doc_count_all
         sure = np.array([slot.accents for slot in slots])
-        by_fold, by_key = _idf(folded, size), _idf(keyed, size)
+        # The field that has a word most often tells how common it is.
+        by_fold, by_key = _idf(folded.max(axis=0), size), _idf(keyed.max(axis=0), size)
         return _Worth(by_fold, by_key, sure * by_key + (1 - sure) * by_fold, sure)
 
     def _cheap(

@@ -1,0 +1,192 @@
+"""The ranking: its parts against their formulas, and the order that readers expect."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.analysis import Analyser, fold
+from index.article import Article
+from index.snapshot import Snapshot
+from index.writer import IndexWriter
+from search.query.slots import slots_of
+from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term
+from search.ranking.evidence import FIELDS, MOST_APART, find_numbers, gather, nearness
+
+ANALYSER = Analyser()
+SYLLABLES = ["thông", "tin", "đối", "ngoại", "đội", "tín", "đổi", "của"]
+
+
+def index_of(directory: Path, articles: Sequence[Article], per_segment: int = 100) -> Snapshot:
+    for first in range(0, len(articles), per_segment):
+        with IndexWriter(directory) as writer:
+            for article in articles[first : first + per_segment]:
+                writer.add(article)
+    return Snapshot.open(directory)
+
+
+def articles_of(*texts: tuple[str, str, str]) -> list[Article]:
+    return [
+        Article(id=str(number), headline=headline, summary=summary, body=body)
+        for number, (headline, summary, body) in enumerate(texts)
+    ]
+
+
+def terms_of(query: str, accents: float) -> list[SlotTerms]:
+    return [
+        SlotTerms(
+            tuple(Term(form.folded.encode(), form.key.encode()) for form in slot.forms), accents
+        )
+        for slot in slots_of(ANALYSER, query)
+    ]
+
+
+def scored(snapshot: Snapshot, query: str, accents: float) -> ScoreParts:
+    docs = [np.arange(leaf.segment.doc_count) for leaf in snapshot.leaves]
+    parts = Ranker(snapshot).score(terms_of(query, accents), docs, 10)
+    return ScoreParts(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+ORDERS: list[tuple[str, float, str, tuple[tuple[str, str, str], tuple[str, str, str]]]] = [
+    (
+        "a word of the headline counts more than one of the body",
+        1.0,
+        "đối ngoại",
+        (("đối ngoại", "tin", "tin"), ("tin", "tin", "đối ngoại")),
+    ),
+    (
+        "a word of the lead counts more than one of the body",
+        1.0,
+        "đối ngoại",
+        (("tin", "đối ngoại", "tin"), ("tin", "tin", "đối ngoại")),
+    ),
+    (
+        "typed accents stand above others",
+        1.0,
+        "đối",
+        (("tin", "tin", "đối"), ("tin", "tin", "đội")),
+    ),
+    (
+        "words in the query's order stand above the reverse",
+        1.0,
+        "thông tin đối ngoại",
+        (("tin", "", "thông tin đối ngoại"), ("tin", "", "ngoại đối tin thông")),
+    ),
+    (
+        "neighbours stand above words apart",
+        1.0,
+        "đối ngoại",
+        (("tin", "", "đối ngoại của của của của"), ("tin", "", "đối của của của của ngoại")),
+    ),
+    (
+        "without accents, neighbours count all the same",
+        0.0,
+        "doi ngoai",
+        (("tin", "", "đối ngoại của của"), ("tin", "", "đối của của ngoại")),
+    ),
+    (
+        "all words in headline and lead together stand above half of them in each",
+        1.0,
+        "thông tin đối ngoại",
+        (
+            ("thông tin", "đối ngoại", "thông"),
+            ("thông tin", "thông tin", "đối ngoại đối ngoại đối ngoại"),
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("accents", "query", "texts"), [case[1:] for case in ORDERS], ids=[case[0] for case in ORDERS]
+)
+def test_the_better_article_stands_on_top(
+    accents: float, query: str, texts: tuple[tuple[str, str, str], ...], tmp_path: Path
+) -> None:
+    scores = scored(index_of(tmp_path / "index", articles_of(*texts)), query, accents).total()
+    assert scores[0] > scores[1]
+
+
+words = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=12).map(" ".join)
+newspapers = st.lists(st.tuples(words, words, words), min_size=1, max_size=8)
+
+
+@settings(max_examples=25)  # each writes an index
+@given(newspaper=newspapers, query=words, per_segment=st.sampled_from([2, 100]))
+def test_parts_are_those_of_a_plain_computation(
+    newspaper: list[tuple[str, str, str]],
+    query: str,
+    per_segment: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    snapshot = index_of(tmp_path_factory.mktemp("index"), articles_of(*newspaper), per_segment)
+    parts = scored(snapshot, query, 1.0)
+    w = WEIGHTS
+    words_wanted = query.split()
+    average = [np.mean([len(texts[field].split()) for texts in newspaper]) for field in range(3)]
+
+    def idf(has: list[list[bool]]) -> float:
+        df = max(sum(column) for column in zip(*has, strict=True))
+        return math.log(1 + (len(newspaper) - df + 0.5) / (df + 0.5))
+
+    for doc, texts in enumerate(newspaper):
+        accented = 0.0
+        for word in words_wanted:
+            weighted = 0.0
+            for text, mean, weight, b in zip(
+                texts,
+                average,
+                (w.headline, w.summary, w.body),
+                (w.headline_length, w.summary_length, w.body_length),
+                strict=True,
+            ):
+                tokens = text.split()
+                weighted += weight * tokens.count(word) / (1 - b + b * len(tokens) / mean)
+            worth = idf([[word in text.split() for text in every] for every in newspaper])
+            accented += worth * weighted / (weighted + w.saturation)
+        assert parts.accented[doc] == pytest.approx(accented, rel=1e-4, abs=1e-5)
+
+
+@settings(max_examples=25)
+@given(text=words, query=st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=4))
+def test_nearness_is_one_over_the_least_distance(
+    text: str, query: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    directory = tmp_path_factory.mktemp("index")
+    snapshot = index_of(directory, articles_of(("của", "của", text)))
+    leaf = snapshot.leaves[0]
+    numbers = [find_numbers(leaf, slot) for slot in terms_of(" ".join(query), 0.0)]
+    near = nearness(leaf.segment.channel("body"), numbers, np.array([0]))
+    folded = [fold(word) for word in text.split()]
+    for row, (first, second) in enumerate(pairwise(map(fold, query))):
+        steps = [
+            b - a
+            for a, word in enumerate(folded)
+            for b in range(a + 1, min(a + MOST_APART, len(folded) - 1) + 1)
+            if word == first and folded[b] == second
+        ]
+        assert near[row, 0] == pytest.approx(1 / min(steps) if steps else 0.0)
+
+
+def test_counting_through_places_or_postings_gives_the_same(tmp_path: Path) -> None:
+    body = " ".join(["đối"] * 3 + ["đội"] * 2 + ["tin"])
+    articles = articles_of(*[("của", "của", body)] * 30, ("của", "đối", "đối"))
+    leaf = index_of(tmp_path / "index", articles).leaves[0]
+    numbers = [find_numbers(leaf, slot) for slot in terms_of("đối", 1.0)]
+    few, many = np.array([0, 30]), np.arange(31)
+    by_places, by_postings = gather(leaf, numbers, few), gather(leaf, numbers, many)
+    at = FIELDS.index("body")
+    assert by_places.keyed[at, 0].tolist() == [3, 1]
+    assert by_postings.keyed[at, 0, few].tolist() == [3, 1]
+    assert by_places.folded[at, 0].tolist() == [5, 1]
+
+
+def test_a_query_without_words_scores_nothing(tmp_path: Path) -> None:
+    snapshot = index_of(tmp_path / "index", articles_of(("tin", "tin", "tin")))
+    assert scored(snapshot, "", 0.0).total().tolist() == [0.0]
