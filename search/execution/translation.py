@@ -41,27 +41,7 @@ class Translator:
 
     def __init__(self, collection: Collection, schema: Schema) -> None:
         self._collection = collection
-        self._terms = terms = TermTranslator(collection, schema)
-        self._makers: dict[type, Callable[..., Node]] = {
-            wq.Term: terms.term,
-            wq.Every: terms.every,
-            wq.Phrase: terms.phrase,
-            wq.NumericRange: terms.date_range,
-            wq.DateRange: terms.date_range,
-            wq.And: self._and,
-            wq.Or: self._or,
-            wq.DisjunctionMax: self._best,
-            wq.Not: self._not,
-            wq.AndNot: self._and_not,
-            wq.Require: self._require,
-            wq.AndMaybe: self._and_maybe,
-            wq.Otherwise: self._otherwise,
-            wq.ConstantScoreQuery: self._constant,
-            WhooshSequence: self._sequence,
-            spans.SpanNear2: self._span_near,
-            type(wq.NullQuery): lambda _, view: Nothing(view.doc_count),
-        }
-        self._makers.update(dict.fromkeys(SEVERAL_TERMS, terms.several))
+        self._terms = TermTranslator(collection, schema)
 
     def node(self, query: wq.Query, view: SegmentView) -> Node:
         """The node of a query over a segment.
@@ -69,10 +49,14 @@ class Translator:
         Raises:
             UnsupportedQuery: of it or a part of it.
         """
-        maker = self._makers.get(type(query))
-        if maker is None:
-            raise UnsupportedQuery(f"{type(query).__name__} cannot be executed over arrays")
-        return maker(query, view)
+        kind = type(query)
+        if kind in _LEAVES:
+            return _LEAVES[kind](self._terms, query, view)
+        if kind in _PARTS:
+            return _PARTS[kind](self, query, view)
+        if query is wq.NullQuery:
+            return Nothing(view.doc_count)
+        raise UnsupportedQuery(f"{kind.__name__} cannot be executed over arrays")
 
     def _nodes(self, queries: Sequence[wq.Query], view: SegmentView) -> list[Node]:
         return [self.node(query, view) for query in queries]
@@ -138,3 +122,26 @@ class Translator:
     def _span_near(self, query: spans.SpanNear2, view: SegmentView) -> Node:
         nearness = Nearness(query.slop, query.mindist, query.ordered)
         return self._terms.near(query.qs, nearness, 1.0, view)
+
+
+_LEAVES: dict[type, Callable[..., Node]] = {
+    wq.Term: TermTranslator.term,
+    wq.Every: TermTranslator.every,
+    wq.Phrase: TermTranslator.phrase,
+    wq.NumericRange: TermTranslator.date_range,
+    wq.DateRange: TermTranslator.date_range,
+    **dict.fromkeys(SEVERAL_TERMS, TermTranslator.several),
+}
+_PARTS: dict[type, Callable[..., Node]] = {
+    wq.And: Translator._and,
+    wq.Or: Translator._or,
+    wq.DisjunctionMax: Translator._best,
+    wq.Not: Translator._not,
+    wq.AndNot: Translator._and_not,
+    wq.Require: Translator._require,
+    wq.AndMaybe: Translator._and_maybe,
+    wq.Otherwise: Translator._otherwise,
+    wq.ConstantScoreQuery: Translator._constant,
+    WhooshSequence: Translator._sequence,
+    spans.SpanNear2: Translator._span_near,
+}
