@@ -66,9 +66,7 @@ class IndexWriter:
         self._lock = FileStorage(str(directory)).lock(f"{INDEX_NAME}_WRITELOCK")
         if not self._lock.acquire(blocking=False):
             raise BuildLocked(f"{directory}: another writer is at work; wait until it has finished")
-        self._workers = min(MOST_WORKERS, len(os.sched_getaffinity(0)))
-        if workers is not None:
-            self._workers = workers
+        self._workers = min(MOST_WORKERS, _processors()) if workers is None else workers
         self._analyser = Analyser()
         self._runs: LocalRuns | WorkerRuns | None = None
         self._profile: Profile | None = None
@@ -231,3 +229,10 @@ class IndexWriter:
     def _release(self) -> None:
         self._open = False
         self._lock.release()
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
