@@ -47,6 +47,9 @@ _AHEAD = int(VIETNAM.utcoffset(None).total_seconds() * 1_000_000)
 SURE = 0.9
 """Accents restored with this confidence count in the ranking; below, they harm more than help."""
 
+RESTORED = 0.4
+"""How much restored accents count, against typed ones: they are a guess, however sure."""
+
 
 def open_whoosh(directory: Path) -> WhooshBackend:
     """Open the Whoosh index in a build's directory.
@@ -130,7 +133,7 @@ class WhooshBackend:
             restored = self._restorer.restore([slot.split.folded for slot in run])
             for at, confidence in enumerate(restored.confidences):
                 if confidence >= SURE:
-                    keys[at], sure[at] = restored.keys[at], confidence
+                    keys[at], sure[at] = restored.keys[at], RESTORED * confidence
         return [
             SlotTerms(
                 tuple(

@@ -28,7 +28,7 @@ from search.ranking.evidence import (
 )
 from search.ranking.weights import WEIGHTS, Weights
 
-RERANKED = 200
+RERANKED = 400
 """How many of the best get the nearness part; it can lift an article by at most its weight."""
 
 
@@ -40,6 +40,7 @@ class ScoreParts(NamedTuple):
     coverage: NDArray[np.float32]
     headline: NDArray[np.float32]
     nearness: NDArray[np.float32]
+    phrase: NDArray[np.float32]
 
     def total(self) -> NDArray[np.float32]:
         """The scores."""
@@ -94,7 +95,7 @@ class Ranker:
                 zip(self._snapshot.leaves, self._field_weights, strict=True)
             )
         ]
-        if len(slots) > 1 and self._weights.nearness:
+        if len(slots) > 1:
             self._add_nearness(parts, found, docs, worth, max(depth, RERANKED))
         return parts
 
@@ -127,7 +128,7 @@ class Ranker:
         w = self._weights
         if not slots or not len(docs):
             nothing = np.zeros(len(docs), np.float32)
-            return ScoreParts(nothing, nothing, nothing, nothing, nothing)
+            return ScoreParts(*[nothing] * len(ScoreParts._fields))
         tf = gather(leaf, numbers, docs)
         weights = field_weights[:, docs]
         keyed = _saturated(tf.keyed, weights, w.saturation)
@@ -143,6 +144,7 @@ class Ranker:
             coverage=w.coverage * worth.total * either**w.coverage_power,
             headline=w.headline_coverage * worth.total * headline**w.coverage_power,
             nearness=np.zeros(len(docs), np.float32),
+            phrase=np.zeros(len(docs), np.float32),
         )
 
     def _coverages(self, tf: Frequencies, worth: _Worth) -> tuple[Matrix, Matrix]:
@@ -168,21 +170,24 @@ class Ranker:
         worth: _Worth,
         most: int,
     ) -> None:
-        """Give the best ``most`` of all segments their nearness."""
+        """Give the best ``most`` of all segments what needs positions."""
+        w = self._weights
         scores = [own.total() for own in parts]
         threshold = _threshold(scores, most)
         pair_worth = np.minimum(worth.each[1:], worth.each[:-1]).astype(np.float32)
+        pair_share = pair_worth / pair_worth.sum()
         for leaf, numbers, own, candidates, score in zip(
             self._snapshot.leaves, found, parts, docs, scores, strict=True
         ):
             best = np.flatnonzero(score >= threshold)
             if not len(best):
                 continue
-            near = np.zeros((len(pair_worth), len(best)), np.float32)
-            for name in FIELDS:
-                channel = leaf.segment.channel(name)
-                np.maximum(near, nearness(channel, numbers, candidates[best]), out=near)
-            own.nearness[best] = self._weights.nearness * (pair_worth @ near)
+            near = [
+                nearness(leaf.segment.channel(name), numbers, candidates[best]) for name in FIELDS
+            ]
+            whole = np.max([pair_share @ own_near for own_near in near], axis=0)
+            own.nearness[best] = w.nearness * (pair_worth @ np.max(near, axis=0))
+            own.phrase[best] = w.phrase * worth.total * whole**w.phrase_power
 
 
 class _Worth(NamedTuple):

@@ -30,6 +30,10 @@ class Weights:
         coverage_power: how much more all words count than most of them.
         headline_coverage: for having them in the headline alone.
         nearness: for having neighbours of the query near each other, in the query's order.
+        phrase: for having all of the query side by side in one text. Readers type what they have in
+            mind as it is written, so an article that has it so is worth more than one that has its
+            words here and there, even in headline and lead.
+        phrase_power: how much more the whole phrase counts than most of it.
     """
 
     headline: float = 4.0
@@ -45,6 +49,8 @@ class Weights:
     coverage_power: float = 4.0
     headline_coverage: float = 0.1
     nearness: float = 0.6
+    phrase: float = 0.6
+    phrase_power: float = 4.0
 
 
 WEIGHTS = Weights()
