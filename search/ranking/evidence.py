@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.channel import Channel
+from index.codec.channel import Places
 from index.snapshot import Leaf
 
 FIELDS = ("headline", "summary", "body")
@@ -73,94 +73,117 @@ class Frequencies(NamedTuple):
     keyed: Matrix
 
 
-def gather(leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]) -> Frequencies:
-    """Count every slot in every candidate, by field, folded and with the accents wanted."""
-    shape = (len(FIELDS), len(slots), len(docs))
-    folded, keyed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    for at, name in enumerate(FIELDS):
-        channel = leaf.segment.channel(name)
-        for row, spellings in enumerate(slots):
-            for fold, variant in spellings:
-                if not channel.df(fold):
-                    continue
-                counts = channel.postings(fold).frequencies(docs)
-                # Spellings of one slot stand on the same position, so they are not added up.
-                np.maximum(folded[at, row], counts, out=folded[at, row])
-                if variant is not None and channel.variant_df(variant):
-                    rank = variant - leaf.segment.terms.first_variant(fold)
-                    own = _keyed_counts(channel, fold, variant, rank, docs, counts)
-                    np.maximum(keyed[at, row], own, out=keyed[at, row])
-    return Frequencies(folded, keyed)
-
-
 _WORTH_LISTING = 8
 """Below this share of a fold's occurrences, looking at those of the candidates costs less than
 making the postings of one of its accent keys, which looks at all of them."""
 
-
-def _keyed_counts(
-    channel: Channel,
-    fold: int,
-    variant: int,
-    rank: int,
-    docs: NDArray[np.integer],
-    folded: NDArray[np.unsignedinteger],
-) -> NDArray[np.integer]:
-    """How often an accent key stands in each candidate, given the counts of its fold."""
-    if int(folded.sum()) * _WORTH_LISTING > channel.cf(fold):
-        return channel.variant_postings(variant).frequencies(docs)
-    having = np.flatnonzero(folded)
-    places = channel.places(fold, docs[having])
-    counts: NDArray[np.intp] = np.bincount(
-        having[places.rows[places.ranks == rank]], minlength=len(docs)
-    )
-    return counts
-
-
 MOST_APART = 6
 """Words further apart than this are not near: in 1,001 queries nothing was gained beyond it."""
-
-
-def nearness(
-    channel: Channel, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]
-) -> NDArray[np.float32]:
-    """How near each slot's word comes to the next slot's, in that order, in each document.
-
-    Args:
-        channel: one text field.
-        slots: of the query, in its order.
-        docs: ascending.
-
-    Returns:
-        Shape (slots - 1, documents): 1 for side by side, 1/2 with a word between, and so on down to
-        1/:data:`MOST_APART`; 0 where they are further apart or missing.
-    """
-    places = [_places(channel, spellings, docs) for spellings in slots]
-    near = np.zeros((len(slots) - 1, len(docs)), np.float32)
-    for row, (first, second) in enumerate(pairwise(places)):
-        if not len(first) or not len(second):
-            continue
-        at = np.searchsorted(second, first, side="right")
-        at[at == len(second)] = 0  # none follows: the distance comes out negative
-        apart = second[at] - first
-        close = np.flatnonzero((apart > 0) & (apart <= MOST_APART))
-        np.maximum.at(near[row], first[close] >> _POSITION_BITS, 1 / apart[close])
-    return near
-
 
 _POSITION_BITS = 32
 
 
-def _places(
-    channel: Channel, spellings: list[Numbers], docs: NDArray[np.integer]
-) -> NDArray[np.int64]:
-    """Where a slot stands: ``row << 32 | position``, ascending."""
-    parts: list[NDArray[np.int64]] = []
-    for fold, _ in spellings:
-        having = np.flatnonzero(channel.postings(fold).frequencies(docs))
-        if len(having):
-            places = channel.places(fold, docs[having])
-            parts.append(having[places.rows] << _POSITION_BITS | places.positions)
-    if not parts:
-        return np.zeros(0, np.int64)
-    return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))
+class Evidence:
+    """What one segment's arrays say of some candidates; asks them for no list of places twice.
+
+    Args:
+        leaf: the segment.
+        slots: the spellings of each slot of the query, in its order.
+        docs: the candidates, ascending.
+    """
+
+    def __init__(
+        self, leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]
+    ) -> None:
+        self._leaf = leaf
+        self._slots = slots
+        self._docs = docs
+        self._channels = [leaf.segment.channel(name) for name in FIELDS]
+        self._counts: dict[tuple[int, int], NDArray[np.unsignedinteger]] = {}
+        self._places: dict[tuple[int, int], Places] = {}
+
+    def of(self, rows: NDArray[np.intp]) -> Evidence:
+        """The evidence of some of the candidates, given by ascending rows."""
+        if len(rows) == len(self._docs):
+            return self
+        return Evidence(self._leaf, self._slots, self._docs[rows])
+
+    def frequencies(self) -> Frequencies:
+        """Count every slot in every candidate, by field, folded and with the accents wanted."""
+        shape = (len(FIELDS), len(self._slots), len(self._docs))
+        folded, keyed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        for field, channel in enumerate(self._channels):
+            for row, spellings in enumerate(self._slots):
+                for fold, variant in spellings:
+                    if not channel.df(fold):
+                        continue
+                    counts = self._folded_counts(field, fold)
+                    # Spellings of one slot stand on the same position, so they are not added up.
+                    np.maximum(folded[field, row], counts, out=folded[field, row])
+                    if variant is not None and channel.variant_df(variant):
+                        own = self._keyed_counts(field, fold, variant)
+                        np.maximum(keyed[field, row], own, out=keyed[field, row])
+        return Frequencies(folded, keyed)
+
+    def nearness(self, field: int) -> NDArray[np.float32]:
+        """How near each slot's word comes to the next slot's, in that order, in each candidate.
+
+        Args:
+            field: which of :data:`FIELDS`.
+
+        Returns:
+            Shape (slots - 1, candidates): 1 for side by side, 1/2 with a word between, and so on
+            down to 1/:data:`MOST_APART`; 0 where they are further apart or missing.
+        """
+        places = [self._slot_places(field, spellings) for spellings in self._slots]
+        near = np.zeros((len(self._slots) - 1, len(self._docs)), np.float32)
+        for row, (first, second) in enumerate(pairwise(places)):
+            if not len(first) or not len(second):
+                continue
+            at = np.searchsorted(second, first, side="right")
+            at[at == len(second)] = 0  # none follows: the distance comes out negative
+            apart = second[at] - first
+            close = np.flatnonzero((apart > 0) & (apart <= MOST_APART))
+            np.maximum.at(near[row], first[close] >> _POSITION_BITS, 1 / apart[close])
+        return near
+
+    def _folded_counts(self, field: int, fold: int) -> NDArray[np.unsignedinteger]:
+        counts = self._counts.get((field, fold))
+        if counts is None:
+            counts = self._channels[field].postings(fold).frequencies(self._docs)
+            self._counts[field, fold] = counts
+        return counts
+
+    def _keyed_counts(self, field: int, fold: int, variant: int) -> NDArray[np.integer]:
+        """How often an accent key stands in each candidate."""
+        channel = self._channels[field]
+        folded = self._folded_counts(field, fold)
+        if int(folded.sum()) * _WORTH_LISTING > channel.cf(fold):
+            return channel.variant_postings(variant).frequencies(self._docs)
+        places = self._fold_places(field, fold)
+        rank = variant - self._leaf.segment.terms.first_variant(fold)
+        counts: NDArray[np.intp] = np.bincount(
+            places.rows[places.ranks == rank], minlength=len(self._docs)
+        )
+        return counts
+
+    def _fold_places(self, field: int, fold: int) -> Places:
+        """Where a fold stands; ``rows`` are of the candidates."""
+        places = self._places.get((field, fold))
+        if places is None:
+            having = np.flatnonzero(self._folded_counts(field, fold))
+            found = self._channels[field].places(fold, self._docs[having])
+            places = found._replace(rows=having[found.rows])
+            self._places[field, fold] = places
+        return places
+
+    def _slot_places(self, field: int, spellings: list[Numbers]) -> NDArray[np.int64]:
+        """Where a slot stands: ``row << 32 | position``, ascending."""
+        parts: list[NDArray[np.int64]] = []
+        for fold, _ in spellings:
+            if self._channels[field].df(fold):
+                places = self._fold_places(field, fold)
+                parts.append(places.rows << _POSITION_BITS | places.positions)
+        if not parts:
+            return np.zeros(0, np.int64)
+        return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))

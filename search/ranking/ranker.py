@@ -14,17 +14,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.snapshot import Leaf, Snapshot
+from index.snapshot import Snapshot
 from search.ranking.evidence import (
     FIELDS,
+    Evidence,
     Frequencies,
     Matrix,
     Numbers,
     SlotTerms,
     Term,
     find_numbers,
-    gather,
-    nearness,
 )
 from search.ranking.weights import WEIGHTS, Weights
 
@@ -89,14 +88,16 @@ class Ranker:
         """
         found = [[find_numbers(leaf, slot) for slot in slots] for leaf in self._snapshot.leaves]
         worth = self._worth(slots, found)
+        evidence = [
+            Evidence(leaf, numbers, own)
+            for leaf, numbers, own in zip(self._snapshot.leaves, found, docs, strict=True)
+        ]
         parts = [
-            self._cheap(leaf, weights, found[at], docs[at], slots, worth)
-            for at, (leaf, weights) in enumerate(
-                zip(self._snapshot.leaves, self._field_weights, strict=True)
-            )
+            self._cheap(own, weights[:, candidates], worth)
+            for own, weights, candidates in zip(evidence, self._field_weights, docs, strict=True)
         ]
         if len(slots) > 1:
-            self._add_nearness(parts, found, docs, worth, max(depth, RERANKED))
+            self._add_nearness(parts, evidence, worth, max(depth, RERANKED))
         return parts
 
     def _worth(self, slots: Sequence[SlotTerms], found: list[list[list[Numbers]]]) -> _Worth:
@@ -116,21 +117,14 @@ class Ranker:
         by_fold, by_key = _idf(folded.max(axis=0), size), _idf(keyed.max(axis=0), size)
         return _Worth(by_fold, by_key, sure * by_key + (1 - sure) * by_fold, sure)
 
-    def _cheap(
-        self,
-        leaf: Leaf,
-        field_weights: Matrix,
-        numbers: list[list[Numbers]],
-        docs: NDArray[np.integer],
-        slots: Sequence[SlotTerms],
-        worth: _Worth,
-    ) -> ScoreParts:
+    def _cheap(self, evidence: Evidence, weights: Matrix, worth: _Worth) -> ScoreParts:
+        """What needs no positions."""
         w = self._weights
-        if not slots or not len(docs):
-            nothing = np.zeros(len(docs), np.float32)
+        size = weights.shape[1]
+        if not len(worth.each) or not size:
+            nothing = np.zeros(size, np.float32)
             return ScoreParts(*[nothing] * len(ScoreParts._fields))
-        tf = gather(leaf, numbers, docs)
-        weights = field_weights[:, docs]
+        tf = evidence.frequencies()
         keyed = _saturated(tf.keyed, weights, w.saturation)
         folded = _saturated(tf.folded, weights, w.saturation)
         accent_share = (worth.sure * worth.keyed).astype(np.float32)
@@ -143,8 +137,8 @@ class Ranker:
             folded=fold_share @ folded,
             coverage=w.coverage * worth.total * either**w.coverage_power,
             headline=w.headline_coverage * worth.total * headline**w.coverage_power,
-            nearness=np.zeros(len(docs), np.float32),
-            phrase=np.zeros(len(docs), np.float32),
+            nearness=np.zeros(size, np.float32),
+            phrase=np.zeros(size, np.float32),
         )
 
     def _coverages(self, tf: Frequencies, worth: _Worth) -> tuple[Matrix, Matrix]:
@@ -165,8 +159,7 @@ class Ranker:
     def _add_nearness(
         self,
         parts: list[ScoreParts],
-        found: list[list[list[Numbers]]],
-        docs: Sequence[NDArray[np.integer]],
+        evidence: list[Evidence],
         worth: _Worth,
         most: int,
     ) -> None:
@@ -176,15 +169,12 @@ class Ranker:
         threshold = _threshold(scores, most)
         pair_worth = np.minimum(worth.each[1:], worth.each[:-1]).astype(np.float32)
         pair_share = pair_worth / pair_worth.sum()
-        for leaf, numbers, own, candidates, score in zip(
-            self._snapshot.leaves, found, parts, docs, scores, strict=True
-        ):
+        for known, own, score in zip(evidence, parts, scores, strict=True):
             best = np.flatnonzero(score >= threshold)
             if not len(best):
                 continue
-            near = [
-                nearness(leaf.segment.channel(name), numbers, candidates[best]) for name in FIELDS
-            ]
+            of_best = known.of(best)
+            near = [of_best.nearness(field) for field in range(len(FIELDS))]
             whole = np.max([pair_share @ own_near for own_near in near], axis=0)
             own.nearness[best] = w.nearness * (pair_worth @ np.max(near, axis=0))
             own.phrase[best] = w.phrase * worth.total * whole**w.phrase_power

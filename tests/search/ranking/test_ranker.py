@@ -18,7 +18,7 @@ from index.snapshot import Snapshot
 from index.writer import IndexWriter
 from search.query.slots import slots_of
 from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term
-from search.ranking.evidence import FIELDS, MOST_APART, find_numbers, gather, nearness
+from search.ranking.evidence import FIELDS, MOST_APART, Evidence, find_numbers
 
 ANALYSER = Analyser()
 SYLLABLES = ["thông", "tin", "đối", "ngoại", "đội", "tín", "đổi", "của"]
@@ -162,7 +162,7 @@ def test_nearness_is_one_over_the_least_distance(
     snapshot = index_of(directory, articles_of(("của", "của", text)))
     leaf = snapshot.leaves[0]
     numbers = [find_numbers(leaf, slot) for slot in terms_of(" ".join(query), 0.0)]
-    near = nearness(leaf.segment.channel("body"), numbers, np.array([0]))
+    near = Evidence(leaf, numbers, np.array([0])).nearness(FIELDS.index("body"))
     folded = [fold(word) for word in text.split()]
     for row, (first, second) in enumerate(pairwise(map(fold, query))):
         steps = [
@@ -180,7 +180,8 @@ def test_counting_through_places_or_postings_gives_the_same(tmp_path: Path) -> N
     leaf = index_of(tmp_path / "index", articles).leaves[0]
     numbers = [find_numbers(leaf, slot) for slot in terms_of("đối", 1.0)]
     few, many = np.array([0, 30]), np.arange(31)
-    by_places, by_postings = gather(leaf, numbers, few), gather(leaf, numbers, many)
+    by_places = Evidence(leaf, numbers, few).frequencies()
+    by_postings = Evidence(leaf, numbers, many).frequencies()
     at = FIELDS.index("body")
     assert by_places.keyed[at, 0].tolist() == [3, 1]
     assert by_postings.keyed[at, 0, few].tolist() == [3, 1]
