@@ -94,9 +94,10 @@ def parse_date(text: str) -> datetime | None:
     text = text.strip()
     if len(text) >= 19 and text[4:5] == "-":
         try:
-            return _in_range(datetime.fromisoformat(text))
+            # Python 3.10 does not know the Z of ISO 8601.
+            return _in_range(datetime.fromisoformat(re.sub("[Zz]$", "+00:00", text)))
         except ValueError:
-            pass  # another way of writing it; Python 3.10 knows only its own
+            pass  # another way of writing it
     if _UNIX.fullmatch(text):
         return from_unix_time(float(text))
     found = _find(_COMPACT.sub(r"\1-\2-\3 \4:\5:\6", text))
