@@ -153,7 +153,7 @@ def _private_mb() -> float:
 def measure_queries(
     engines: Sequence[str], directories: Sequence[Path], articles: int, queries: Queries
 ) -> list[Timed]:
-    """Ask all engines the same, in turns; of several rounds the quickest time of a query counts.
+    """Ask all engines the same, a round each in turns; the quickest time of each query counts.
 
     Stock Whoosh has one round.
     """
@@ -169,10 +169,10 @@ def measure_queries(
     ):
         best = np.full((len(opened), len(asked)), np.inf)
         for round_ in range(ROUNDS):
-            for column, words in enumerate(asked):
-                for row, engine in enumerate(opened):
-                    if round_ and engines[row] == StockWhoosh.name:
-                        continue  # it takes minutes for what the others do in a second
+            for row, engine in enumerate(opened):
+                if round_ and engines[row] == StockWhoosh.name:
+                    continue  # it takes minutes for what the others do in a second
+                for column, words in enumerate(asked):
                     began = time.perf_counter()
                     ask(engine, words)
                     best[row, column] = min(best[row, column], time.perf_counter() - began)
