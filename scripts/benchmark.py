@@ -3,9 +3,8 @@
 
 The documents are the articles of an index, the queries a TSV (column ``bare``) and phrases drawn
 from the articles. Every engine is built in a process of its own, at 1,000, 10,000, … articles up
-to all of the index. Then all engines
-answer all queries, in several rounds by turns, so that whatever else the machine does hits all
-alike; the quickest time of each query counts.
+to all of the index. Then all engines answer all queries, in several rounds by turns, so that
+whatever else the machine does hits all alike; the quickest time of each query counts.
 
 Peers and the plot need the extra ``benchmark`` (``pip install timbao[benchmark]``).
 """
