@@ -40,12 +40,17 @@ def _day_first(found: re.Match[str]) -> _Day:
     return _Day(year, second, first)
 
 
+def _month(name: str) -> int:
+    # Case-folded, since a pattern that ignores case takes the old long s of "ſep" for an s too.
+    return _MONTHS.index(name.casefold()) + 1
+
+
 def _month_named_first(found: re.Match[str]) -> _Day:
-    return _Day(int(found[3]), _MONTHS.index(found[1].lower()) + 1, int(found[2]))
+    return _Day(int(found[3]), _month(found[1]), int(found[2]))
 
 
 def _month_named_second(found: re.Match[str]) -> _Day:
-    return _Day(int(found[3]), _MONTHS.index(found[2].lower()) + 1, int(found[1]))
+    return _Day(int(found[3]), _month(found[2]), int(found[1]))
 
 
 _DAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Day]], ...] = tuple(
@@ -123,9 +128,9 @@ def states_day_without_year(text: str) -> str:
 
 def from_unix_time(seconds: float) -> datetime | None:
     """A Unix time in seconds, or milliseconds where seconds would be beyond the year 5138."""
-    if abs(seconds) >= 1e11:
-        seconds /= 1000
     try:
+        if abs(seconds) >= 1e11:
+            seconds /= 1000  # fails for a whole number beyond what a float can hold
         return _in_range(datetime.fromtimestamp(seconds, VIETNAM))
     except (OverflowError, ValueError, OSError):
         return None
