@@ -77,4 +77,9 @@ def _read_stream(stream: Stream, kind: Kind | None) -> Iterator[Outcome]:
             f"is of no known kind; name it with --kind ({names})",
         )
         return
-    yield from kind.read(stream)
+    is_empty = True
+    for outcome in kind.read(stream):
+        is_empty = False
+        yield outcome
+    if is_empty:
+        yield skip(stream.name, SkipReason.EMPTY_FILE, "is empty")

@@ -131,7 +131,7 @@ class _RecordReader:
         if value is None:
             return ""
         if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
+            value = str(value)
         if not isinstance(value, str):
             raise _WrongType(f"id is {_type_name(value)}; it must be text or a whole number")
         identifier = value.strip()

@@ -199,3 +199,20 @@ def test_any_record_is_an_article_that_can_be_kept_or_named(record: dict[str, ob
         assert 0 < len(article.id) <= ID_LIMIT
         orjson.dumps([article.id, article.headline, article.body, article.summary, article.author])
         assert article.published is None or article.published.tzinfo is not None
+
+
+def test_a_number_too_long_for_an_id_is_replaced(tmp_path: Path) -> None:
+    line = b'{"id": 1%s, "title": "Sen", "body": "Sen."}' % (b"0" * 400)
+    assert len(only_article(write(tmp_path / "a.jsonl", line)).id) == 16
+    assert remarks(tmp_path / "a.jsonl") == ["unusable-id"]
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "-1" + "0" * 400, "1e308", "NaN", "Infinity"])
+def test_a_number_that_is_no_time_leaves_the_article_undated(number: str, tmp_path: Path) -> None:
+    line = f'{{"published": {number}, "title": "Sen", "body": "Sen."}}'.encode()
+    assert only_article(write(tmp_path / "a.jsonl", line)).published is None
+    assert remarks(tmp_path / "a.jsonl") == ["unreadable-date"]
+
+
+def test_a_file_of_nothing_but_a_byte_order_mark_is_empty(tmp_path: Path) -> None:
+    assert reasons(write(tmp_path / "a.jsonl", b"\xef\xbb\xbf")) == ["empty-file"]
