@@ -24,6 +24,9 @@ _FRONT_MATTER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _FRONT_MATTER_LIMIT = 64 << 10
+# What PyYAML 6 lets out besides its own errors: ValueError and OverflowError for a date such as
+# 2022-02-31, IndexError for !!int "", KeyError for !!bool x, AttributeError for !!timestamp x.
+_LEAKED_BY_YAML = (ValueError, ArithmeticError, LookupError, AttributeError, RecursionError)
 _FIELD_LINE = re.compile(r"^([A-Za-z_]\w*)[ \t]*[:=][ \t]*(.*)$")
 
 
@@ -80,7 +83,7 @@ def split_front_matter(text: str) -> tuple[Mapping[str, Value], str]:
 def _read_yaml(text: str) -> Record:
     try:
         fields = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a date such as 2022-02-31
+    except (yaml.YAMLError, *_LEAKED_BY_YAML):
         return _read_lines(text)
     return fields if isinstance(fields, dict) else {}
 

@@ -42,11 +42,11 @@ def _read(stream: Stream) -> Iterator[Outcome]:
 
 
 def _read_plain(document: Document) -> dict[str, Value]:
-    blocks = [
-        [line.strip() for line in block.splitlines()]
-        for block in re.split(r"\n\s*\n", document.text.strip())
-    ]
+    text = document.text.strip()
     fields: dict[str, Value] = {}
+    if not text:
+        return fields  # nothing below the front matter, or nothing but spaces
+    blocks = [[line.strip() for line in block.splitlines()] for block in re.split(r"\n\s*\n", text)]
     if len(blocks) > 2 and (signature := _signature(blocks[-1])):
         fields.update(signature)
         blocks.pop()

@@ -14,7 +14,7 @@ from index.sources.decoding import decode
 from index.sources.document import split_front_matter
 from index.sources.markdown import read_markdown
 from index.sources.names import byline_names
-from tests.index.sources.reading import only_article, remarks
+from tests.index.sources.reading import only_article, reasons, remarks
 
 PLAIN = """Chợ nổi họp sớm
 
@@ -218,3 +218,33 @@ def test_no_content_raises(
 @given(st.text(max_size=300))
 def test_no_markdown_raises(text: str) -> None:
     read_markdown(text, has_headline=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("---\ntitle: Mùa muối\n---\n", "no-body"),
+        ("---\nauthor: Lê Mặn\n---\n\n", "no-headline"),
+        ("\u00a0\n\u2028\n", "no-headline"),
+        ("\ufeff", "no-headline"),
+    ],
+)
+def test_a_text_without_any_line_is_no_article(text: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(text)
+    assert reasons(tmp_path / "a.txt", "text") == [reason]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2022-02-31",
+        "9999-12-31T23:59:59-14:00",
+        "!!int ''",
+        "!!bool x",
+        "!!timestamp x",
+        "[" * 9999,
+    ],
+)
+def test_front_matter_that_yaml_chokes_on_is_read_line_by_line(value: str, tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(f"---\nauthor: Lê Mặn\nx: {value}\n---\n# Mùa muối\n\nMuối.\n")
+    assert only_article(tmp_path / "a.md").author == "Lê Mặn"
