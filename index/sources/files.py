@@ -84,6 +84,7 @@ def _is_left_out(name: str) -> bool:
 def _unreadable(path: Path, error: OSError) -> RecordError:
     if error.errno == errno.ELOOP:
         return skip(str(path), SkipReason.LINK_LOOP, "is a link that leads back to itself")
-    if path.is_symlink() and error.errno == errno.ENOENT:
+    # The errno first: a link cannot be told from a file where a folder or a name is no good.
+    if error.errno == errno.ENOENT and path.is_symlink():
         return skip(str(path), SkipReason.UNREADABLE, "is a link to nothing")
     return skip(str(path), SkipReason.UNREADABLE, f"cannot be read: {error.strerror}")

@@ -147,3 +147,7 @@ def test_kinds_are_told_apart_in_one_folder(tmp_path: Path) -> None:
         "Tiêu đề bài",
         "Bài JSON",
     ]
+
+
+def test_a_path_that_the_system_refuses_is_reported(tmp_path: Path) -> None:
+    assert found(tmp_path / ("d" * 300)) == ["unreadable"]
