@@ -199,8 +199,19 @@ _COMPRESSIONS = (
 )
 
 
+_MAGIC_SIZE = max(len(compression.magic) for compression in _COMPRESSIONS)
+
+
+def _opening(blocks: Iterator[bytes]) -> bytes:
+    """Enough bytes to know a compression or a mark by; a pipe may hand them over one by one."""
+    first = b""
+    while len(first) < _MAGIC_SIZE and (block := next(blocks, b"")):
+        first += block
+    return first
+
+
 def _decompressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    first = next(blocks, b"")
+    first = _opening(blocks)
     for compression in _COMPRESSIONS:
         if first.startswith(compression.magic):
             return _decode(_pieces(first, blocks, compression.piece), compression)
@@ -261,7 +272,7 @@ _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def _transcoded(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    first = next(blocks, b"")
+    first = _opening(blocks)
     everything = itertools.chain((first,), blocks)
     if first[:2] not in _UTF16_MARKS or first[:4] == codecs.BOM_UTF32_LE:
         return everything

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import lzma
+import os
+import termios
+import threading
 import tracemalloc
+from array import array
 from collections.abc import Callable
+from io import FileIO
 from pathlib import Path
 
 import pytest
@@ -138,3 +144,36 @@ def test_what_was_compressed_comes_back(
     path.write_bytes(compress(b"." + content))
     with open_stream(path, Meter()) as stream:
         assert stream.read_all() == b"." + content
+
+
+@pytest.mark.parametrize(
+    "compress", [*COMPRESSIONS, lambda content: content.decode().encode("utf-16")]
+)
+def test_a_pipe_may_hand_over_its_first_bytes_one_by_one(
+    compress: Callable[[bytes], bytes], tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    content = compress("một\nhai".encode())
+
+    def write() -> None:
+        with pipe.open("wb", buffering=0) as file:
+            for position in range(4):
+                file.write(content[position : position + 1])
+                while _waiting(file):
+                    pass
+            file.write(content[4:])
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        assert lines(pipe) == [(1, "một".encode()), (2, b"hai")]
+    finally:
+        writer.join()
+
+
+def _waiting(pipe: FileIO) -> int:
+    """How many bytes of a pipe nobody has read yet."""
+    count = array("i", [0])
+    fcntl.ioctl(pipe, termios.FIONREAD, count)
+    return count[0]
