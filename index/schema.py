@@ -45,9 +45,20 @@ def field_texts(article: Article) -> FieldTexts:
     )
 
 
+_FIRST_MOMENT = datetime.min.replace(tzinfo=timezone.utc)
+_LAST_MOMENT = datetime.max.replace(tzinfo=timezone.utc)
+
+
 def utc_naive(moment: datetime) -> datetime:
-    """The same moment as Whoosh's DATETIME stores it: UTC, without a zone."""
-    return moment.astimezone(timezone.utc).replace(tzinfo=None)
+    """The same moment as Whoosh's DATETIME stores it: UTC, without a zone.
+
+    A moment that UTC puts outside the years 1 to 9999 becomes the nearest that is inside.
+    """
+    try:
+        in_utc = moment.astimezone(timezone.utc)
+    except OverflowError:
+        in_utc = _FIRST_MOMENT if moment.year == 1 else _LAST_MOMENT
+    return in_utc.replace(tzinfo=None)
 
 
 _local = threading.local()
