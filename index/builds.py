@@ -81,6 +81,14 @@ def current_id(index_dir: Path) -> str:
     return build_id
 
 
+def served_id(index_dir: Path) -> str:
+    """The id of the build being served, or "" where there is none to be found."""
+    try:
+        return current_id(index_dir)
+    except (IndexMissing, IndexDamaged):
+        return ""
+
+
 def current_build(index_dir: Path) -> Build:
     """The build being served, its manifest read, every file of it present and of the right size.
 
@@ -155,7 +163,8 @@ def locked_for_rebuilding(index_dir: Path) -> Iterator[None]:
             f"{index_dir}: another rebuild is running; wait until it has finished"
         ) from error
     except OSError as error:
-        raise BuildError(f"{index_dir}: cannot hold an index: {error.strerror}") from error
+        place = error.filename or index_dir
+        raise BuildError(f"{place}: cannot hold an index: {error.strerror}") from error
     try:
         yield
     finally:
@@ -166,7 +175,8 @@ def locked_for_rebuilding(index_dir: Path) -> Iterator[None]:
 def unfinished_build(index_dir: Path) -> Iterator[Path]:
     """A fresh empty directory for a build; removed again if the body of the ``with`` raises.
 
-    The caller holds the lock, and calls :func:`finish_build` inside the body.
+    The caller holds the lock, and calls :func:`finish_build` inside the body. A build that has been
+    switched to by then stays, since Ctrl-C may come in the moment after that.
     """
     began = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     path = index_dir / BUILDS_NAME / f"{began}-{secrets.token_hex(4)}"
@@ -174,7 +184,8 @@ def unfinished_build(index_dir: Path) -> Iterator[Path]:
     try:
         yield path
     except BaseException:
-        shutil.rmtree(path, ignore_errors=True)
+        if served_id(index_dir) != path.name:
+            shutil.rmtree(path, ignore_errors=True)
         raise
 
 
@@ -212,10 +223,7 @@ def clean_up(index_dir: Path, *, keep: int) -> None:
         index_dir: the directory of the index.
         keep: at least 1.
     """
-    try:
-        served = current_id(index_dir)
-    except (IndexMissing, IndexDamaged):
-        served = ""
+    served = served_id(index_dir)
     kept = 1 if served else 0
     for path in sorted((index_dir / BUILDS_NAME).iterdir(), reverse=True):
         if path.name == served:

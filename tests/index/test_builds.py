@@ -172,3 +172,28 @@ def test_a_directory_that_cannot_be_made_is_an_error_that_says_so(tmp_path: Path
         locked_for_rebuilding(tmp_path / "file" / "index"),
     ):
         pass
+
+
+def test_a_build_that_was_switched_to_outlives_an_interruption(tmp_path: Path) -> None:
+    make_build(tmp_path)
+    served: list[Build] = []
+
+    def switch_and_be_interrupted() -> None:
+        with unfinished_build(tmp_path) as path:
+            served.append(finish_build(path, articles=3, sources=[]))
+            switch_to(tmp_path, served[0])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        switch_and_be_interrupted()
+    assert [current_build(tmp_path)] == served
+
+
+@pytest.mark.parametrize("name", ["builds", "rebuild.lock"])
+def test_what_stands_in_the_way_of_an_index_is_named(name: str, tmp_path: Path) -> None:
+    if name == "builds":
+        (tmp_path / name).write_bytes(b"")
+    else:
+        (tmp_path / name).mkdir()
+    with pytest.raises(BuildError, match=name), locked_for_rebuilding(tmp_path):
+        pass
