@@ -9,6 +9,7 @@ of terminals.
 from __future__ import annotations
 
 import errno
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
@@ -21,11 +22,12 @@ from index.builds import (
     clean_up,
     finish_build,
     locked_for_rebuilding,
+    served_id,
     switch_to,
     unfinished_build,
 )
 from index.errors import BuildError, NothingToIndex, RecordError, SourceError
-from index.report import Report
+from index.report import Report, printable
 from index.sources import (
     Found,
     Kind,
@@ -103,13 +105,13 @@ def rebuild(
     started = time.monotonic()
     report = Report() if report is None else report
     for source in sources:
-        if not source.exists() and not source.is_symlink():
+        if not os.path.lexists(source):
             raise SourceError(f"{source}: there is no such file or folder")
     try:
         with locked_for_rebuilding(index_dir):
             clean_up(index_dir, keep=keep)
             reader = _Reader(sources, kind, limit, report, progress)
-            _build(index_dir, reader, [str(source) for source in sources])
+            _build(index_dir, reader, [printable(str(source)) for source in sources])
             clean_up(index_dir, keep=keep)
     except OSError as error:
         raise _build_error(index_dir, error) from error
@@ -125,8 +127,11 @@ def _build(index_dir: Path, reader: _Reader, sources: Sequence[str]) -> None:
             raise NothingToIndex("no article was found in the sources; nothing was changed")
         reader.tell(Stage.FINISHING)
         build = finish_build(directory, articles=counts.articles, sources=sources)
-        switch_to(index_dir, build)
-    reader.report.build = build.id
+        try:
+            switch_to(index_dir, build)
+        finally:  # it may have happened even if this was interrupted
+            if served_id(index_dir) == build.id:
+                reader.report.build = build.id
 
 
 def _build_error(index_dir: Path, error: OSError) -> BuildError:

@@ -6,6 +6,7 @@ for the person who started it. It knows nothing of how articles are read or inde
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -20,6 +21,15 @@ EXAMPLES = 10
 """Examples kept of each reason; counts are exact however many there are."""
 
 _SHOWN = 3
+_UNPRINTABLE = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: str) -> str:
+    r"""The text with escapes (\x1b) for what a terminal would obey and what no UTF-8 can hold.
+
+    A file's name may hold both, and so may what a record says.
+    """
+    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 class Example(NamedTuple):
@@ -40,7 +50,7 @@ class Tally:
         """Count one case."""
         self.count += 1
         if len(self.examples) < EXAMPLES:
-            self.examples.append(Example(where, message))
+            self.examples.append(Example(printable(where), printable(message)))
 
 
 @dataclass(slots=True)

@@ -226,3 +226,31 @@ def test_another_fault_of_the_disk_is_told_with_its_reason(tmp_path: Path) -> No
     fault = OSError(errno.EIO, os.strerror(errno.EIO))
     with pytest.raises(BuildError, match="Input/output error"):
         rebuild(tmp_path / "index", [source], progress=raising(fault))
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("b\udce0i.jsonl", "b\\udce0i.jsonl"),  # as Python reads a name that is not UTF-8
+        ("b\x1b[31m\ni.jsonl", "b\\x1b[31m\\ni.jsonl"),
+        ("b\u202ei.jsonl", "b\\u202ei.jsonl"),
+    ],
+)
+def test_a_file_may_have_any_name(name: str, shown: str, tmp_path: Path) -> None:
+    source = articles_file(tmp_path / name, 1)
+    with source.open("ab") as file:
+        file.write(b"{broken\n")
+    report = rebuild(tmp_path / "index", [source])
+    assert current_build(tmp_path / "index").manifest.sources == (str(tmp_path / shown),)
+    assert report.skipped["broken-json"].examples[0].where == f"{tmp_path / shown}:2"
+    assert orjson.loads(report.to_json())["indexed"] == 1
+
+
+def test_a_value_that_no_utf_8_can_hold_may_stand_in_the_report(tmp_path: Path) -> None:
+    source = tmp_path / "a.jsonl"
+    source.write_bytes(b'{"title": "x", "body": "y", "date": "\\ud800\\u001b"}\n')
+    report = rebuild(tmp_path / "index", [source])
+    (example,) = orjson.loads(report.to_json())["incomplete"]["reasons"]["unreadable-date"][
+        "examples"
+    ]
+    assert "\\ud800\\x1b" in example["message"]
