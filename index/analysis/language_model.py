@@ -12,19 +12,32 @@ from __future__ import annotations
 
 import bisect
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.language_model_tables import KIND
+from index.analysis.language_model_tables import (
+    CHANCE_BITS,
+    GROUP,
+    KIND,
+    PLACE_BITS,
+    THIRD_FORMS,
+    TRIPLE_CHANCE_BITS,
+)
 from index.analysis.model_file import Array, ArrayFile
-from index.analysis.ngram_codes import COUNT_VALUES, MOST_FORMS, MOST_VARIANTS, VARIANT_BITS
+from index.analysis.ngram_codes import (
+    COUNT_VALUES,
+    MOST_FORMS,
+    MOST_VARIANTS,
+    PAIR_CHANCES,
+    TRIPLE_CHANCES,
+    VARIANT_BITS,
+)
 
 _UNKNOWN = -1
-_THIRD_SHIFT = 3 * VARIANT_BITS
 
 
 class Pairs(NamedTuple):
@@ -33,28 +46,33 @@ class Pairs(NamedTuple):
     Attributes:
         first: shape (n,): variant of the first form.
         second: shape (n,): variant of the second.
+        chances: shape (n,): the probability of the second behind the first where no triple speaks.
         counts: shape (n,): how often, as codes of :data:`index.analysis.ngram_codes.COUNT_VALUES`.
-        left: shape (n,): after how many different words, as such codes.
-        backoff: shape (n,): the share left for unseen third words, as codes of
+        backoff: shape (n,): the share left for third words without a triple, as codes of
             :data:`index.analysis.ngram_codes.SHARE_VALUES`.
         block: number of this pair of forms, for :meth:`LanguageModel.triples`.
     """
 
     first: NDArray[np.intp]
     second: NDArray[np.intp]
+    chances: NDArray[np.float64]
     counts: Array
-    left: Array
     backoff: Array
     block: int
 
 
 class Triples(NamedTuple):
-    """Every way three neighbouring forms were accented: variants and count codes, of shape (n,)."""
+    """Ways to accent three neighbouring forms; arrays of one length n.
 
-    first: NDArray[np.intp]
-    second: NDArray[np.intp]
+    Attributes:
+        pair: shape (n,): place of the first two in the arrays of their :class:`Pairs`.
+        third: shape (n,): variant of the third form.
+        chances: shape (n,): its probability behind the first two, less a discount.
+    """
+
+    pair: NDArray[np.intp]
     third: NDArray[np.intp]
-    counts: Array
+    chances: NDArray[np.float64]
 
 
 class LanguageModel:
@@ -64,33 +82,27 @@ class LanguageModel:
         self._file = file
         self._forms = _Texts(file, "form")
         self._keys = _Texts(file, "key")
-        self._form_counts = _ints(file.array("form_counts"))
         self._key_counts = _ints(file.array("key_counts"))
+        self._key_named = _ints(file.array("key_named"))
         self._form_first = _ints(file.array("form_first"))
-        self._key_form = _ints(file.array("key_form"))
         self._row_first = _ints(file.array("row_first"))
         self._block_second = _ints(file.array("block_second"))
-        self._block_pairs = _ints(file.array("block_pairs"))
-        self._block_triples = _ints(file.array("block_triples"))
-        self._pair_variants = file.array("pair_variants")
+        self._pair_places = _Places(file, "pairs")
+        self._triple_places = _Places(file, "triples")
+        self._pair_codes = file.array("pair_codes")
         self._pair_counts = file.array("pair_counts")
-        self._pair_left = file.array("pair_left")
         self._pair_backoff = file.array("pair_backoff")
         self._triple_codes = file.array("triple_codes")
-        self._triple_counts = file.array("triple_counts")
-        #: Discounts of pairs by count, of pairs by left words, of triples: shape (3, 3).
-        self.discounts: NDArray[np.float64] = (
-            file.array("discounts").astype(np.float64).reshape(3, 3)
-        )
+        self._triple_chances = file.array("triple_chances")
+        #: Shape (3,): what is taken off pairs by count.
+        self.discounts: NDArray[np.float64] = file.array("discounts").astype(np.float64)
         #: Shape (keys,): how often each key was seen.
         self.key_counts = file.array("key_counts")
-        #: Shape (keys,): after how many different words each key was seen.
-        self.left_words = file.array("left_words")
-        #: Shape (keys,): the sums of ``Pairs.left`` over all that follows each key.
-        self.left_sums = file.array("left_sums")
-        #: Shape (keys,): the share left for unseen followers, by counts and by left words.
+        #: Shape (keys,): how many occurrences of each key the pairs leave over.
+        self.key_rest = file.array("key_rest")
+        #: Shape (keys,): the share that pairs leave for other followers, as codes of
+        #: :data:`index.analysis.ngram_codes.SHARE_VALUES`.
         self.key_backoff = file.array("key_backoff")
-        self.key_left_backoff = file.array("key_left_backoff")
         #: How many words were counted, those of keys seen once left out.
         self.total = int(self.key_counts[1:].sum(dtype=np.int64))
 
@@ -123,13 +135,13 @@ class LanguageModel:
 
     def key_count(self, key: str) -> int:
         """How often an accent key stands in the articles; 0 if only once."""
-        number = self._keys.find(key)
-        return self._key_counts[number] if number > 0 else 0
+        form, number = self._find_key(key)
+        return self._key_counts[number] if form > 0 else 0
 
     def folded_count(self, folded: str) -> int:
         """How often a folded form stands in the articles, under whatever accents."""
-        number = self._forms.find(folded)
-        return self._form_counts[number] if number > 0 else 0
+        form = self._forms.find(folded)
+        return self._form_count(form) if form > 0 else 0
 
     def keys_of(self, folded: str) -> tuple[tuple[str, int], ...]:
         """The accent keys that fold to a form, each with its count, the most frequent first."""
@@ -137,12 +149,12 @@ class LanguageModel:
         if form <= 0:
             return ()
         numbers = range(self._form_first[form], self._form_first[form + 1])
-        return tuple((self._keys[number], self._key_counts[number]) for number in numbers)
+        return tuple((self._text(number, form), self._key_counts[number]) for number in numbers)
 
     def forms(self) -> Iterator[tuple[str, int]]:
         """All folded forms with a letter and their counts, the most frequent first, then others."""
-        for number in range(1, len(self._form_counts)):
-            yield self._forms[number], self._form_counts[number]
+        for form in range(1, len(self._form_first) - 1):
+            yield self._forms[form], self._form_count(form)
 
     def form(self, folded: str) -> int:
         """The number of a folded form that takes part in runs of words, else -1.
@@ -156,14 +168,36 @@ class LanguageModel:
 
     def word(self, key: str) -> tuple[int, int]:
         """The form and variant of an accent key that takes part in runs of words, else (-1, 0)."""
-        number = self._keys.find(key)
-        if number <= 0:
-            return _UNKNOWN, 0
-        form = self._key_form[number]
+        form, number = self._find_key(key)
         variant = number - self._form_first[form]
-        if form >= MOST_FORMS or variant >= MOST_VARIANTS:
+        if not 0 < form < MOST_FORMS or variant >= MOST_VARIANTS:
             return _UNKNOWN, 0
         return form, variant
+
+    def _find_key(self, key: str) -> tuple[int, int]:
+        """The form and the number of an accent key; form 0 if there is none."""
+        named = self._keys.find(key)
+        if named >= 0:
+            number = self._key_named[named]
+            return bisect.bisect_right(self._form_first, number) - 1, number
+        # A key without a text of its own is written as its form is.
+        form = max(0, self._forms.find(key))
+        for number in range(self._form_first[form], self._form_first[form + 1]):
+            if self._named(number) < 0:
+                return form, number
+        return 0, 0
+
+    def _named(self, number: int) -> int:
+        """The place of a key among those with a text of their own, else -1."""
+        place = bisect.bisect_left(self._key_named, number)
+        return place if self._key_named[place : place + 1].tolist() == [number] else _UNKNOWN
+
+    def _text(self, number: int, form: int) -> str:
+        named = self._named(number)
+        return self._forms[form] if named < 0 else self._keys[named]
+
+    def _form_count(self, form: int) -> int:
+        return sum(self._key_counts[self._form_first[form] : self._form_first[form + 1]])
 
     def variants(self, form: int) -> tuple[int, int]:
         """The range of the keys (first and one beyond) that are the variants of a form."""
@@ -172,51 +206,53 @@ class LanguageModel:
 
     def key(self, number: int) -> str:
         """The text of a key."""
-        return self._keys[number]
+        return self._text(number, bisect.bisect_right(self._form_first, number) - 1)
 
     def pairs(self, first: int, second: int) -> Pairs | None:
-        """How two forms were accented side by side, or None if they never stood so."""
+        """How two forms were accented side by side, or None if that is not worth telling."""
         low, high = self._row_first[first], self._row_first[first + 1]
         block = bisect.bisect_left(self._block_second, second, low, high)
         if block == high or self._block_second[block] != second:
             return None
-        here = slice(self._block_pairs[block], self._block_pairs[block + 1])
-        codes = self._pair_variants[here].astype(np.intp)
+        here = self._pair_places[block]
+        codes = self._pair_codes[here].astype(np.intp)
         return Pairs(
-            codes >> VARIANT_BITS,
-            codes & (MOST_VARIANTS - 1),
+            codes >> CHANCE_BITS + VARIANT_BITS,
+            (codes >> CHANCE_BITS) & (MOST_VARIANTS - 1),
+            PAIR_CHANCES[codes & ((1 << CHANCE_BITS) - 1)],
             self._pair_counts[here],
-            self._pair_left[here],
             self._pair_backoff[here],
             block,
         )
 
     def triples(self, block: int, third: int) -> Triples | None:
-        """How the two forms of a block were accented together with a third, or None if never."""
-        low, high = self._block_triples[block], self._block_triples[block + 1]
-        if low == high:
+        """How a third form was accented behind two, or None if that is not worth telling.
+
+        Args:
+            block: the first two forms, as :class:`Pairs` names them.
+            third: the third form.
+        """
+        here = self._triple_places[block]
+        if here.start == here.stop or third >= THIRD_FORMS:
             return None
-        row = self._triple_codes[low:high]
-        low_code = np.uint32(third << _THIRD_SHIFT)
-        start, stop = np.searchsorted(
-            row, (low_code, low_code | np.uint32((1 << _THIRD_SHIFT) - 1))
-        )
-        # The second edge is the last code of the form, so it may itself be in the row.
-        stop += int(stop < len(row) and row[stop] >> _THIRD_SHIFT == third)
+        row = self._triple_codes[here]
+        # Compared as the codes are: any other type would make a copy of the whole row.
+        wanted = np.array([third << PLACE_BITS, (third + 1 << PLACE_BITS) - 1], np.uint16)
+        start = int(row.searchsorted(wanted[0]))
+        stop = int(row.searchsorted(wanted[1], "right"))
         if start == stop:
             return None
-        codes = row[start:stop].astype(np.intp)
+        chances = self._triple_chances[here.start + start : here.start + stop].astype(np.intp)
         return Triples(
-            (codes >> 2 * VARIANT_BITS) & (MOST_VARIANTS - 1),
-            (codes >> VARIANT_BITS) & (MOST_VARIANTS - 1),
-            codes & (MOST_VARIANTS - 1),
-            self._triple_counts[low + start : low + stop],
+            row[start:stop].astype(np.intp) & ((1 << PLACE_BITS) - 1),
+            chances >> TRIPLE_CHANCE_BITS,
+            TRIPLE_CHANCES[chances & ((1 << TRIPLE_CHANCE_BITS) - 1)],
         )
 
     def followers(self, key: str, most: int = 10) -> tuple[tuple[str, int], ...]:
         """What most often stands directly after an accent key: keys and counts (within 4 %).
 
-        Numbers are left out.
+        Numbers are left out, and pairs that say nothing about accents if there is much text.
         """
         form, variant = self.word(key)
         if form <= 0:
@@ -224,15 +260,28 @@ class LanguageModel:
         found: list[tuple[int, str]] = []
         for block in range(self._row_first[form], self._row_first[form + 1]):
             second = self._block_second[block]
-            for entry in range(self._block_pairs[block], self._block_pairs[block + 1]):
-                first_variant, second_variant = divmod(
-                    int(self._pair_variants[entry]), MOST_VARIANTS
-                )
-                if first_variant == variant and second:
-                    number = self._form_first[second] + second_variant
-                    found.append((-int(COUNT_VALUES[self._pair_counts[entry]]), self._keys[number]))
+            here = self._pair_places[block]
+            for code, count in zip(self._pair_codes[here], self._pair_counts[here], strict=True):
+                pair = divmod(int(code) >> CHANCE_BITS, MOST_VARIANTS)
+                if pair[0] == variant and second:
+                    text = self._text(self._form_first[second] + pair[1], second)
+                    found.append((-int(COUNT_VALUES[count]), text))
         found.sort()
         return tuple((follower, -count) for count, follower in found[:most])
+
+
+class _Places:
+    """Where the entries of each block are."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._bases = _ints(file.array(f"group_{name}"))
+        self._offsets = _ints(file.array(f"block_{name}"))
+
+    def __getitem__(self, block: int) -> slice:
+        return slice(self._edge(block), self._edge(block + 1))
+
+    def _edge(self, block: int) -> int:
+        return self._bases[block // GROUP] + self._offsets[block]
 
 
 class _Texts:
@@ -264,7 +313,6 @@ class _Texts:
         return _UNKNOWN
 
 
-def _ints(array: Array) -> Sequence[int]:
+def _ints(array: Array) -> memoryview[int]:
     """An array as a sequence of Python integers: four times faster to read one by one."""
-    view: Sequence[int] = array.data
-    return view
+    return array.data

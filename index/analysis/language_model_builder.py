@@ -19,15 +19,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.language_model_lexicon import lexicon_arrays, lexicon_of
-from index.analysis.language_model_tables import KIND, Evidence, KeyRuns, look_up, run_arrays
+from index.analysis.language_model_tables import (
+    KIND,
+    Budget,
+    Evidence,
+    KeyRuns,
+    in_order,
+    run_arrays,
+)
 from index.analysis.model_file import write_arrays
-from index.analysis.ngrams import END, WORD_BITS, Counted, TrigramCounter, group_starts, merge
+from index.analysis.ngrams import END, WORD_BITS, Counted, TrigramCounter, group_starts
 
 _NUMBER = END - 1
 _OTHER = END - 2
 _CHUNK = 1 << 20
 _THIRD = np.uint64(END)
-_PAIR = np.uint64((1 << 2 * WORD_BITS) - 1)
+# So many words of text pay for a pair and for a triple (``docs/language-model.md``); a small site
+# loses nothing.
+_WORDS_A_PAIR = 48
+_WORDS_A_TRIPLE = 28
+_LEAST_ENTRIES = 1 << 17
 
 
 class NumberedKeys(Protocol):
@@ -62,21 +73,21 @@ class LanguageModelBuilder:
     Args:
         vocabulary: names the keys that the arrays hold; it may grow while texts are added.
         scratch: a folder for temporary files (12 bytes per distinct run of three in a block).
-        rarest_triple: triples seen less often are left out. 2 instead of 1 halves the file and
-            costs 0.2 to 0.4 percentage points of accuracy (``docs/language-model.md``).
-        most_entries: how many pairs, and how many triples, are kept at most; beyond it the rarest
-            go. About 35 bytes of memory each.
+        most_entries: how many pairs, and how many triples, are counted at most; beyond it the
+            rarest go. About 35 bytes of memory each.
+        least_entries: so many pairs and triples are written however little text there is; beyond
+            it one pair for 48 words, and one triple for 28, those that matter most.
     """
 
     def __init__(
         self,
         vocabulary: NumberedKeys,
         scratch: Path,
-        rarest_triple: int = 1,
         most_entries: int = 1 << 24,
+        least_entries: int = _LEAST_ENTRIES,
     ) -> None:
         self._vocabulary = vocabulary
-        self._rarest_triple = rarest_triple
+        self._least_entries = least_entries
         self._most_entries = most_entries
         self._counter = TrigramCounter(scratch)
         self._keys: list[NDArray[np.uint32]] = []
@@ -119,14 +130,19 @@ class LanguageModelBuilder:
         self._count_waiting()
         fold_of = self._vocabulary.fold_of.astype(np.int64)[: len(self._counts)]
         lexicon = lexicon_of(self._counts, self._words == _NUMBER, fold_of, self._vocabulary)
+        words = int(self._counts.sum())
+        budget = Budget(
+            max(self._least_entries, words // _WORDS_A_PAIR),
+            max(self._least_entries, words // _WORDS_A_TRIPLE),
+        )
         arrays = lexicon_arrays(lexicon)
-        arrays.update(run_arrays(lexicon, self._gather(KeyRuns(lexicon.word_of, _NUMBER))))
+        arrays.update(run_arrays(lexicon, self._gather(KeyRuns(lexicon.word_of, _NUMBER)), budget))
         size = write_arrays(path, KIND, arrays)
         return ModelSize(
-            int(self._counts.sum()),
+            words,
             len(arrays["key_counts"]) - 1,
             len(arrays["pair_counts"]),
-            len(arrays["triple_counts"]),
+            len(arrays["triple_codes"]),
             size,
         )
 
@@ -163,39 +179,26 @@ class LanguageModelBuilder:
         self._counts = np.concatenate([self._counts, np.zeros(now - known, np.int64)])
 
     def _gather(self, key_runs: KeyRuns) -> Evidence:
-        pairs, triples = (
-            _Kept(1, self._most_entries),
-            _Kept(self._rarest_triple, self._most_entries),
-        )
-        endings = _Sums(self._most_entries)
+        pairs, triples = _Kept(self._most_entries), _Kept(self._most_entries)
         triple_histogram = np.zeros(5, np.int64)
         for part in self._counter.merged():
             firsts = part.packed >> np.uint64(WORD_BITS)
             starts = group_starts(firsts)
             totals = np.add.reduceat(part.counts, starts, dtype=np.int64) if len(starts) else _NONE
-            pairs.add(Counted(firsts[starts], np.minimum(totals, 0xFFFF_FFFF).astype(np.uint32)))
+            found = Counted(firsts[starts], np.minimum(totals, 0xFFFF_FFFF).astype(np.uint32))
+            pairs.add(key_runs.words(found, 2))
             whole = (part.packed & _THIRD) != _THIRD
             packed, counts = part.packed[whole], part.counts[whole]
             triple_histogram += np.bincount(np.minimum(counts, 5), minlength=6)[:5]
-            triples.add(key_runs.coded(Counted(packed, counts)))
-            tails = np.sort(packed & _PAIR)
-            starts = group_starts(tails)
-            sizes = np.diff(np.append(starts, len(tails))).astype(np.uint32)
-            endings.add(Counted(tails[starts], sizes))
-        keys = pairs.counted()
-        return Evidence(
-            key_runs.pairs(keys),
-            key_runs.pairs(Counted(keys.packed, look_up(endings.counted(), keys.packed))),
-            triples.counted(),
-            triple_histogram,
-        )
+            triples.add(key_runs.words(Counted(packed, counts), 3))
+        return Evidence(in_order(pairs.counted()), in_order(triples.counted()), triple_histogram)
 
 
 class _Kept:
     """Packed n-grams and counts, each added once; the rarest go if there are too many."""
 
-    def __init__(self, rarest: int, most: int) -> None:
-        self._rarest = rarest
+    def __init__(self, most: int) -> None:
+        self._rarest = 1
         self._most = most
         self._parts: list[Counted] = []
         self._length = 0
@@ -209,46 +212,18 @@ class _Kept:
             self._length = sum(len(part.packed) for part in self._parts)
 
     def counted(self) -> Counted:
-        """All that is kept, in the order added."""
-        return _join(self._parts)
+        """All that is kept, in the order added; nothing is kept afterwards."""
+        parts, self._parts, self._length = self._parts, [], 0
+        return Counted(
+            np.concatenate([part.packed for part in parts] or [np.zeros(0, np.uint64)]),
+            np.concatenate([part.counts for part in parts] or [np.zeros(0, np.uint32)]),
+        )
 
     def _frequent(self, part: Counted) -> Counted:
         if self._rarest <= 1:
             return part
         often = part.counts >= self._rarest
         return Counted(part.packed[often], part.counts[often])
-
-
-class _Sums:
-    """Packed n-grams and their counts, added in any order; once too many, the rarest go."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._parts: list[Counted] = []
-        self._length = 0
-        self._merged = 0
-
-    def add(self, part: Counted) -> None:
-        self._parts.append(part)
-        self._length += len(part.packed)
-        if self._length > 2 * max(self._merged, _CHUNK):
-            self._parts = [self.counted()]
-            self._length = self._merged = len(self._parts[0].packed)
-
-    def counted(self) -> Counted:
-        """All sums, in rising order."""
-        kept = _Kept(1, self._most)
-        kept.add(merge(self._parts))
-        return kept.counted()
-
-
-def _join(parts: list[Counted]) -> Counted:
-    if not parts:
-        return Counted(np.zeros(0, np.uint64), np.zeros(0, np.uint32))
-    return Counted(
-        np.concatenate([part.packed for part in parts]),
-        np.concatenate([part.counts for part in parts]),
-    )
 
 
 _NONE = np.zeros(0, np.int64)

@@ -102,23 +102,28 @@ def lexicon_of(
 
 def lexicon_arrays(lexicon: Lexicon) -> dict[str, Array]:
     """The tables of keys and forms, see :mod:`index.analysis.language_model_tables`."""
-    form_counts = np.add.reduceat(lexicon.key_counts, lexicon.form_first[:-1])
-    arrays: dict[str, Array] = {}
-    for name, texts in (("form", lexicon.form_texts), ("key", lexicon.key_texts)):
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
-        hashes = np.array([zlib.crc32(text) for text in encoded], np.uint32)
-        order = np.argsort(hashes, kind="stable")
-        arrays[f"{name}_text"] = np.frombuffer(b"".join(encoded), np.uint8)
-        arrays[f"{name}_ends"] = np.cumsum([len(text) for text in encoded]).astype(np.uint32)
-        arrays[f"{name}_hashes"] = hashes[order]
-        arrays[f"{name}_of_hash"] = order.astype(np.uint32)
-    arrays["form_counts"] = clipped(form_counts)
+    named = [
+        number
+        for number, (text, form) in enumerate(
+            zip(lexicon.key_texts, lexicon.key_form.tolist(), strict=True)
+        )
+        if text != lexicon.form_texts[form]
+    ]
+    arrays = _text_arrays("form", lexicon.form_texts)
     arrays["form_first"] = lexicon.form_first.astype(np.uint32)
-    arrays["key_counts"] = clipped(lexicon.key_counts)
-    arrays["key_form"] = lexicon.key_form.astype(np.uint32)
+    arrays["key_counts"] = np.minimum(lexicon.key_counts, 0xFFFF_FFFF).astype(np.uint32)
+    arrays["key_named"] = np.array(named, np.uint32)
+    arrays.update(_text_arrays("key", [lexicon.key_texts[number] for number in named]))
     return arrays
 
 
-def clipped(counts: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.uint32]:
-    """Counts as the file holds them: no more than 2**32 - 1."""
-    return np.minimum(counts, 0xFFFF_FFFF).astype(np.uint32)
+def _text_arrays(name: str, texts: list[str]) -> dict[str, Array]:
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    hashes = np.array([zlib.crc32(text) for text in encoded], np.uint32)
+    order = np.argsort(hashes, kind="stable")
+    return {
+        f"{name}_text": np.frombuffer(b"".join(encoded), np.uint8),
+        f"{name}_ends": np.cumsum([len(text) for text in encoded]).astype(np.uint32),
+        f"{name}_hashes": hashes[order],
+        f"{name}_of_hash": order.astype(np.uint32),
+    }

@@ -1,64 +1,77 @@
 """The tables of the language model's file: what they are, and how they are made from counts.
 
-The file (container: :mod:`index.analysis.model_file`), kind ``language-model``, version 1. F forms,
-K keys, P pairs, T triples, B pairs of neighbouring forms; form 0 and key 0 are "" and stand for all
-numbers together.
+The file (container: :mod:`index.analysis.model_file`), kind ``language-model``, version 2. F
+forms, K keys, of them W with a text of their own, P pairs, T triples, B pairs of neighbouring
+forms; form 0 and key 0 are "" and stand for all numbers together.
 
 ========================  ========  =====================================================
 ``form_text``             uint8     the folded forms, UTF-8, one after another
 ``form_ends``             uint32 F  where each of them ends
-``form_counts``           uint32 F  how often each occurs, under any accents; falling from form 1
-                                    on, forms without a letter after all others
-``form_first``            uint32    F + 1: the first key of each form, and K
-``key_text``              uint8     the accent keys, by form, in each form the commonest first
-``key_ends``              uint32 K
-``key_counts``            uint32 K
 ``form_hashes``           uint32 F  CRC-32 of the texts, rising
 ``form_of_hash``          uint32 F  the form each of them belongs to
-``key_hashes``            uint32 K  the same for keys
-``key_of_hash``           uint32 K
-``key_form``              uint32 K  the form of each key
-``left_words``            uint32 K  after how many different words each key was seen
-``left_sums``             uint32 K  the sum of pair_left over the pairs that begin with the key
-``key_backoff``           float32 K what is left for unseen followers, by counts
-``key_left_backoff``      float32 K the same, by left words
-``row_first``             uint32    first entry of ``block_second`` of each of the first 65,536
-                                    forms, and B
-``block_second``          uint16 B  second form of each pair of forms seen, rising in each row
-``block_pairs``           uint32    B + 1: the first pair of each block, and P
-``block_triples``         uint32    B + 1: the first triple whose first two forms are the block's
-``pair_variants``         uint16 P  first variant << 5 | second variant, rising in each block
-``pair_counts``           uint8 P   how often, as a code of :mod:`index.analysis.ngram_codes`
-``pair_left``             uint8 P   after how many different words, as such a code
-``pair_backoff``          uint8 P   what is left for unseen third words, as a code
-``triple_codes``          uint32 T  third form << 15 | the three variants, rising in each block
-``triple_counts``         uint8 T   how often, as a code
-``discounts``             float32 9 for pairs by count, pairs by left words, triples: three each
+``form_first``            uint32    F + 1: the first key of each form, and K
+``key_counts``            uint32 K  how often each accent key occurs: by form, in each form the
+                                    commonest first; sums by form fall from form 1 on, with forms
+                                    without a letter after all others
+``key_named``             uint32 W  the keys that are not written as their form is, rising
+``key_text``              uint8     their texts
+``key_ends``              uint32 W
+``key_hashes``            uint32 W  CRC-32 of the texts, rising
+``key_of_hash``           uint32 W  the place in ``key_named`` that each of them belongs to
+``key_rest``              float32 K how many occurrences of each key the pairs leave over
+``key_backoff``           uint8 K   what pairs leave for other followers of each key, as a code of
+                                    :mod:`index.analysis.ngram_codes`
+``row_first``             uint32    first entry of ``block_second`` for each of the forms that take
+                                    part in pairs, and B
+``block_second``          uint16 B  second form of each pair of forms, rising in each row
+``block_pairs``           uint16    B + 1: the first pair of each block, less the base of its group
+``block_triples``         uint16    B + 1: its first triple, in the same way
+``group_pairs``           uint32    the first pair of every 32nd block: the base of these 32
+``group_triples``         uint32    its first triple
+``pair_codes``            uint16 P  first variant << 11 | second variant << 6 | chance of the second
+                                    word behind the first where no triple speaks; the 10 high bits
+                                    rise in each block
+``pair_counts``           uint8 P   how often, as a code
+``pair_backoff``          uint8 P   what triples leave for other third words, as a code
+``triple_codes``          uint16 T  third form << 4 | place of the first pair in its block, rising
+``triple_chances``        uint8 T   third variant << 5 | chance of the third word, as a code
+``discounts``             float32 3 for pairs by count
 ========================  ========  =====================================================
 
-Only the first 65,536 forms and the first 32 keys of a form take part in pairs and triples. Keys
-seen once are left out: two in five keys, 0.1 % of all text.
+Only the first 65,536 forms and the first 32 keys of a form take part in pairs; in triples only the
+first 4,096 forms and the first 8 keys as the third word, the first 16 pairs of a block, and 2,047
+triples of a block. Keys seen once are left out: two in five keys, 0.1 % of all text.
 
-History: version 1 is the first. This module knows nothing of files.
+History: version 1 had all pairs and triples, four times the size; version 2 the ones that matter
+(:mod:`index.analysis.language_model_pruning`). This module knows nothing of files.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.language_model_lexicon import Lexicon, clipped
+from index.analysis.language_model_lexicon import Lexicon
+from index.analysis.language_model_pruning import (
+    Worth,
+    first_pairs,
+    keys_of_pairs,
+    last_pairs,
+)
 from index.analysis.model_file import Array, Kind
 from index.analysis.ngram_codes import (
-    COUNT_VALUES,
     FORM_BITS,
     MOST_FORMS,
     MOST_VARIANTS,
     NUMBER_WORD,
+    PAIR_CHANCES,
+    TRIPLE_CHANCES,
     VARIANT_BITS,
     discounted,
+    encode_chances,
     encode_counts,
     encode_shares,
     estimate_discounts,
@@ -66,11 +79,24 @@ from index.analysis.ngram_codes import (
 )
 from index.analysis.ngrams import END, WORD_BITS, Counted, group_starts
 
-KIND = Kind("language-model", 1)
-_SMALLEST_SHARE = 1e-4
-_THIRD_BITS = FORM_BITS + 3 * VARIANT_BITS
-_PAIR_VARIANTS = (1 << 2 * VARIANT_BITS) - 1
-_SLICE = 1 << 19
+KIND = Kind("language-model", 2)
+#: Blocks whose pairs and triples are counted from the same base.
+GROUP = 32
+PLACE_BITS = 4
+CHANCE_BITS = 6
+TRIPLE_CHANCE_BITS = 5
+THIRD_FORMS = 1 << 12
+_THIRD_VARIANTS = 1 << 8 - TRIPLE_CHANCE_BITS
+# 31 blocks of so many triples stay below 65,536, the range of ``block_triples``.
+_MOST_IN_BLOCK = 2047
+_PLACES = 1 << PLACE_BITS
+_BLOCK_SHIFT = np.uint64(FORM_BITS + 3 * VARIANT_BITS)
+_THIRD_SHIFT = np.uint64(3 * VARIANT_BITS)
+_FORM_SHIFT = np.uint64(2 * VARIANT_BITS)
+_PAIR_VARIANTS = np.uint64((1 << 2 * VARIANT_BITS) - 1)
+_LEAST_REST = 0.3
+_WORTHLESS = -np.inf
+_SLICE = 1 << 20
 _BEYOND = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
 
 
@@ -79,101 +105,190 @@ class Evidence(NamedTuple):
 
     Attributes:
         pairs: in rising order, and how often each was seen.
-        left: the same pairs, and after how many different keys each was seen.
-        triples: in any order, with counts as one-byte codes.
+        triples: likewise; of each both pairs are there.
         triple_histogram: shape (5,): how many triples were seen 0, 1, 2, 3 and 4 times.
     """
 
     pairs: Counted
-    left: Counted
     triples: Counted
     triple_histogram: NDArray[np.int64]
 
 
-def run_arrays(lexicon: Lexicon, evidence: Evidence) -> dict[str, Array]:
+class Budget(NamedTuple):
+    """How many pairs and triples a model may hold at most."""
+
+    pairs: int
+    triples: int
+
+
+class _Chosen(NamedTuple):
+    """The triples of a model.
+
+    Attributes:
+        packed: shape (T,), rising.
+        left: shape (T,): the places among all pairs of the pairs that they begin with.
+        place: shape (T,): the places of these in their blocks.
+        seen: shape (P,): how often they make up each of all pairs, at its end, less discounts.
+        kept: shape (T,): the count of each, less its discount.
+    """
+
+    packed: NDArray[np.uint64]
+    left: NDArray[np.uint32]
+    place: NDArray[np.uint16]
+    seen: NDArray[np.float64]
+    kept: NDArray[np.float64]
+
+
+def run_arrays(lexicon: Lexicon, evidence: Evidence, budget: Budget) -> dict[str, Array]:
     """The tables of pairs and triples.
 
     Args:
         lexicon: the keys and forms.
         evidence: the counts.
+        budget: how many of them may stay: those of the greatest worth.
     """
-    pairs = evidence.pairs.packed
-    arrays = _pair_arrays(lexicon, evidence)
-    triples, codes = _sorted(evidence.triples)
-    discounts = estimate_discounts(evidence.triple_histogram)
-    # Shares are reckoned from the values as they will be read back, so that they sum to one.
-    kept = discounted(COUNT_VALUES, discounts)
-    spent = np.zeros(len(pairs))
-    known = np.ones(len(triples), bool)
-    for start in range(0, len(triples), _SLICE):
-        here = slice(start, start + _SLICE)
-        contexts = np.searchsorted(pairs, _begins(triples[here]))
-        known[here] = np.append(pairs, _BEYOND)[contexts] == _begins(triples[here])
-        contexts, used = contexts[known[here]], kept[codes[here]][known[here]]
-        spent += np.bincount(contexts, weights=used, minlength=len(pairs))
-    if not known.all():
-        triples, codes = triples[known], codes[known]
-    arrays["pair_backoff"] = encode_shares(
-        1 - spent / np.maximum(COUNT_VALUES[arrays["pair_counts"]], 1)
-    )
-    arrays.update(_block_arrays(pairs, triples))
-    arrays["triple_codes"] = (triples & np.uint64((1 << _THIRD_BITS) - 1)).astype(np.uint32)
-    arrays["triple_counts"] = codes
-    arrays["discounts"] = np.concatenate([arrays["discounts"], discounts])
+    pairs, counts = evidence.pairs.packed, evidence.pairs.counts.astype(np.float64)
+    worth = Worth(lexicon, evidence.pairs)
+    stay = _best(worth.of_pairs, budget.pairs)
+    triples = _choose(evidence, worth, stay, budget.triples)
+    discounts = estimate_discounts(np.bincount(np.minimum(counts, 5).astype(int), minlength=5))
+    # What a pair is asked for is what its triples leave over (Kneser and Ney 1995 count each of
+    # these as one; a triple that is not kept leaves over all of its count).
+    rest = np.maximum(counts - triples.seen, _LEAST_REST)
+    taken = np.where(rest < 1, rest * (1 - discounts[0]), discounted(rest, discounts))
+    keys = keys_of_pairs(lexicon, pairs)
+    size = len(lexicon.key_texts)
+    sums = np.maximum(np.bincount(keys.first, weights=rest, minlength=size), _LEAST_REST)
+    used = np.bincount(keys.first[stay], weights=taken[stay], minlength=size)
+    left = np.where(stay, rest - taken, rest)
+    codes = (pairs & _PAIR_VARIANTS) << np.uint64(CHANCE_BITS)
+    codes |= encode_chances(taken / sums[keys.first], PAIR_CHANCES)
+    spent = np.bincount(triples.left, weights=triples.kept, minlength=len(pairs))
+    arrays: dict[str, Array] = {
+        "key_rest": np.bincount(keys.second, weights=left, minlength=size).astype(np.float32),
+        "key_backoff": encode_shares(1 - used / sums),
+        "pair_codes": codes[stay].astype(np.uint16),
+        "pair_counts": encode_counts(counts[stay].astype(np.int64)),
+        "pair_backoff": encode_shares(1 - (spent / counts)[stay]),
+        "discounts": discounts,
+    }
+    arrays.update(_block_arrays(lexicon, pairs[stay], triples.packed))
+    arrays.update(_triple_arrays(triples, counts))
     return arrays
 
 
-def _begins(triples: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The pair that each triple begins with: its first two forms and variants."""
-    forms = (triples >> np.uint64(_THIRD_BITS)) << np.uint64(2 * VARIANT_BITS)
-    begins: NDArray[np.uint64] = forms | (
-        (triples >> np.uint64(VARIANT_BITS)) & np.uint64(_PAIR_VARIANTS)
+def _best(worth: NDArray[np.float64] | NDArray[np.float32], most: int) -> NDArray[np.bool_]:
+    """Which entries have the greatest worth, at most so many; equal worth goes together."""
+    if len(worth) <= most:
+        return np.ones(len(worth), bool)
+    bar = np.partition(worth, len(worth) - most - 1)[len(worth) - most - 1]
+    best: NDArray[np.bool_] = worth > bar
+    return best
+
+
+def _choose(evidence: Evidence, worth: Worth, stay: NDArray[np.bool_], most: int) -> _Chosen:
+    """The triples worth keeping, of those that the tables can hold."""
+    pairs, triples = evidence.pairs.packed, evidence.triples
+    left, right = (
+        _find(pairs, triples.packed, first_pairs),
+        _find(pairs, triples.packed, last_pairs),
     )
-    return begins
+    known = (left < len(pairs)) & (right < len(pairs))
+    if not known.all():
+        triples = Counted(triples.packed[known], triples.counts[known])
+        left, right = left[known], right[known]
+    values = worth.of_triples(triples, left, right)
+    # The place of each pair in its block, for those that triples can begin with.
+    place = np.full(len(pairs), _PLACES, np.uint16)
+    place[stay] = _places_in_groups(pairs[stay] >> _FORM_SHIFT)
+    fits = place[left] < _PLACES
+    fits &= (triples.packed >> _THIRD_SHIFT) & np.uint64(MOST_FORMS - 1) < THIRD_FORMS
+    fits &= triples.packed & np.uint64(MOST_VARIANTS - 1) < _THIRD_VARIANTS
+    values[~fits] = _WORTHLESS
+    best = np.flatnonzero(_best(values, most) & fits)
+    best = best[_in_full_blocks(triples.packed[best] >> _BLOCK_SHIFT, values[best])]
+    kept: NDArray[np.float64] = discounted(
+        triples.counts[best].astype(np.float64), estimate_discounts(evidence.triple_histogram)
+    )
+    return _Chosen(
+        triples.packed[best],
+        left[best],
+        place[left[best]],
+        np.bincount(right[best], weights=kept, minlength=len(pairs)).astype(np.float64),
+        kept,
+    )
 
 
-def _pair_arrays(lexicon: Lexicon, evidence: Evidence) -> dict[str, Array]:
-    """The tables with an entry per pair, and those that sum pairs by key."""
-    pairs = evidence.pairs.packed
-    counts, left = (each.counts.astype(np.int64) for each in (evidence.pairs, evidence.left))
-    variants = (pairs & np.uint64(_PAIR_VARIANTS)).astype(np.int64)
-    forms = (pairs >> np.uint64(2 * VARIANT_BITS)).astype(np.int64)
-    keys = lexicon.form_first[forms >> FORM_BITS] + (variants >> VARIANT_BITS)
-    seconds = lexicon.form_first[forms & (MOST_FORMS - 1)] + (variants & (MOST_VARIANTS - 1))
-    size = len(lexicon.key_texts)
-    discounts = [
-        estimate_discounts(np.bincount(np.minimum(each, 5), minlength=5)) for each in (counts, left)
-    ]
-    codes = [encode_counts(each) for each in (counts, left)]
-    kept = [
-        discounted(COUNT_VALUES, taken)[code] for code, taken in zip(codes, discounts, strict=True)
-    ]
-    left_sums = np.bincount(keys, weights=left, minlength=size)
+def _find(
+    pairs: NDArray[np.uint64],
+    triples: NDArray[np.uint64],
+    part: Callable[[NDArray[np.uint64]], NDArray[np.uint64]],
+) -> NDArray[np.uint32]:
+    """The places of parts of triples among the pairs; the number of pairs for what is none."""
+    places = np.empty(len(triples), np.uint32)
+    for start in range(0, len(triples), _SLICE):
+        here = slice(start, start + _SLICE)
+        wanted = part(triples[here])
+        # Sorted first: to search in rising order is seven times as quick as at random.
+        order = np.argsort(wanted, kind="stable")
+        wanted = wanted[order]
+        found = np.searchsorted(pairs, wanted)
+        found[np.append(pairs, _BEYOND)[found] != wanted] = len(pairs)
+        places[here][order] = found
+    return places
+
+
+def _places_in_groups(groups: NDArray[np.uint64]) -> NDArray[np.intp]:
+    """0, 1, 2… in each run of equal values."""
+    starts = group_starts(groups)
+    sizes = np.diff(np.append(starts, len(groups)))
+    return np.arange(len(groups)) - np.repeat(starts, sizes)
+
+
+def _in_full_blocks(blocks: NDArray[np.uint64], worth: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which triples stay where a block has more than the tables can hold."""
+    stay = np.ones(len(blocks), bool)
+    starts = group_starts(blocks)
+    sizes = np.diff(np.append(starts, len(blocks)))
+    for block in np.flatnonzero(sizes > _MOST_IN_BLOCK).tolist():
+        here = slice(starts[block], starts[block] + sizes[block])
+        stay[here] = _best(worth[here], _MOST_IN_BLOCK)
+    return stay
+
+
+def _triple_arrays(chosen: _Chosen, pair_counts: NDArray[np.float64]) -> dict[str, Array]:
+    """The tables with an entry per triple."""
+    third = (chosen.packed >> _THIRD_SHIFT) & np.uint64(THIRD_FORMS - 1)
+    chances = encode_chances(chosen.kept / pair_counts[chosen.left], TRIPLE_CHANCES)
+    variants = (chosen.packed & np.uint64(_THIRD_VARIANTS - 1)).astype(np.uint8)
     return {
-        "left_words": np.bincount(seconds, minlength=size).astype(np.uint32),
-        "left_sums": clipped(left_sums),
-        "key_backoff": _rest(keys, kept[0], lexicon.key_counts),
-        "key_left_backoff": _rest(keys, kept[1], left_sums),
-        "pair_variants": variants.astype(np.uint16),
-        "pair_counts": codes[0],
-        "pair_left": codes[1],
-        "discounts": np.concatenate(discounts),
+        "triple_codes": (third << np.uint64(PLACE_BITS)).astype(np.uint16) | chosen.place,
+        "triple_chances": variants << np.uint8(TRIPLE_CHANCE_BITS) | chances,
     }
 
 
-def _block_arrays(pairs: NDArray[np.uint64], triples: NDArray[np.uint64]) -> dict[str, Array]:
+def _block_arrays(
+    lexicon: Lexicon, pairs: NDArray[np.uint64], triples: NDArray[np.uint64]
+) -> dict[str, Array]:
     """The tables that say where the pairs and triples of two neighbouring forms are."""
-    blocks = pairs >> np.uint64(2 * VARIANT_BITS)
+    blocks = pairs >> _FORM_SHIFT
     starts = group_starts(blocks)
     blocks = blocks[starts]
-    first_triples = np.searchsorted(triples, blocks << np.uint64(_THIRD_BITS))
-    rows = np.arange(MOST_FORMS + 1, dtype=np.uint64)
-    return {
+    rows = np.arange(min(len(lexicon.form_texts), MOST_FORMS) + 1, dtype=np.uint64)
+    arrays: dict[str, Array] = {
         "row_first": np.searchsorted(blocks >> np.uint64(FORM_BITS), rows).astype(np.uint32),
         "block_second": (blocks & np.uint64(MOST_FORMS - 1)).astype(np.uint16),
-        "block_pairs": np.append(starts, len(pairs)).astype(np.uint32),
-        "block_triples": np.append(first_triples, len(triples)).astype(np.uint32),
     }
+    first_triples = np.searchsorted(triples >> _BLOCK_SHIFT, blocks)
+    for name, first, end in (
+        ("pairs", starts, len(pairs)),
+        ("triples", first_triples, len(triples)),
+    ):
+        edges = np.append(first, end)
+        arrays[f"group_{name}"] = edges[::GROUP].astype(np.uint32)
+        bases = np.repeat(edges[::GROUP], GROUP)[: len(edges)]
+        arrays[f"block_{name}"] = (edges - bases).astype(np.uint16)
+    return arrays
 
 
 class KeyRuns:
@@ -189,16 +304,8 @@ class KeyRuns:
         self._words = np.append(word_of, -1).astype(np.int32)
         self._number = number
 
-    def pairs(self, counted: Counted) -> Counted:
-        """Pairs as words, in rising order, with their counts."""
-        return Counted(*_sorted(self._converted(counted, 2)))
-
-    def coded(self, counted: Counted) -> Counted:
-        """Triples as words, with one-byte codes of their counts."""
-        words = self._converted(counted, 3)
-        return Counted(words.packed, encode_counts(words.counts.astype(np.int64)))
-
-    def _converted(self, counted: Counted, length: int) -> Counted:
+    def words(self, counted: Counted, length: int) -> Counted:
+        """Runs of so many keys as runs of words, in the same order, with their counts."""
         packed, counts = [np.zeros(0, np.uint64)], [counted.counts[:0]]
         for start in range(0, len(counted.packed), _SLICE):
             piece = counted.packed[start : start + _SLICE]
@@ -216,24 +323,7 @@ class KeyRuns:
         return words
 
 
-def _sorted(counted: Counted) -> Counted:
+def in_order(counted: Counted) -> Counted:
+    """N-grams in rising order, with their counts."""
     order = np.argsort(counted.packed, kind="stable")
     return Counted(counted.packed[order], counted.counts[order])
-
-
-def look_up(counted: Counted, packed: NDArray[np.uint64]) -> NDArray[np.uint32]:
-    """The count of each packed n-gram among sorted ones, 0 where it has none."""
-    places = np.searchsorted(counted.packed, packed)
-    found = np.append(counted.packed, _BEYOND)[places] == packed
-    counts: NDArray[np.uint32] = np.append(counted.counts, np.uint32(0))[places]
-    return np.where(found, counts, np.uint32(0))
-
-
-def _rest(
-    keys: NDArray[np.int64],
-    used: NDArray[np.float64],
-    sums: NDArray[np.int64] | NDArray[np.float64],
-) -> NDArray[np.float32]:
-    """What the discounts leave for unseen followers of each key, as a share of 1."""
-    spent = np.bincount(keys, weights=used, minlength=len(sums))
-    return np.clip(1 - spent / np.maximum(sums, 1), _SMALLEST_SHARE, 1).astype(np.float32)

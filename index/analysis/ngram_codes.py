@@ -5,8 +5,8 @@ and the variants of a form, numbered from the most frequent down. An n-gram pack
 front of all its variants, so that the n-grams that fold alike are neighbours in a sorted array: one
 search finds every way to accent two or three bare syllables that was ever seen.
 
-Counts and shares are kept in one byte each, counts exactly up to 15, then within 4 %. (Accuracy
-with bytes and with exact counts differs by 0.03 percentage points: ``docs/language-model.md``.)
+Counts and shares are kept in one byte each, counts exactly up to 15, then within 4 %; probabilities
+in five or six bits, within 16 %. (What that costs in accuracy: ``docs/language-model.md``.)
 
 It knows nothing of where counts come from.
 """
@@ -61,6 +61,29 @@ _COUNT_EDGES = (COUNT_VALUES[:-1] + COUNT_VALUES[1:]) / 2
 SHARE_VALUES = (np.maximum(np.arange(256), 1) / 255) ** 2
 
 
+def _chance_values(bits: int, least: float) -> NDArray[np.float64]:
+    values: NDArray[np.float64] = np.geomspace(least, 1.0, 1 << bits)
+    return values
+
+
+#: What five bits stand for as the probability of a triple: shape (32,), steps of 1.35.
+TRIPLE_CHANCES = _chance_values(5, 1e-4)
+#: What six bits stand for as the probability of a pair: shape (64,), steps of 1.29.
+PAIR_CHANCES = _chance_values(6, 1e-7)
+
+
+def encode_chances(chances: NDArray[np.float64], values: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Probabilities as numbers in a table of them, the nearest by ratio.
+
+    Args:
+        chances: any probabilities; those below the table get 0, the least of it.
+        values: :data:`PAIR_CHANCES` or :data:`TRIPLE_CHANCES`.
+    """
+    edges = np.sqrt(values[:-1] * values[1:])
+    codes: NDArray[np.uint8] = np.searchsorted(edges, chances).astype(np.uint8)
+    return codes
+
+
 def encode_counts(counts: NDArray[np.int64]) -> NDArray[np.uint8]:
     """Counts as bytes; :data:`COUNT_VALUES` reads them."""
     codes: NDArray[np.uint8] = np.searchsorted(_COUNT_EDGES, counts).astype(np.uint8)
@@ -97,7 +120,9 @@ def estimate_discounts(of_count: NDArray[np.int64]) -> NDArray[np.float32]:
     )
 
 
-def discounted(counts: NDArray[np.float64], discounts: NDArray[np.float32]) -> NDArray[np.float64]:
+def discounted(
+    counts: NDArray[np.float64], discounts: NDArray[np.float32] | NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Counts less their discount, never below 0."""
     taken = np.where(counts < 1.5, discounts[0], np.where(counts < 2.5, discounts[1], discounts[2]))
     left: NDArray[np.float64] = np.maximum(counts - taken, 0.0)

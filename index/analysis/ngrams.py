@@ -32,11 +32,11 @@ _SAMPLE_STEP = 1024
 class Counted(NamedTuple):
     """Distinct packed n-grams, mostly in rising order, and how often each occurs.
 
-    Both have shape (n,); counts may be one-byte codes of them where that is said.
+    Both have shape (n,).
     """
 
     packed: NDArray[np.uint64]
-    counts: NDArray[np.uint32 | np.uint8]
+    counts: NDArray[np.uint32]
 
 
 def count_sorted(packed: NDArray[np.uint64]) -> Counted:
@@ -46,7 +46,7 @@ def count_sorted(packed: NDArray[np.uint64]) -> Counted:
     return Counted(packed[starts], lengths.astype(np.uint32))
 
 
-def group_starts(ordered: NDArray[np.uint64]) -> NDArray[np.intp]:
+def group_starts(ordered: NDArray[np.uint64] | NDArray[np.int64]) -> NDArray[np.intp]:
     """Where each run of equal values begins in a sorted array."""
     if len(ordered) == 0:
         return np.zeros(0, np.intp)

@@ -1,8 +1,8 @@
 """Puts the accents back: which accent key did each bare syllable most likely mean?
 
 The model is an interpolated trigram of accent keys: triples and the first pair by their counts,
-what they fall back on by how many different words came before (Kneser and Ney 1995, with the
-discounts of Chen and Goodman 1998). Every bare syllable may be any accent key that folds to it; a
+what they fall back on by what the triples leave over (after Kneser and Ney 1995, with the discounts
+of Chen and Goodman 1998). Every bare syllable may be any accent key that folds to it; a
 syllable typed with marks is only itself. Forward and backward sums over pairs of neighbouring
 syllables give each key its probability given the whole query, which is both the choice and the
 confidence.
@@ -24,11 +24,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.language_model import LanguageModel, Pairs
-from index.analysis.model_file import Array
 from index.analysis.ngram_codes import COUNT_VALUES, SHARE_VALUES, discounted
 
-#: What a key is granted that was seen after no word at all, as a number of words.
-_NEVER_AFTER = 0.5
+#: What every key is granted where no pair speaks, as a number of occurrences.
+_GRANTED = 0.5
 #: Probabilities are raised to this power and brought back to a sum of 1, which leaves their order
 #: as it is: of queries about new subjects the model is a little too sure. Set on held-out articles
 #: (``docs/language-model.md``).
@@ -74,11 +73,9 @@ class Restorer:
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
-        # What is left of each count code after its discount: shape (256,) each.
-        self._kept_pairs, self._kept_left, self._kept_triples = (
-            discounted(COUNT_VALUES, discounts) for discounts in model.discounts
-        )
-        self._all_left = float(model.left_words.sum(dtype=np.int64)) + 1.0
+        # What is left of each count code after its discount: shape (256,).
+        self._kept = discounted(COUNT_VALUES, model.discounts)
+        self._all_rest = float(model.key_rest.sum(dtype=np.float64)) + 1.0
         self._all_counts = float(model.key_counts.sum(dtype=np.int64)) + 1.0
 
     def restore(self, tokens: Sequence[str]) -> Restoration:
@@ -136,7 +133,7 @@ class Restorer:
             return []
         start: Table = np.ones(1)
         if slots[0].form >= 0:
-            start = self._model.key_counts[slots[0].keys].astype(np.float64) + _NEVER_AFTER
+            start = self._model.key_counts[slots[0].keys].astype(np.float64) + _GRANTED
         start = _masked(start / self._all_counts, slots[0].allowed)
         if len(slots) == 1:
             return [start / start.sum()]
@@ -153,44 +150,39 @@ class Restorer:
 
     def _second(self, left: _Slot, right: _Slot, pairs: Pairs | None) -> Table:
         """P(right | left) by counts: shape (left variants, right variants)."""
-        table = self._rest(left, right, self._model.key_backoff)
+        table = self._rest(left, right)
         if pairs is not None:
             sums = self._model.key_counts[left.keys].astype(np.float64)
-            kept = self._kept_pairs[pairs.counts]
+            kept = self._kept[pairs.counts]
             table[pairs.first, pairs.second] += kept / np.maximum(sums, 1)[pairs.first]
         return table
 
-    def _rest(self, left: _Slot, right: _Slot, backoff: Array) -> Table:
+    def _rest(self, left: _Slot, right: _Slot) -> Table:
+        """What is left for right where no pair speaks."""
         if right.form < 0:
-            return np.full((left.size, 1), 1 / self._all_left)
-        single = self._model.left_words[right.keys].astype(np.float64)
-        single = (single + _NEVER_AFTER) / self._all_left
+            return np.full((left.size, 1), 1 / self._all_rest)
+        single = self._model.key_rest[right.keys].astype(np.float64)
+        single = (single + _GRANTED) / self._all_rest
         if left.form < 0:
             return single[None, :]
-        rest: Table = backoff[left.keys].astype(np.float64)[:, None] * single
+        rest: Table = SHARE_VALUES[self._model.key_backoff[left.keys]][:, None] * single
         return rest
 
     def _step(self, slots: list[_Slot], pairs: list[Pairs | None], place: int) -> Table:
         """P(third | first, second): shape (second variants, first variants, third variants)."""
         first, second, third = slots[place - 2 : place + 1]
         before, after = pairs[place - 2], pairs[place - 1]
-        lower = self._rest(second, third, self._model.key_left_backoff)
+        lower = self._rest(second, third)
         if after is not None:
-            sums = self._model.left_sums[second.keys].astype(np.float64)
-            kept = self._kept_left[after.left]
-            lower[after.first, after.second] += kept / np.maximum(sums, 1)[after.first]
+            lower[after.first, after.second] += after.chances
         table = np.empty((second.size, first.size, third.size))
         table[:] = lower[:, None, :]
         if before is not None:
             table[before.second, before.first] *= SHARE_VALUES[before.backoff][:, None]
             triples = self._model.triples(before.block, third.form) if third.form >= 0 else None
             if triples is not None:
-                sums = np.ones((second.size, first.size))
-                sums[before.second, before.first] = COUNT_VALUES[before.counts]
-                kept = self._kept_triples[triples.counts]
-                table[triples.second, triples.first, triples.third] += (
-                    kept / sums[triples.second, triples.first]
-                )
+                seconds, firsts = before.second[triples.pair], before.first[triples.pair]
+                table[seconds, firsts, triples.third] += triples.chances
         return _masked(table, third.allowed)
 
 

@@ -27,7 +27,7 @@ SENTENCES = (
 def build_model(path: Path, texts: tuple[str, ...] = SENTENCES * 3) -> LanguageModel:
     """A model of the texts, written to ``path``."""
     analyser = Analyser()
-    with LanguageModelBuilder(analyser.vocabulary, path.parent, rarest_triple=1) as builder:
+    with LanguageModelBuilder(analyser.vocabulary, path.parent) as builder:
         for text in texts:
             builder.add(*analyser.encode(text))
         builder.write(path)

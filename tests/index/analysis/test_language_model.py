@@ -14,7 +14,7 @@ from index.analysis import Analyser, Lexicon
 from index.analysis.language_model import LanguageModel
 from index.analysis.language_model_builder import LanguageModelBuilder
 from index.analysis.model_file import ModelFileError
-from index.analysis.ngram_codes import COUNT_VALUES
+from index.analysis.ngram_codes import COUNT_VALUES, discounted, estimate_discounts
 from index.analysis.typed import decode_typing
 from tests.index.analysis.samples import SENTENCES, build_model
 
@@ -71,6 +71,7 @@ def test_followers_are_the_words_that_stand_behind(model):
 def test_pairs_and_triples_are_those_of_the_texts(model):
     pairs = Counter()
     triples = Counter()
+    discounts = estimate_discounts(np.zeros(5, np.int64))
     for sentence in SENTENCES * 3:
         words = ["#" if word.isdigit() else word for word in terms(sentence)]
         pairs.update(itertools.pairwise(words))
@@ -83,12 +84,9 @@ def test_pairs_and_triples_are_those_of_the_texts(model):
         assert COUNT_VALUES[found.counts[here]].tolist() == [pairs[first, second]]
         behind = model.triples(found.block, forms[2][0])
         assert behind is not None
-        here = (
-            (behind.first == forms[0][1])
-            & (behind.second == forms[1][1])
-            & (behind.third == forms[2][1])
-        )
-        assert COUNT_VALUES[behind.counts[here]].tolist() == [count]
+        here = here[behind.pair] & (behind.third == forms[2][1])
+        expected = discounted(np.array([float(count)]), discounts) / pairs[first, second]
+        assert behind.chances[here] == pytest.approx(expected, rel=0.17)
 
 
 def test_words_that_never_met_have_no_pair(model):
@@ -128,9 +126,7 @@ def test_next_to_nothing_makes_a_model_too(tmp_path, texts):
 
 def test_too_many_runs_drop_the_rarest_first(tmp_path):
     analyser = Analyser()
-    with LanguageModelBuilder(
-        analyser.vocabulary, tmp_path, rarest_triple=1, most_entries=20
-    ) as builder:
+    with LanguageModelBuilder(analyser.vocabulary, tmp_path, most_entries=20) as builder:
         for sentence in (*SENTENCES, *(SENTENCES[5],) * 5):
             builder.add(*analyser.encode(sentence + " " + sentence))
         size = builder.write(tmp_path / "m")
@@ -145,7 +141,7 @@ def test_keys_beyond_the_range_of_numbers_take_no_part_in_runs(tmp_path):
         folded = keys
         fold_of = np.arange(4, dtype=np.uint32)
 
-    with LanguageModelBuilder(Huge(), tmp_path, rarest_triple=1) as builder:
+    with LanguageModelBuilder(Huge(), tmp_path) as builder:
         builder.add(np.array([0, 1, 0, 1], np.uint32), np.arange(4, dtype=np.uint32))
         size = builder.write(tmp_path / "m")
     assert (size.tokens, size.keys, size.pairs, size.triples) == (4, 2, 2, 2)
