@@ -28,12 +28,14 @@ class Found(NamedTuple):
         total: how many articles match, exactly.
         relaxed: whether articles with only some of the words are among them.
         ranked: those of the page asked for, best first.
+        best: the highest score of all, whatever the page and the order.
     """
 
     total: int
     relaxed: bool
     ranked: tuple[Ranked, ...]
     facets: Facets
+    best: float = 0.0
 
 
 NOTHING = Found(0, False, (), Facets())
@@ -43,12 +45,16 @@ class Backend(Protocol):
     """One build of an index, open for reading; safe to share between threads."""
 
     @property
-    def lexicon(self) -> Lexicon | None:
-        """Counts of the index's words, where it has them."""
+    def lexicon(self) -> Lexicon:
+        """Counts of the index's words."""
         ...
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
-        """Run a search."""
+        """The articles that have all words."""
+        ...
+
+    def find_some(self, understood: Understood, request: SearchRequest) -> Found:
+        """The articles that have any of the words, those with more of them first."""
         ...
 
     def article(self, article_id: str) -> Article | None:

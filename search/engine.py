@@ -19,7 +19,7 @@ from index.analysis import Analyser
 from index.article import Article
 from index.builds import current_build, current_id
 from index.errors import IndexOpenError
-from search.backend import NOTHING, Backend, Ranked
+from search.backend import NOTHING, Backend, Found, Ranked
 from search.errors import ArticleNotFound, IndexUnavailable
 from search.glance import ChunkFolds
 from search.highlight import Highlighter, agreeing_slots, how_near, marks_of, prefer_agreeing
@@ -28,7 +28,7 @@ from search.query import Node, render
 from search.query.slots import wanted
 from search.request import Accents, SearchRequest
 from search.snippets import best_piece, cut_excerpt
-from search.understanding import understand
+from search.understanding import Understood, respell, understand
 from search.whoosh_backend import open_whoosh
 
 _log = logging.getLogger(__name__)
@@ -85,11 +85,8 @@ class SearchEngine:
         """Answer one search."""
         started = perf_counter()
         build, backend = self._follow()
-        understood = understand(request, backend.lexicon)
+        understood, found = self._find(understand(request, backend.lexicon), request, backend)
         tree = understood.parsed.tree
-        found = NOTHING
-        if tree is not None or request.filtered:
-            found = backend.find(understood, request)
         highlighter = self._highlighter(tree, exact=understood.exact)
         hits = tuple(_present(ranked, highlighter) for ranked in found.ranked)
         return SearchPage(
@@ -99,6 +96,7 @@ class SearchEngine:
                 typed_as=understood.typed_as,
                 accents=Accents.EXACT if understood.exact else Accents.ANY,
                 relaxed=found.relaxed,
+                respelled=understood.respelled,
             ),
             total=found.total,
             page=request.page,
@@ -108,6 +106,26 @@ class SearchEngine:
             hits=hits,
             facets=found.facets,
         )
+
+    def _find(
+        self, understood: Understood, request: SearchRequest, backend: Backend
+    ) -> tuple[Understood, Found]:
+        """All words; where nothing has them, words that exist; else some of the words."""
+        if understood.parsed.tree is None and not request.filtered:
+            return understood, NOTHING
+        found = backend.find(understood, request)
+        if found.total:
+            return understood, found
+        # What is searched for then is what the best single article speaks for.
+        chosen = understood, backend.find_some(understood, request)
+        if request.verbatim:
+            return chosen
+        highest = chosen[1].best
+        for other, cost in respell(understood, self._analyser, backend.lexicon):
+            found = backend.find(other, request)
+            if found.total and found.best - cost > highest:
+                highest, chosen = found.best - cost, (other, found)
+        return chosen
 
     def article(self, article_id: str) -> Article:
         """The stored article.
@@ -121,14 +139,20 @@ class SearchEngine:
             raise ArticleNotFound(article_id)
         return article
 
-    def read(self, article_id: str, query: str = "") -> ArticlePage:
+    def read(self, article_id: str, query: str = "", *, verbatim: bool = False) -> ArticlePage:
         """The stored article as a page to read, with a query marked in it.
+
+        Args:
+            article_id: of a hit.
+            query: as typed; "" for no marks.
+            verbatim: as in :class:`SearchRequest`.
 
         Raises:
             ArticleNotFound: there is none with that id.
         """
         article = self.article(article_id)
-        understood = understand(SearchRequest(query=query), self._follow().backend.lexicon)
+        asked = SearchRequest(query=query, verbatim=verbatim)
+        understood = understand(asked, self._follow().backend.lexicon)
         highlighter = self._highlighter(understood.parsed.tree, exact=understood.exact)
         paragraphs = [line for line in article.body.splitlines() if line.strip()]
         texts = [article.headline, article.summary, *paragraphs, *article.captions]

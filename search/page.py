@@ -111,6 +111,7 @@ class Understanding:
         text: as typed.
         understood: what was searched for, in the query language.
         relaxed: whether articles with only some of the words are included, because none has all.
+        respelled: whether words that no article has were replaced by likely ones.
     """
 
     text: str
@@ -118,6 +119,7 @@ class Understanding:
     typed_as: TypedAs = TypedAs.TEXT
     accents: Accents = Accents.ANY
     relaxed: bool = False
+    respelled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -104,11 +104,23 @@ def _unslipped(typed: str) -> Iterator[tuple[str, float]]:
             yield typed[:at] + other + typed[at:], DROPPED
 
 
-def alternatives(words: Sequence[str], lexicon: Lexicon) -> list[dict[int, str]]:
-    """Ways to respell a query, likeliest first: each maps the number of a word to another word.
+class Way(NamedTuple):
+    """A way to respell a query.
 
-    Every word that the index lacks is respelled at once, or none; with several such words each
-    takes its likeliest spelling but one, so that the number of ways stays small.
+    Attributes:
+        words: the number of each respelled word, and what it becomes.
+        cost: beyond that of the likeliest way.
+    """
+
+    words: dict[int, str]
+    cost: float
+
+
+def ways_to_respell(words: Sequence[str], lexicon: Lexicon) -> list[Way]:
+    """Ways to respell a query, the likeliest first.
+
+    Every word that the index lacks is respelled at once; with several such words each takes its
+    likeliest spelling but one, so that the number of ways stays small.
     """
     options = {
         at: proposed for at, word in enumerate(words) if (proposed := respellings(word, lexicon))
@@ -116,9 +128,10 @@ def alternatives(words: Sequence[str], lexicon: Lexicon) -> list[dict[int, str]]
     if not options:
         return []
     likeliest = {at: proposed[0].word for at, proposed in options.items()}
-    ways = [(0.0, likeliest)]
+    ways = [Way(likeliest, 0.0)]
     for at, proposed in options.items():
         ways += [
-            (other.cost - proposed[0].cost, {**likeliest, at: other.word}) for other in proposed[1:]
+            Way({**likeliest, at: other.word}, other.cost - proposed[0].cost)
+            for other in proposed[1:]
         ]
-    return [way for _, way in sorted(ways, key=lambda way: way[0])[:MOST_RESPELLINGS]]
+    return sorted(ways, key=lambda way: way.cost)[:MOST_RESPELLINGS]

@@ -1,17 +1,21 @@
 """From what was typed to what is searched for, and what to tell the reader about it.
 
-A query in raw Telex or VNI is decoded; everything else is left as it is. Nothing is changed without
-saying so, and ``verbatim`` in the request turns it off: "search instead for what I typed".
+A query in raw Telex or VNI is decoded, and words that no article has can be respelled; everything
+else is left as it is. Nothing is changed without saying so, and ``verbatim`` in the request turns
+it off: "search instead for what I typed".
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from index.analysis import Lexicon, decode_typing
+from index.analysis import Analyser, Lexicon, decode_typing
 from search.page import TypedAs
-from search.query import Parsed, parse
+from search.query import AllOf, AnyOf, Node, Parsed, Scoped, Words, parse
 from search.request import Accents, SearchRequest
+from search.spelling import ways_to_respell
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +26,20 @@ class Understood:
         parsed: its tree.
         typed_as: how it was typed; if not as text, the tree is of the decoded text.
         exact: whether only the accents as typed match.
+        respelled: whether words that no article has were replaced.
     """
 
     parsed: Parsed
     typed_as: TypedAs
     exact: bool
+    respelled: bool = False
+
+
+class Respelled(NamedTuple):
+    """A query with other words, and how much less likely it is than the likeliest of its kind."""
+
+    understood: Understood
+    cost: float
 
 
 def understand(request: SearchRequest, lexicon: Lexicon | None) -> Understood:
@@ -42,3 +55,58 @@ def understand(request: SearchRequest, lexicon: Lexicon | None) -> Understood:
         text, typed_as = decoded.text, TypedAs(decoded.typed_as)
     parsed = parse(text)
     return Understood(parsed, typed_as, parsed.exact or request.accents is Accents.EXACT)
+
+
+def respell(understood: Understood, analyser: Analyser, lexicon: Lexicon) -> list[Respelled]:
+    """The same query with words that no article has replaced, the likeliest first.
+
+    Only plain words are touched: what stands in quotes or in a field is meant as it stands.
+    """
+    tree = understood.parsed.tree
+    if tree is None or understood.exact:
+        return []
+    words = [token.folded for run in _runs(tree) for token in analyser.tokens(run.text)]
+    found: list[Respelled] = []
+    for way in ways_to_respell(words, lexicon):
+        changed = _replaced(tree, analyser, iter(range(len(words))), way.words)
+        parsed = replace(understood.parsed, tree=changed)
+        found.append(Respelled(replace(understood, parsed=parsed, respelled=True), way.cost))
+    return found
+
+
+def _runs(node: Node) -> Iterator[Words]:
+    """The runs of plain words that a query wants, in order."""
+    match node:
+        case Words(_, exact) if not exact:
+            yield node
+        case AllOf(children) | AnyOf(children):
+            for child in children:
+                yield from _runs(child)
+        case Scoped(_, child):
+            yield from _runs(child)
+        case _:
+            pass
+
+
+def _replaced(
+    node: Node, analyser: Analyser, numbers: Iterator[int], words: Mapping[int, str]
+) -> Node:
+    """The tree with the words of some numbers replaced; visits runs in the order of _runs."""
+    match node:
+        case Words(text, exact) if not exact:
+            pieces: list[str] = []
+            done = 0
+            for token in analyser.tokens(text):
+                word = words.get(next(numbers))
+                if word is not None:
+                    pieces += text[done : token.start], word
+                    done = token.end
+            return Words("".join([*pieces, text[done:]]))
+        case AllOf(children):
+            return AllOf(tuple(_replaced(child, analyser, numbers, words) for child in children))
+        case AnyOf(children):
+            return AnyOf(tuple(_replaced(child, analyser, numbers, words) for child in children))
+        case Scoped(scope, child):
+            return Scoped(scope, _replaced(child, analyser, numbers, words))
+        case _:
+            return node

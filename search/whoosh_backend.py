@@ -27,7 +27,7 @@ from search.execution import Executor
 from search.page import Facets, FacetValue
 from search.query.slots import Slot, wanted
 from search.ranking import Ranker, SlotTerms, Term
-from search.request import SearchRequest, Sort
+from search.request import MAX_DEPTH, MAX_QUERY_LENGTH, SearchRequest, Sort
 from search.understanding import Understood
 from search.whoosh_query import VIETNAM, FieldValues, Translator, dates_filter, values_filter
 
@@ -82,32 +82,45 @@ class WhooshBackend:
         return None if doc is None else load_article(self._snapshot.stored(doc))
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
-        """Run a search: all words first, and only where nothing has all, some of them."""
-        docs = self._matching(understood, request, any_word=False)
-        relaxed = not len(docs)
-        if relaxed:
-            docs = self._matching(understood, request, any_word=True)
-            if not len(docs):
-                return NOTHING
+        """The articles that have all words."""
+        docs = self._executor.matching(self._query(understood, request, spare=0))
+        return self._found(docs, understood, request)
+
+    def find_some(self, understood: Understood, request: SearchRequest) -> Found:
+        """The articles that have most of the words: all but one if there are any, else any."""
+        docs = self._executor.matching(self._query(understood, request, spare=1))
+        total = len(docs)
+        if not total:
+            # Any word: the best by BM25 are enough to rank, since nobody can turn further.
+            any_word = self._query(understood, request, spare=MAX_QUERY_LENGTH)
+            best = self._executor.search(any_word, MAX_DEPTH)
+            docs, total = np.sort(best.docs), best.total
+        found = self._found(docs, understood, request)
+        return found._replace(total=total, relaxed=bool(total))
+
+    def _found(self, docs: Docs, understood: Understood, request: SearchRequest) -> Found:
+        if not len(docs):
+            return NOTHING
         order, scores = self._ordered(docs, understood, request)
         first = (request.page - 1) * request.per_page
         shown = order[first : first + request.per_page]
         return Found(
             total=len(docs),
-            relaxed=relaxed,
+            relaxed=False,
             ranked=tuple(
                 Ranked(load_article(self._snapshot.stored(doc)), score)
                 for doc, score in zip(docs[shown].tolist(), scores[shown].tolist(), strict=True)
             ),
             facets=self._facets(docs),
+            best=float(scores.max()),
         )
 
-    def _matching(self, understood: Understood, request: SearchRequest, *, any_word: bool) -> Docs:
-        translator = Translator(self._analyser, self._field_values, understood.exact, any_word)
+    def _query(self, understood: Understood, request: SearchRequest, *, spare: int) -> wq.Query:
+        translator = Translator(self._analyser, self._field_values, understood.exact, spare)
         clauses = _filters(request)
         if understood.parsed.tree is not None:
             clauses.insert(0, translator.query(understood.parsed.tree))
-        return self._executor.matching(wq.And(clauses) if len(clauses) > 1 else clauses[0])
+        return wq.And(clauses) if len(clauses) > 1 else clauses[0]
 
     def _ordered(
         self, docs: Docs, understood: Understood, request: SearchRequest

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
+from itertools import combinations
 
 from whoosh import query as wq
 
@@ -64,13 +65,13 @@ class Translator:
 
     Attributes:
         exact: accents exactly as typed everywhere.
-        any_word: articles with only some of the words match too.
+        spare: how many words an article may lack.
     """
 
     analyser: Analyser
     values: FieldValues
     exact: bool = False
-    any_word: bool = False
+    spare: int = 0
 
     def query(self, node: Node, fields: tuple[str, ...] = TEXT_FIELDS) -> wq.Query:
         """The Whoosh query of a tree, over the text fields given."""
@@ -101,7 +102,7 @@ class Translator:
     def _words(self, slots: Sequence[Slot], fields: tuple[str, ...]) -> wq.Query:
         if not slots:
             return wq.NullQuery
-        return _together([_slot(slot, fields) for slot in slots], any_of=self.any_word)
+        return _together([_slot(slot, fields) for slot in slots], self.spare)
 
     def _all_of(self, children: Sequence[Node], fields: tuple[str, ...]) -> wq.Query:
         unwanted = [child.child for child in children if isinstance(child, Without)]
@@ -113,7 +114,7 @@ class Translator:
         ]
         positive: wq.Query = wq.Every()
         if words:
-            positive = _together(words, any_of=self.any_word)
+            positive = _together(words, self.spare)
         if filters:
             positive = wq.And([positive, *(self.query(child, fields) for child in filters)])
         if unwanted:
@@ -134,10 +135,13 @@ class Translator:
         return wq.Or([wq.FuzzyTerm(name, terms[-1], prefixlength=1) for name in fields])
 
 
-def _together(clauses: list[wq.Query], *, any_of: bool) -> wq.Query:
-    if len(clauses) == 1:
-        return clauses[0]
-    return wq.Or(clauses) if any_of else wq.And(clauses)
+def _together(clauses: list[wq.Query], spare: int) -> wq.Query:
+    """All of the clauses but ``spare``, whichever these are."""
+    kept = max(1, len(clauses) - spare)
+    if kept == 1:
+        return clauses[0] if len(clauses) == 1 else wq.Or(clauses)
+    ways = [wq.And(list(way)) for way in combinations(clauses, kept)]
+    return ways[0] if len(ways) == 1 else wq.Or(ways)
 
 
 def _slot(slot: Slot, fields: tuple[str, ...]) -> wq.Query:

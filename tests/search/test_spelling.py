@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.spelling import MOST_RESPELLINGS, alternatives, respellings
+from search.spelling import MOST_RESPELLINGS, respellings, ways_to_respell
 
 COUNTS = {"thong": 900, "tin": 1500, "doi": 2000, "ngoai": 700, "tan": 50, "tim": 800, "thon": 90}
 
@@ -52,10 +52,10 @@ def test_easy_slips_come_before_hard_ones() -> None:
 
 
 def test_several_unknown_words_are_respelled_together() -> None:
-    ways = alternatives(["htong", "tin", "dio"], Counts())
-    assert ways[0] == {0: "thong", 2: "doi"}
+    ways = ways_to_respell(["htong", "tin", "dio"], Counts())
+    assert ways[0] == ({0: "thong", 2: "doi"}, 0.0)
     assert len(ways) <= MOST_RESPELLINGS
-    assert alternatives(["thong", "tin"], Counts()) == []
+    assert ways_to_respell(["thong", "tin"], Counts()) == []
 
 
 @given(st.text(max_size=30))
