@@ -17,8 +17,10 @@ scripts.search``, ``timbao`` and the tests find everything installed already and
 
 What `enter` does: Python puts the folder of the file that it runs first on the path, where
 ``scripts/search.py`` would hide the package ``search``; `enter` puts the root of the project there
-instead. If this Python lacks a library of the project, `enter` has ``scripts/environment`` make or
-renew ``.venv`` (progress on stderr) and starts the script again with the Python of ``.venv``.
+instead. Ctrl-C ends the script without a traceback while it is still importing; once it has its
+``main``, it is a `KeyboardInterrupt` as everywhere. If this Python lacks a library of the project,
+`enter` has ``scripts/environment`` make or renew ``.venv`` (progress on stderr) and starts the
+script again with the Python of ``.venv``.
 
 Invariant: the standard library alone, and no syntax newer than Python 3.8, since it must run on a
 machine where nothing is installed yet. It knows nothing of the project's packages.
@@ -28,9 +30,11 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
 
 SCRIPTS = Path(__file__).resolve().parent
 ROOT = SCRIPTS.parent
@@ -65,6 +69,8 @@ def enter() -> None:
     Returns only if this process can import them. Otherwise the process is replaced by one of
     ``.venv/bin/python`` with the same arguments, or ends with status 1 and a message on stderr.
     """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # not where it is ignored
+        signal.signal(signal.SIGINT, _end_or_interrupt)
     sys.path[:] = [str(ROOT), *(entry for entry in sys.path if not _is_scripts(entry))]
     restarted = os.environ.pop(ENTERED, None) is not None
     missing = missing_libraries()
@@ -85,12 +91,24 @@ def missing_libraries() -> list[str]:
     return [name for name in LIBRARIES if importlib.util.find_spec(name) is None]
 
 
+def _end_or_interrupt(number: int, frame: FrameType | None) -> None:
+    """End by the signal while the script is still importing; interrupt its `main` afterwards."""
+    if hasattr(sys.modules["__main__"], "main"):
+        signal.default_int_handler(number, frame)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGINT)
+
+
 def _is_scripts(entry: str) -> bool:
     return Path(entry).resolve() == SCRIPTS if entry else False
 
 
 def _environment_python() -> str:
     """Have ``scripts/environment`` make or renew `.venv`; it prints the path of its Python."""
+    # Ctrl-C goes to that script too, which ends what it has begun: this process waits for it.
+    handler = signal.getsignal(signal.SIGINT)
+    if callable(handler):
+        signal.signal(signal.SIGINT, lambda *_: None)
     made = subprocess.run(  # noqa: S603 - the command is a file of this repository
         [str(SCRIPTS / "environment")],
         stdin=subprocess.DEVNULL,  # belongs to the script, which may read lines from it
@@ -98,6 +116,7 @@ def _environment_python() -> str:
         encoding="utf-8",
         check=False,
     )
+    signal.signal(signal.SIGINT, handler)
     if made.returncode != 0:
         sys.exit(made.returncode)
     return made.stdout.rstrip("\n")

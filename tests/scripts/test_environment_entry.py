@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from importlib.metadata import distributions, files
@@ -128,3 +129,58 @@ def _installed(distribution: str) -> str:
         return distribution
     names = {found.metadata["Name"].lower() for found in distributions()}
     return next(name for name in ("whoosh3", "whoosh-reloaded") if name in names)
+
+
+INTERRUPT = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+
+
+def test_ctrl_c_while_importing_ends_a_script_without_a_word(project: Path) -> None:
+    (project / "search/__init__.py").write_text(INTERRUPT, encoding="utf-8")
+    done = run(sys.executable, project)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
+
+
+def test_ctrl_c_interrupts_main_as_ever(project: Path) -> None:
+    main = f"""
+def main():
+    try:
+        {INTERRUPT.strip().replace(chr(10), "; ")}
+    except KeyboardInterrupt:
+        print("cleaned up")
+
+
+main()
+"""
+    with (project / "scripts/search.py").open("a", encoding="utf-8") as file:
+        file.write(main)
+    done = run(sys.executable, project)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("cleaned up\n")
+
+
+def test_a_script_started_with_ctrl_c_ignored_goes_on_ignoring_it(project: Path) -> None:
+    (project / "search/__init__.py").write_text(INTERRUPT + "NAME = ''\n", encoding="utf-8")
+    done = subprocess.run(
+        ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "scripts/search.py"],
+        cwd=project,
+        input="",
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_ctrl_c_while_installing_waits_for_the_installation_to_end(
+    project: Path, bare_python: str
+) -> None:
+    prepared_by(project, "trap 'echo ended >&2; exit 130' INT; kill -INT 0; sleep 9")
+    done = subprocess.run(
+        [bare_python, "scripts/search.py"],
+        cwd=project,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        start_new_session=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "ended\n")
