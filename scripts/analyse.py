@@ -17,10 +17,12 @@ from typing import NamedTuple
 import click
 import orjson
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from index.analysis import Analyser, Repair, Token, decode_typing, repair
+from scripts._terminal import guarded_output
 
+_NAME_WIDTH = 11
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -72,13 +74,15 @@ def as_json(analysis: Analysis) -> bytes:
 
 def _show(analyses: Iterable[Analysis], console: Console) -> None:
     for analysis in analyses:
-        table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
         for name in ("canonical", "folded", "typed_as"):
-            table.add_row(f"[dim]{name.replace('_', ' ')}[/]", getattr(analysis, name) or "–")
+            _show_row(name.replace("_", " "), getattr(analysis, name) or "–", console)
         for found in analysis.repairs:
             done = "repaired" if found.changed else "noticed"
-            table.add_row(f"[dim]{done}[/]", f"{found.kind} × {found.places}")
-        console.print(table)
+            _show_row(done, f"{found.kind} × {found.places}", console)
+
+
+def _show_row(name: str, value: str, console: Console) -> None:
+    console.print(Text.assemble((f"{name:<{_NAME_WIDTH}}", "dim"), value))
 
 
 def _lines() -> Iterator[str]:
@@ -89,6 +93,7 @@ def _lines() -> Iterator[str]:
 @click.command("analyse")
 @click.option("--json", "json_lines", is_flag=True, help="One JSON object a line.")
 @click.argument("texts", metavar="[TEXT]...", nargs=-1)
+@guarded_output()
 def main(texts: tuple[str, ...], json_lines: bool) -> None:
     r"""Show how each TEXT becomes terms.
 
@@ -103,7 +108,7 @@ def main(texts: tuple[str, ...], json_lines: bool) -> None:
             sys.stdout.buffer.write(as_json(analysis))
             sys.stdout.buffer.flush()
     elif texts:
-        _show(analyses, Console(highlight=False))
+        _show(analyses, Console(highlight=False, soft_wrap=True))
     else:
         for analysis in analyses:
             click.echo(f"{analysis.canonical}\t{analysis.folded}\t{analysis.typed_as}")

@@ -18,7 +18,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -36,9 +36,10 @@ from rich.progress import (
 
 from index.errors import IndexingError, NothingToIndex
 from index.rebuild import KEEP_BUILDS, Progress, Stage, ignore_progress, rebuild
-from index.report import Report, summarise
+from index.report import Report, printable, summarise
 from index.report_words import Language
 from index.sources import KINDS, kind_named
+from scripts._terminal import guarded_output
 
 _PLAIN_LINE_EVERY = 10.0
 _STAGES = {
@@ -107,6 +108,7 @@ _COUNTS = {
     help="The language of progress and summary; by default Vietnamese, or English where the locale "
     "is English.",
 )
+@guarded_output()
 def main(
     index_dir: Path,
     sources: tuple[Path, ...],
@@ -118,9 +120,6 @@ def main(
     lang: str | None,
 ) -> None:
     """Build the index of all articles in SOURCE… (files and folders) and serve it."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
     # Libraries' warnings on single pages would run into the bar; the report has what matters.
     logging.getLogger().addHandler(logging.NullHandler())
     language = Language(lang) if lang else _language_of_locale()
@@ -142,7 +141,8 @@ def main(
     except (IndexingError, MemoryError) as error:
         failure = str(error) or "there is not enough memory"
     except KeyboardInterrupt:
-        failure = "interrupted; nothing was changed"
+        # Once the new index is in use, only the removal of old ones remains, for the next rebuild.
+        failure = "" if report.build else "interrupted; nothing was changed"
     except Exception as error:  # a fault of ours; the person at the keyboard gets no traceback
         failure = f"unexpected {type(error).__name__}: {error} ({_place(error)}); please report it"
     if report_file is not None:
@@ -150,7 +150,7 @@ def main(
     if shows_progress is not False and (report.read or not failure):
         click.echo(summarise(report, language))
     if failure:
-        click.echo(f"error: {failure}", err=True)
+        click.echo(f"error: {printable(failure)}", err=True)
         sys.exit(1)
 
 
@@ -207,7 +207,8 @@ class _Lines:
         if now >= self._next_line:
             self._next_line = now + _PLAIN_LINE_EVERY
             stage = _STAGES[self._language][progress.stage]
-            click.echo(f"{stage}: {_counts(progress, self._language, self._started)}", err=True)
+            with suppress(OSError):  # a log that cannot be written is no reason to end
+                click.echo(f"{stage}: {_counts(progress, self._language, self._started)}", err=True)
 
 
 class _Bar:

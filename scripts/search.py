@@ -8,6 +8,7 @@ if __name__ == "__main__" and not __package__:
 
     _environment.enter()
 
+import sys
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
+from scripts._terminal import guarded_output
 from search import (
     Accents,
     Hit,
@@ -55,6 +57,7 @@ MARK = "bold yellow"
 @click.option("--author", multiple=True, help="Only this author; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="The answer as the JSON API gives it.")
 @click.argument("query", nargs=-1, required=True)
+@guarded_output()
 def main(
     index_dir: Path,
     page: int,
@@ -97,7 +100,8 @@ def main(
 
 
 def _print(answer: SearchPage) -> None:
-    console = Console(highlight=False)
+    # Only a terminal has a width; in a pipe or file a long line, such as an address, stays whole.
+    console = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
     first = (answer.page - 1) * answer.per_page
     summary = f"{answer.total} kết quả ({answer.took_ms:.1f} ms)"
     if answer.query.typed_as is not TypedAs.TEXT:
