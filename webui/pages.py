@@ -43,9 +43,10 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
             "results.html",
             asked=asked,
             page=page,
-            kept=search_parameters(replace(asked, query="", page=1)),
+            # Verbatim is about this very query; another one is read anew.
+            kept=search_parameters(replace(asked, query="", page=1, verbatim=False)),
             sorts=results.sort_choices(asked),
-            accents=results.accent_choices(asked),
+            accents=results.accent_choices(asked, page.query),
             groups=results.filter_groups(asked, page.facets),
             chosen=results.chosen_filters(asked),
             unfiltered=search_url(results.without_filters(asked)),
@@ -55,19 +56,19 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
             else "",
             first_page=search_url(replace(asked, page=1)),
             pager=results.pager(asked, page),
-            read_otherwise=results.read_otherwise(page),
+            reading=results.reading(asked, page),
             now=now(),
         )
 
     # An id may hold slashes, and servers undo their escaping before routing.
     @pages.get("/article/<path:article_id>")
     def article(article_id: str) -> str:
-        query = parse_article_query(request.query_string)
+        asked = parse_article_query(request.query_string)
         return render_template(
             "article.html",
-            article=engine.read(article_id, query),
-            query=query,
-            back=search_url(SearchRequest(query=query)) if query else "",
+            article=engine.read(article_id, asked.query, verbatim=asked.verbatim),
+            query=asked.query,
+            back=search_url(asked) if asked.query else "",
             now=now(),
         )
 

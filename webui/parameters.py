@@ -87,6 +87,13 @@ class Parameters:
             allowed = ", ".join(str(member.value) for member in kind)
             raise RequestError(name, f"one of {allowed}") from None
 
+    def switch(self, name: str) -> bool:
+        """Whether ``name`` is 1; 0 is as good as absent."""
+        text = self.text(name)
+        if text not in {"", "0", "1"}:
+            raise RequestError(name, "one of 0, 1")
+        return text == "1"
+
 
 def parse_search(query_string: bytes) -> SearchRequest:
     """The search that a URL asks for.
@@ -110,16 +117,18 @@ def parse_search(query_string: bytes) -> SearchRequest:
         authors=given.several("author"),
         accents=given.choice("accents", Accents.ANY),
         duplicates=given.choice("duplicates", Duplicates.COLLAPSE),
+        verbatim=given.switch("verbatim"),
     )
 
 
-def parse_article_query(query_string: bytes) -> str:
-    """The query whose words are to be marked in an article: parameter ``q``, or "".
+def parse_article_query(query_string: bytes) -> SearchRequest:
+    """The search whose words are to be marked in an article: ``q`` and how it is to be read.
 
     Raises:
-        RequestError: it is given twice or is too long.
+        RequestError: naming the parameter and what is allowed.
     """
-    return SearchRequest(query=Parameters(query_string).text("q")).query
+    given = Parameters(query_string)
+    return SearchRequest(query=given.text("q"), verbatim=given.switch("verbatim"))
 
 
 def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
@@ -141,6 +150,8 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("accents", request.accents.value))
     if request.duplicates is not default.duplicates:
         pairs.append(("duplicates", request.duplicates.value))
+    if request.verbatim:
+        pairs.append(("verbatim", "1"))
     if request.sort is not default.sort:
         pairs.append(("sort", request.sort.value))
     if request.per_page != default.per_page:

@@ -75,6 +75,7 @@ _FIELDS = {
     "author": f"Tác giả: {_FILTER}.",
     "accents": "Về dấu chỉ chọn được any (mọi cách bỏ dấu) hoặc exact (đúng dấu đã gõ).",
     "duplicates": "Về bài trùng chỉ chọn được collapse (gộp lại) hoặc show (hiện hết).",
+    "verbatim": "Muốn tìm nguyên văn thì ghi 1, không thì ghi 0 hoặc bỏ trống.",
 }
 
 

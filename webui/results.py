@@ -20,6 +20,8 @@ from search import (
     SearchPage,
     SearchRequest,
     Sort,
+    TypedAs,
+    Understanding,
 )
 from search.request import MAX_DEPTH
 from webui.dates import count
@@ -33,6 +35,9 @@ _SORT_NAMES = {
     Sort.NEWEST: "Mới nhất",
     Sort.OLDEST: "Cũ nhất",
 }
+
+_METHODS = {TypedAs.TELEX: "Telex", TypedAs.VNI: "VNI"}
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»＂", '"'))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,25 @@ class FilterGroup:
 
     title: str
     choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the query was read, where a reader should know.
+
+    Attributes:
+        searched: what was searched for, or "" where it is what was typed.
+        method: the input method that the keys were read as, or "".
+        exact: whether the query itself asks for the accents as typed.
+        verbatim: whether it is left as typed because the reader asked for that.
+        otherwise: the address where it is read the other way, or "".
+    """
+
+    searched: str = ""
+    method: str = ""
+    exact: bool = False
+    verbatim: bool = False
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +113,14 @@ def sort_choices(request: SearchRequest) -> tuple[Choice, ...]:
     )
 
 
-def accent_choices(request: SearchRequest) -> tuple[Choice, ...]:
-    """Whether other accents than the typed ones match; nothing to choose where none are typed."""
-    typed = unicodedata.normalize("NFD", request.query)
+def accent_choices(request: SearchRequest, read: Understanding) -> tuple[Choice, ...]:
+    """Whether other accents than the typed ones match.
+
+    Nothing to choose where none are typed, or where the query itself says which.
+    """
+    if request.accents is not read.accents:
+        return ()
+    typed = unicodedata.normalize("NFD", f"{read.text} {read.understood}")
     if not any(unicodedata.combining(letter) or letter in "đĐ" for letter in typed):
         return ()
     return tuple(
@@ -146,7 +175,12 @@ def chosen_filters(request: SearchRequest) -> tuple[Choice, ...]:
 
 def without_filters(request: SearchRequest) -> SearchRequest:
     """The same query among all articles, with any accents."""
-    return SearchRequest(query=request.query, sort=request.sort, per_page=request.per_page)
+    return SearchRequest(
+        query=request.query,
+        sort=request.sort,
+        per_page=request.per_page,
+        verbatim=request.verbatim,
+    )
 
 
 def with_duplicates(request: SearchRequest) -> str:
@@ -177,14 +211,27 @@ def pager(request: SearchRequest, page: SearchPage) -> Pager | None:
     )
 
 
-def read_otherwise(page: SearchPage) -> str:
-    """What was searched for, where that differs from what was typed by more than case; else ""."""
-    understood = page.query.understood
-    return "" if _plain(understood) == _plain(page.query.text) else understood
+def reading(request: SearchRequest, page: SearchPage) -> Reading | None:
+    """How the query was read; None where it was as anybody would expect."""
+    read = page.query
+    if not read.text.strip():
+        return None
+    if request.verbatim:
+        otherwise = search_url(replace(request, verbatim=False, page=1))
+        return Reading(verbatim=True, otherwise=otherwise)
+    if read.typed_as is not TypedAs.TEXT:
+        otherwise = search_url(replace(request, verbatim=True, page=1))
+        return Reading(read.understood, _METHODS[read.typed_as], otherwise=otherwise)
+    exact = read.accents is not request.accents
+    if exact or _plain(read.understood) != _plain(read.text):
+        return Reading(read.understood, exact=exact)
+    return None
 
 
 def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    """What is left of a query but for case, spaces and the shape of quotation marks."""
+    straight = unicodedata.normalize("NFC", text).translate(_QUOTES)
+    return " ".join(straight.casefold().split())
 
 
 def _page_choice(request: SearchRequest, number: int) -> Choice:

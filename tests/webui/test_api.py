@@ -130,6 +130,17 @@ def test_a_snippet_without_its_marks_is_a_verbatim_piece_of_the_article(
             assert any(html.unescape(plain) in piece for piece in texts)
 
 
+def test_raw_keys_are_read_as_vietnamese_unless_asked_not_to(client: FlaskClient) -> None:
+    read = client.get("/api/v1/search?q=thoong+tin+ddoois+ngoaij").get_json()
+    assert read["query"]["text"] == "thoong tin ddoois ngoaij"
+    assert read["query"]["understood"] == "thông tin đối ngoại"
+    assert read["query"]["typed_as"] == "telex"
+    typed = client.get("/api/v1/search?q=thoong+tin+ddoois+ngoaij&verbatim=1").get_json()
+    assert typed["query"]["understood"] == "thoong tin ddoois ngoaij"
+    assert typed["query"]["typed_as"] == "text"
+    assert typed["total"] != read["total"]
+
+
 def test_nothing_found_is_an_answer_too(client: FlaskClient) -> None:
     for query in ("", "q=", "q=%20", "q=zzzqqq+xxkk"):
         body = client.get(f"/api/v1/search?{query}").get_json()
@@ -164,6 +175,7 @@ ERRORS = [
     ("/api/v1/search?sort=x", 400, "invalid_parameter", "sort"),
     ("/api/v1/search?accents=x", 400, "invalid_parameter", "accents"),
     ("/api/v1/search?duplicates=x", 400, "invalid_parameter", "duplicates"),
+    ("/api/v1/search?verbatim=x", 400, "invalid_parameter", "verbatim"),
     ("/api/v1/search?from=x", 400, "invalid_parameter", "from"),
     ("/api/v1/search?to=2022-02-30", 400, "invalid_parameter", "to"),
     ("/api/v1/articles/khong-co", 404, "article_not_found", None),

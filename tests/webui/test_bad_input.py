@@ -20,7 +20,7 @@ from webui import create_app
 
 PARAMETERS = (
     *("q", "page", "per_page", "sort", "from", "to", "section", "source", "author"),
-    *("accents", "duplicates", "khac"),
+    *("accents", "duplicates", "verbatim", "khac"),
 )
 ODD_TEXTS = [
     "",

@@ -15,7 +15,7 @@ from webui.parameters import parse_search
 from webui.problems import problem_of
 
 SERVING = (Path(__file__).parents[2] / "docs" / "serving.md").read_text("utf-8")
-PARAMETERS = "q page per_page sort from to section source author accents duplicates"
+PARAMETERS = "q page per_page sort from to section source author accents duplicates verbatim"
 
 
 def test_every_option_of_serve_is_described() -> None:

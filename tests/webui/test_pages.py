@@ -173,7 +173,43 @@ def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
 def test_articles_with_some_of_the_words_are_said_to_be_so(client: FlaskClient) -> None:
     page = get(client, "/search?q=thông+tin+đối+ngoại+zzzqqq")
     assert headlines(page)
-    assert "chứa một phần" in text(one(page, ".reading"))
+    assert "chứa một phần" in text(one(page, ".relaxed"))
+
+
+TELEX, VNI = "thoong tin ddoois ngoaij", "tho6ng tin d9o61i ngoa5i"
+
+
+@pytest.mark.parametrize(("keys", "method"), [(TELEX, "Telex"), (VNI, "VNI")])
+def test_raw_keys_are_said_to_be_read_as_vietnamese_and_can_be_searched_as_typed(
+    client: FlaskClient, keys: str, method: str
+) -> None:
+    page = get(client, f"/search?q={quote(keys)}&section=Đối+ngoại&per_page=20")
+    reading = one(page, ".reading")
+    assert text(reading) == (
+        f"Đã hiểu là thông tin đối ngoại (gõ {method}) · Tìm nguyên văn “{keys}”"
+    )
+    usual = f"/search?q={quote(SPELLINGS[0])}&section=Đối+ngoại&per_page=20"
+    assert headlines(page) == headlines(get(client, usual))
+    as_typed = get(client, one(reading, "a").get("href"))
+    assert "Đang tìm nguyên văn" in text(one(as_typed, ".reading"))
+    assert one(as_typed, ".ask input[name=q]").get("value") == keys
+    assert as_typed.cssselect(".relaxed")  # only "tin" is a word of any article
+    again = get(client, one(as_typed, ".reading a").get("href"))
+    assert headlines(again) == headlines(page)
+
+
+def test_verbatim_goes_with_its_query_to_filters_pages_and_articles(client: FlaskClient) -> None:
+    page = get(client, "/search?q=tin+ddoois&verbatim=1&per_page=2")
+    for selector in (".switch a", "aside li a", ".pager a", ".card h3 a"):
+        addresses = [link.get("href") for link in page.cssselect(selector)]
+        assert addresses, selector
+        assert all("verbatim=1" in address for address in addresses), selector
+    article = get(client, page.cssselect(".card h3 a")[0].get("href"))
+    assert "verbatim=1" in one(article, ".back a").get("href")
+    period = {field.get("name"): field.get("value") for field in page.cssselect(".period input")}
+    assert period["verbatim"] == "1"
+    # A new query is read anew.
+    assert not page.cssselect(".ask input[name=verbatim]")
 
 
 def test_the_notice_stands_on_every_page(client: FlaskClient) -> None:

@@ -38,6 +38,7 @@ def requests(draw: st.DrawFn) -> SearchRequest:
         authors=draw(FILTERS),
         accents=draw(st.sampled_from(Accents)),
         duplicates=draw(st.sampled_from(Duplicates)),
+        verbatim=draw(st.booleans()),
     )
 
 
@@ -66,7 +67,8 @@ def test_defaults_are_left_out_of_an_address() -> None:
     [
         b"q=tin&page=2&sort=newest&utm_source=x&callback=y",
         b"sort=newest&page=2&q=tin&Page=0",
-        b"q=tin&page=2&sort=newest&from=&to=&section=&accents=&duplicates=&per_page=",
+        b"q=tin&page=2&sort=newest&from=&to=&section=&accents=&duplicates=&per_page=&verbatim=",
+        b"q=tin&page=2&sort=newest&verbatim=0",
     ],
 )
 def test_unknown_and_empty_parameters_count_for_nothing(query_string: bytes) -> None:
@@ -76,7 +78,7 @@ def test_unknown_and_empty_parameters_count_for_nothing(query_string: bytes) -> 
 def test_every_parameter_is_read() -> None:
     query_string = (
         b"q=a&page=3&per_page=5&sort=oldest&from=2020-02-29&to=2021-01-01&section=S&section=T"
-        b"&section=S&source=B&author=L%C3%AA+An&accents=exact&duplicates=show"
+        b"&section=S&source=B&author=L%C3%AA+An&accents=exact&duplicates=show&verbatim=1"
     )
     assert parse_search(query_string) == SearchRequest(
         query="a",
@@ -90,6 +92,7 @@ def test_every_parameter_is_read() -> None:
         authors=("Lê An",),
         accents=Accents.EXACT,
         duplicates=Duplicates.SHOW,
+        verbatim=True,
     )
 
 
@@ -117,6 +120,9 @@ BAD = [
     ("from=2022-02-01&to=2022-01-01", "to", "not before"),
     ("accents=some", "accents", "any, exact"),
     ("duplicates=1", "duplicates", "collapse, show"),
+    ("verbatim=true", "verbatim", "0, 1"),
+    ("verbatim=01", "verbatim", "0, 1"),
+    ("verbatim=1&verbatim=1", "verbatim", "one value"),
     ("section=" + "a" * 201, "section", "at most 200"),
     ("&".join(f"source={number}" for number in range(21)), "source", "at most 20"),
     ("&".join(f"author={number}" for number in range(21)), "author", "at most 20"),
@@ -151,8 +157,9 @@ def test_bytes_that_are_no_text_become_replacement_characters(
     assert parse_search(query_string).query == query
 
 
-def test_an_article_takes_a_query_and_ignores_the_rest() -> None:
-    assert parse_article_query(b"q=tin&page=x") == "tin"
-    assert parse_article_query(b"") == ""
+def test_an_article_takes_a_query_and_how_to_read_it_and_ignores_the_rest() -> None:
+    assert parse_article_query(b"q=tin&page=x") == SearchRequest(query="tin")
+    assert parse_article_query(b"q=tin&verbatim=1") == SearchRequest(query="tin", verbatim=True)
+    assert parse_article_query(b"") == SearchRequest()
     with pytest.raises(RequestError, match="q: at most"):
         parse_article_query(b"q=" + b"a" * 1001)

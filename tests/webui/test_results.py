@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from search import (
     SearchPage,
     SearchRequest,
     Sort,
+    TypedAs,
     Understanding,
 )
 from webui import results
@@ -111,7 +113,8 @@ def test_each_filter_is_taken_back_alone() -> None:
     [("tin đối ngoại", True), ("doi", False), ("đ", True), ("tin\u0302", True), ("café", True)],
 )
 def test_accents_are_a_choice_only_where_some_are_typed(query: str, offered: bool) -> None:
-    choices = results.accent_choices(SearchRequest(query=query, page=2))
+    request = SearchRequest(query=query, page=2)
+    choices = results.accent_choices(request, Understanding(text=query, understood=query))
     assert bool(choices) == offered
     if offered:
         assert [asked(choice.url).accents for choice in choices] == [Accents.ANY, Accents.EXACT]
@@ -149,9 +152,57 @@ def test_pages_around_the_current_and_both_ends_are_linked(
     assert (made.next != "") == (not shown.endswith("]"))
 
 
+def test_accents_are_a_choice_where_the_keys_typed_meant_some() -> None:
+    read = Understanding(text="ddoois", understood="đối", typed_as=TypedAs.TELEX)
+    assert len(results.accent_choices(SearchRequest(query="ddoois"), read)) == 2
+
+
+def test_accents_are_no_choice_where_the_query_itself_says_which() -> None:
+    read = Understanding(text="đối dau:dung", understood="đối", accents=Accents.EXACT)
+    assert results.accent_choices(SearchRequest(query=read.text), read) == ()
+
+
+def read_as(read: Understanding, request: SearchRequest) -> results.Reading | None:
+    return results.reading(request, replace(page_of(1), query=read))
+
+
 @pytest.mark.parametrize(
-    ("understood", "told"),
-    [("tin", ""), ("TIN", ""), (" tin ", ""), ('"tin tức"', '"tin tức"'), ("tín", "tín")],
+    ("typed", "understood", "told"),
+    [
+        ("tin", "tin", ""),
+        ("tin", "TIN", ""),
+        (" tin  tức", "tin tức", ""),
+        ("“tin tức”", '"tin tức"', ""),
+        ("tin", '"tin"', '"tin"'),
+        ("tin", "tín", "tín"),
+        (" ", "", ""),
+    ],
 )
-def test_how_the_query_was_read_is_told_where_it_differs(understood: str, told: str) -> None:
-    assert results.read_otherwise(page_of(1, understood=understood)) == told
+def test_how_the_query_was_read_is_told_where_it_differs(
+    typed: str, understood: str, told: str
+) -> None:
+    read = Understanding(text=typed, understood=understood)
+    made = read_as(read, SearchRequest(query=typed))
+    assert (made.searched if made else "") == told
+
+
+def test_that_the_query_asks_for_its_accents_is_told() -> None:
+    read = Understanding(text="đối dau:dung", understood="đối", accents=Accents.EXACT)
+    assert read_as(read, SearchRequest(query=read.text)) == results.Reading("đối", exact=True)
+
+
+@pytest.mark.parametrize(("typed_as", "method"), [(TypedAs.TELEX, "Telex"), (TypedAs.VNI, "VNI")])
+def test_keys_read_as_vietnamese_can_be_searched_as_typed_and_back(
+    typed_as: TypedAs, method: str
+) -> None:
+    request = SearchRequest(query="ddoois", page=2, sections=("Thời sự",))
+    read = Understanding(text="ddoois", understood="đối", typed_as=typed_as)
+    made = read_as(read, request)
+    assert made is not None
+    assert (made.searched, made.method, made.verbatim) == ("đối", method, False)
+    as_typed = asked(made.otherwise)
+    assert as_typed == replace(request, page=1, verbatim=True)
+    back = read_as(Understanding(text="ddoois", understood="ddoois"), as_typed)
+    assert back is not None
+    assert back.verbatim
+    assert asked(back.otherwise) == replace(request, page=1)
