@@ -73,6 +73,8 @@ def enter() -> None:
         signal.signal(signal.SIGINT, _end_or_interrupt)
     sys.path[:] = [str(ROOT), *(entry for entry in sys.path if not _is_scripts(entry))]
     restarted = os.environ.pop(ENTERED, None) is not None
+    if restarted:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     missing = missing_libraries()
     if not missing and sys.version_info >= (3, 10):
         return
@@ -83,6 +85,8 @@ def enter() -> None:
         )
     python = _environment_python()
     os.environ[ENTERED] = "1"
+    # Until it enters here again: a Python that is starting up answers Ctrl-C with a traceback.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     os.execv(python, [python, *_own_command()])  # noqa: S606 - no shell is wanted
 
 
@@ -93,7 +97,7 @@ def missing_libraries() -> list[str]:
 
 def _end_or_interrupt(number: int, frame: FrameType | None) -> None:
     """End by the signal while the script is still importing; interrupt its `main` afterwards."""
-    if hasattr(sys.modules["__main__"], "main"):
+    if hasattr(sys.modules.get("__main__"), "main"):
         signal.default_int_handler(number, frame)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGINT)

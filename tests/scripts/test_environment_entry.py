@@ -184,3 +184,16 @@ def test_ctrl_c_while_installing_waits_for_the_installation_to_end(
         start_new_session=True,
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "ended\n")
+
+
+def test_ctrl_c_while_the_second_python_starts_up_ends_it_without_a_word(
+    project: Path, bare_python: str
+) -> None:
+    python = project / "python"
+    python.write_text(
+        f"#!/bin/sh\nkill -INT $$\nexec '{sys.executable}' \"$@\"\n", encoding="utf-8"
+    )
+    python.chmod(0o755)
+    prepared_by(project, f"echo '{python}'")
+    done = run(bare_python, project)
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, "", "")
