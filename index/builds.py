@@ -73,8 +73,10 @@ def current_id(index_dir: Path) -> str:
             f"{index_dir}: there is no index here; make one with scripts/rebuild_index.py"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise IndexDamaged(
-            f"{index_dir / CURRENT_NAME}: cannot be read; rebuild the index"
+            f"{index_dir / CURRENT_NAME}: cannot be read ({reason}); see to its permissions, or "
+            "rebuild the index"
         ) from error
     if not build_id or Path(build_id).name != build_id or build_id == "..":
         raise IndexDamaged(f"{index_dir / CURRENT_NAME}: names no build; rebuild the index")

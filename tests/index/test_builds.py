@@ -197,3 +197,9 @@ def test_what_stands_in_the_way_of_an_index_is_named(name: str, tmp_path: Path) 
         (tmp_path / name).mkdir()
     with pytest.raises(BuildError, match=name), locked_for_rebuilding(tmp_path):
         pass
+
+
+def test_a_current_that_cannot_be_read_is_told_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "current").mkdir()
+    with pytest.raises(IndexDamaged, match=r"current: cannot be read \(Is a directory\)"):
+        current_id(tmp_path)
