@@ -35,9 +35,9 @@ WORDS: Mapping[Language, Words] = {
     Language.VIETNAMESE: Words(
         indexed="Đã lập chỉ mục {indexed} bài trong {seconds} giây ({rate} bài/giây).",
         nothing="Không có bài nào được lập chỉ mục; chỉ mục cũ (nếu có) vẫn được dùng.",
-        skipped="Bỏ qua {count}:",
-        repaired="Đã sửa {count}:",
-        incomplete="Thiếu thông tin {count}:",
+        skipped="Bỏ qua {count} mục:",
+        repaired="Đã sửa {count} mục:",
+        incomplete="Thiếu thông tin ở {count} mục:",
         more="… và {count} trường hợp khác",
     ),
     Language.ENGLISH: Words(
