@@ -54,7 +54,7 @@ class Backend(Protocol):
         ...
 
     def find_some(self, understood: Understood, request: SearchRequest) -> Found:
-        """The articles that have any of the words, those with more of them first."""
+        """The articles that have most of the words, if that is more than half of them."""
         ...
 
     def article(self, article_id: str) -> Article | None:

@@ -1,6 +1,7 @@
 """Words that no article has, and what was probably meant: slips of the finger, repaired.
 
-A word that exists is never touched. Slips are judged on folded words, so tones and accents cost
+A word that exists is never touched, nor is a Vietnamese syllable that these articles happen to
+lack: it was meant, and nothing has it. Slips are judged on folded words, so tones and accents cost
 nothing; what a finger does easily (two letters swapped, a key beside the right one, a key twice)
 costs less than a letter that cannot be explained. Which of the likely words is right is for the
 index to say: the one that stands together with the other words of the query.
@@ -17,6 +18,7 @@ from math import log
 from typing import NamedTuple
 
 from index.analysis import Lexicon
+from index.analysis.syllables import bare_syllables
 
 SHORTEST = 2
 """Letters; a single letter is a key, not a word."""
@@ -62,14 +64,15 @@ def respellings(word: str, lexicon: Lexicon) -> tuple[Respelling, ...]:
     """Words of the index that one slip would turn into ``word``, the likeliest first.
 
     Args:
-        word: folded; nothing is proposed for one that the index has, or that is not all letters.
+        word: folded; nothing is proposed for one that the index has, that is a Vietnamese syllable,
+            or that is not all letters.
         lexicon: counts of the index's words.
     """
     if not SHORTEST <= len(word) <= LONGEST or not (
         word.isascii() and word.isalpha() and word.islower()
     ):
         return ()
-    if lexicon.folded_count(word):
+    if word in bare_syllables() or lexicon.folded_count(word):
         return ()
     least: dict[str, float] = {}
     for meant, cost in _unslipped(word):

@@ -27,7 +27,7 @@ from search.execution import Executor
 from search.page import Facets, FacetValue
 from search.query.slots import Slot, wanted
 from search.ranking import Ranker, SlotTerms, Term
-from search.request import MAX_DEPTH, MAX_QUERY_LENGTH, SearchRequest, Sort
+from search.request import SearchRequest, Sort
 from search.understanding import Understood
 from search.whoosh_query import VIETNAM, FieldValues, Translator, dates_filter, values_filter
 
@@ -83,20 +83,33 @@ class WhooshBackend:
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have all words."""
-        docs = self._executor.matching(self._query(understood, request, spare=0))
-        return self._found(docs, understood, request)
+        clauses = _filters(request)
+        if understood.parsed.tree is not None:
+            clauses.insert(0, self._translator(understood).query(understood.parsed.tree))
+        query = wq.And(clauses) if len(clauses) > 1 else clauses[0]
+        return self._found(self._executor.matching(query), understood, request)
 
     def find_some(self, understood: Understood, request: SearchRequest) -> Found:
-        """The articles that have most of the words: all but one if there are any, else any."""
-        docs = self._executor.matching(self._query(understood, request, spare=1))
-        total = len(docs)
-        if not total:
-            # Any word: the best by BM25 are enough to rank, since nobody can turn further.
-            any_word = self._query(understood, request, spare=MAX_QUERY_LENGTH)
-            best = self._executor.search(any_word, MAX_DEPTH)
-            docs, total = np.sort(best.docs), best.total
-        found = self._found(docs, understood, request)
-        return found._replace(total=total, relaxed=bool(total))
+        """The articles that have most of the words, if that is more than half of them."""
+        if understood.parsed.tree is None:
+            return NOTHING
+        parts = self._translator(understood).parts(understood.parsed.tree)
+        counts = np.zeros(self._snapshot.doc_count_all, np.uint16)
+        for word in parts.words:
+            counts[self._executor.matching(word)] += 1
+        conditions = [*parts.conditions, *_filters(request)]
+        if conditions:
+            fulfilling = np.zeros(len(counts), np.bool_)
+            fulfilling[self._executor.matching(wq.And(conditions))] = True
+            counts[~fulfilling] = 0
+        most = int(counts.max(initial=0))
+        if most < _enough(len(parts.words)):
+            return NOTHING
+        found = self._found(np.flatnonzero(counts == most), understood, request)
+        return found._replace(relaxed=True)
+
+    def _translator(self, understood: Understood) -> Translator:
+        return Translator(self._analyser, self._field_values, understood.exact)
 
     def _found(self, docs: Docs, understood: Understood, request: SearchRequest) -> Found:
         if not len(docs):
@@ -114,13 +127,6 @@ class WhooshBackend:
             facets=self._facets(docs),
             best=float(scores.max()),
         )
-
-    def _query(self, understood: Understood, request: SearchRequest, *, spare: int) -> wq.Query:
-        translator = Translator(self._analyser, self._field_values, understood.exact, spare)
-        clauses = _filters(request)
-        if understood.parsed.tree is not None:
-            clauses.insert(0, translator.query(understood.parsed.tree))
-        return wq.And(clauses) if len(clauses) > 1 else clauses[0]
 
     def _ordered(
         self, docs: Docs, understood: Understood, request: SearchRequest
@@ -220,6 +226,14 @@ class WhooshBackend:
         return tuple(
             FacetValue(str(year), int(counts[year])) for year in np.flatnonzero(counts)[::-1]
         )
+
+
+def _enough(words: int) -> int:
+    """How many of a query's words make an article worth showing where none has them all.
+
+    More than half; of two, one.
+    """
+    return max(1, words // 2 + (words > 2))
 
 
 def _best(scores: NDArray[np.float64], most: int) -> NDArray[np.intp]:

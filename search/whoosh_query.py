@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
-from itertools import combinations
+from typing import NamedTuple
 
 from whoosh import query as wq
 
@@ -59,19 +59,29 @@ class FieldValues:
         return [value for value, words in self.words[field_name] if wanted <= set(words)]
 
 
+class Parts(NamedTuple):
+    """The parts of a query.
+
+    Attributes:
+        words: what an article had better have, one query a word (or a phrase, an alternative).
+        conditions: what it must fulfil.
+    """
+
+    words: list[wq.Query]
+    conditions: list[wq.Query]
+
+
 @dataclass(frozen=True, slots=True)
 class Translator:
     """Makes Whoosh queries.
 
     Attributes:
         exact: accents exactly as typed everywhere.
-        spare: how many words an article may lack.
     """
 
     analyser: Analyser
     values: FieldValues
     exact: bool = False
-    spare: int = 0
 
     def query(self, node: Node, fields: tuple[str, ...] = TEXT_FIELDS) -> wq.Query:
         """The Whoosh query of a tree, over the text fields given."""
@@ -99,10 +109,25 @@ class Translator:
             case DateFilter(first, last):
                 return dates_filter(first, last)
 
+    def parts(self, node: Node) -> Parts:
+        """A query taken apart, to see how much of it an article has."""
+        words: list[wq.Query] = []
+        conditions: list[wq.Query] = []
+        for child in node.children if isinstance(node, AllOf) else (node,):
+            match child:
+                case Words(text, exact):
+                    slots = slots_of(self.analyser, text, exact=exact or self.exact)
+                    words += [_slot(slot, TEXT_FIELDS) for slot in slots]
+                case ValueFilter() | DateFilter() | Without():
+                    conditions.append(self.query(child))
+                case _:
+                    words.append(self.query(child))
+        return Parts(words, conditions)
+
     def _words(self, slots: Sequence[Slot], fields: tuple[str, ...]) -> wq.Query:
         if not slots:
             return wq.NullQuery
-        return _together([_slot(slot, fields) for slot in slots], self.spare)
+        return _all([_slot(slot, fields) for slot in slots])
 
     def _all_of(self, children: Sequence[Node], fields: tuple[str, ...]) -> wq.Query:
         unwanted = [child.child for child in children if isinstance(child, Without)]
@@ -114,7 +139,7 @@ class Translator:
         ]
         positive: wq.Query = wq.Every()
         if words:
-            positive = _together(words, self.spare)
+            positive = _all(words)
         if filters:
             positive = wq.And([positive, *(self.query(child, fields) for child in filters)])
         if unwanted:
@@ -135,13 +160,8 @@ class Translator:
         return wq.Or([wq.FuzzyTerm(name, terms[-1], prefixlength=1) for name in fields])
 
 
-def _together(clauses: list[wq.Query], spare: int) -> wq.Query:
-    """All of the clauses but ``spare``, whichever these are."""
-    kept = max(1, len(clauses) - spare)
-    if kept == 1:
-        return clauses[0] if len(clauses) == 1 else wq.Or(clauses)
-    ways = [wq.And(list(way)) for way in combinations(clauses, kept)]
-    return ways[0] if len(ways) == 1 else wq.Or(ways)
+def _all(clauses: list[wq.Query]) -> wq.Query:
+    return clauses[0] if len(clauses) == 1 else wq.And(clauses)
 
 
 def _slot(slot: Slot, fields: tuple[str, ...]) -> wq.Query:

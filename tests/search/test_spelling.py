@@ -38,7 +38,7 @@ def test_one_slip_is_repaired(typed: str, meant: str, slip: str) -> None:
     assert respellings(typed, Counts())[0].word == meant
 
 
-KEPT = ["thong", "tan", "zzyzxq", "19", "covid19", "a", "", "đối", "x" * 50]
+KEPT = ["thong", "tan", "gia", "vang", "zzyzxq", "19", "covid19", "a", "", "đối", "x" * 50]
 
 
 @pytest.mark.parametrize("word", KEPT)
