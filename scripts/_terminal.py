@@ -37,6 +37,7 @@ def guarded_output() -> Iterator[None]:
         yield
         sys.stdout.flush()
     except BrokenPipeError:
+        _abandon(sys.stdout)
         raise
     except OSError as error:
         _abandon(sys.stdout)

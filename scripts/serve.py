@@ -8,10 +8,12 @@ if __name__ == "__main__" and not __package__:
 
     _environment.enter()
 
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
+from scripts._terminal import guarded_output
 from search import IndexUnavailable, SearchEngine
 from webui import Settings
 from webui.server import Address, AddressError, free_address, serve
@@ -66,7 +68,9 @@ def main(
     try:
         address = free_address(host, port)
     except AddressError as error:
-        raise click.ClickException(f"{error}\nChoose another port with --port.") from error
+        raise click.ClickException(
+            f"{error}\nChoose another address with --host or --port."
+        ) from error
     serve(
         index_dir,
         address,
@@ -78,7 +82,9 @@ def main(
 
 def announce(address: Address) -> None:
     """Say where the site is; a program that started this one may wait for the line."""
-    click.echo(f"Tìm Báo: {address.url}  (Ctrl-C to stop)")
+    # The site runs all the same if nobody can be told.
+    with suppress(click.ClickException, BrokenPipeError), guarded_output():
+        click.echo(f"Tìm Báo: {address.url}  (Ctrl-C to stop)")
 
 
 if __name__ == "__main__":

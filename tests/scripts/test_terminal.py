@@ -110,3 +110,28 @@ def test_a_directory_without_an_index_is_told_with_what_to_do(tmp_path: Path) ->
     status, shown, errors = run("search.py", "--index", tmp_path, "sen")
     assert (status, shown) == ("1", "")
     assert "make one with" in errors
+
+
+@pytest.mark.parametrize("shell", ["> /dev/full", ">&-", "| true"])
+def test_a_server_that_can_tell_nobody_where_it_is_serves_on(shell: str) -> None:
+    program = (
+        "from scripts.serve import announce\n"
+        "from webui.server import Address\n"
+        "announce(Address('127.0.0.1', 8000))\n"
+    )
+    done = subprocess.run(
+        [
+            "/bin/sh",
+            "-c",
+            f'{{ "$@" && echo served >&2; }} {shell}',
+            "sh",
+            sys.executable,
+            "-c",
+            program,
+        ],
+        cwd=SCRIPTS.parent,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr == "served\n"
