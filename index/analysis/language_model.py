@@ -19,21 +19,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.language_model_tables import (
-    CHANCE_BITS,
-    GROUP,
-    KIND,
-    PLACE_BITS,
-    THIRD_FORMS,
-    TRIPLE_CHANCE_BITS,
-)
+from index.analysis.language_model_tables import CHANCE_BITS, GROUP, KIND
+from index.analysis.language_model_triples import Found, find_triples
 from index.analysis.model_file import Array, ArrayFile
 from index.analysis.ngram_codes import (
     COUNT_VALUES,
     MOST_FORMS,
     MOST_VARIANTS,
     PAIR_CHANCES,
-    TRIPLE_CHANCES,
     VARIANT_BITS,
 )
 
@@ -61,20 +54,6 @@ class Pairs(NamedTuple):
     block: int
 
 
-class Triples(NamedTuple):
-    """Ways to accent three neighbouring forms; arrays of one length n.
-
-    Attributes:
-        pair: shape (n,): place of the first two in the arrays of their :class:`Pairs`.
-        third: shape (n,): variant of the third form.
-        chances: shape (n,): its probability behind the first two, less a discount.
-    """
-
-    pair: NDArray[np.intp]
-    third: NDArray[np.intp]
-    chances: NDArray[np.float64]
-
-
 class LanguageModel:
     """The model in one file. Open it with :meth:`open`; any number of threads may ask it."""
 
@@ -93,7 +72,7 @@ class LanguageModel:
         self._pair_counts = file.array("pair_counts")
         self._pair_backoff = file.array("pair_backoff")
         self._triple_codes = file.array("triple_codes")
-        self._triple_chances = file.array("triple_chances")
+        self._triple_kinds = file.array("triple_kinds")
         #: Shape (3,): what is taken off pairs by count.
         self.discounts: NDArray[np.float64] = file.array("discounts").astype(np.float64)
         #: Shape (keys,): how often each key was seen.
@@ -225,7 +204,7 @@ class LanguageModel:
             block,
         )
 
-    def triples(self, block: int, third: int) -> Triples | None:
+    def triples(self, block: int, third: int) -> Found | None:
         """How a third form was accented behind two, or None if that is not worth telling.
 
         Args:
@@ -233,21 +212,9 @@ class LanguageModel:
             third: the third form.
         """
         here = self._triple_places[block]
-        if here.start == here.stop or third >= THIRD_FORMS:
+        if here.start == here.stop:
             return None
-        row = self._triple_codes[here]
-        # Compared as the codes are: any other type would make a copy of the whole row.
-        wanted = np.array([third << PLACE_BITS, (third + 1 << PLACE_BITS) - 1], np.uint16)
-        start = int(row.searchsorted(wanted[0]))
-        stop = int(row.searchsorted(wanted[1], "right"))
-        if start == stop:
-            return None
-        chances = self._triple_chances[here.start + start : here.start + stop].astype(np.intp)
-        return Triples(
-            row[start:stop].astype(np.intp) & ((1 << PLACE_BITS) - 1),
-            chances >> TRIPLE_CHANCE_BITS,
-            TRIPLE_CHANCES[chances & ((1 << TRIPLE_CHANCE_BITS) - 1)],
-        )
+        return find_triples(self._triple_codes[here], third, self._triple_kinds)
 
     def followers(self, key: str, most: int = 10) -> tuple[tuple[str, int], ...]:
         """What most often stands directly after an accent key: keys and counts (within 4 %).

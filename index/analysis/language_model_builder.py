@@ -19,14 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.language_model_lexicon import lexicon_arrays, lexicon_of
-from index.analysis.language_model_tables import (
-    KIND,
-    Budget,
-    Evidence,
-    KeyRuns,
-    in_order,
-    run_arrays,
-)
+from index.analysis.language_model_runs import KeyRuns, in_order
+from index.analysis.language_model_tables import KIND, Budget, run_arrays
+from index.analysis.language_model_triples import Evidence, count_triples
 from index.analysis.model_file import write_arrays
 from index.analysis.ngrams import END, WORD_BITS, Counted, TrigramCounter, group_starts
 
@@ -36,8 +31,8 @@ _CHUNK = 1 << 20
 _THIRD = np.uint64(END)
 # So many words of text pay for a pair and for a triple (``docs/language-model.md``); a small site
 # loses nothing.
-_WORDS_A_PAIR = 48
-_WORDS_A_TRIPLE = 28
+_WORDS_A_PAIR = 45
+_WORDS_A_TRIPLE = 24
 _LEAST_ENTRIES = 1 << 17
 
 
@@ -76,7 +71,7 @@ class LanguageModelBuilder:
         most_entries: how many pairs, and how many triples, are counted at most; beyond it the
             rarest go. About 35 bytes of memory each.
         least_entries: so many pairs and triples are written however little text there is; beyond
-            it one pair for 48 words, and one triple for 28, those that matter most.
+            it one pair for 45 words, and one triple for 24, those that matter most.
     """
 
     def __init__(
@@ -142,7 +137,7 @@ class LanguageModelBuilder:
             words,
             len(arrays["key_counts"]) - 1,
             len(arrays["pair_counts"]),
-            len(arrays["triple_codes"]),
+            count_triples(arrays["triple_codes"]),
             size,
         )
 

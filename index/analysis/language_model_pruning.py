@@ -87,6 +87,23 @@ def last_pairs(triples: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return ends
 
 
+def best(worth: NDArray[np.float64] | NDArray[np.float32], most: int) -> NDArray[np.bool_]:
+    """Which entries have the greatest worth, at most so many; equal worth goes together.
+
+    Args:
+        worth: shape (n,).
+        most: how many.
+
+    Returns:
+        Shape (n,).
+    """
+    if len(worth) <= most:
+        return np.ones(len(worth), bool)
+    bar = np.partition(worth, len(worth) - most - 1)[len(worth) - most - 1]
+    above: NDArray[np.bool_] = worth > bar
+    return above
+
+
 class Worth:
     """Judges the pairs and the triples of a corpus.
 
@@ -102,6 +119,12 @@ class Worth:
         alone = counts / of_form[lexicon.key_form]
         first, second = alone[keys.first], alone[keys.second]
         seen = pairs.counts.astype(np.float64)
+        # Where a pair is not kept, its second word has a share of what its first word leaves over.
+        over = np.bincount(
+            keys.first, weights=np.minimum(seen, _DISCOUNT), minlength=len(counts)
+        ).astype(np.float64)
+        of_form = np.maximum(np.add.reduceat(over, lexicon.form_first[:-1]), _NEVER)
+        without = (over / of_form[lexicon.key_form])[keys.first] * second
         starts = group_starts(pairs.packed >> _PAIR_BITS)
         sizes = np.diff(np.append(starts, len(seen)))
         block = np.repeat(np.arange(len(starts)), sizes)
@@ -109,7 +132,6 @@ class Worth:
         rows = _Groups(block << VARIANT_BITS | variants >> VARIANT_BITS, seen)
         columns = _Groups(block << VARIANT_BITS | variants & (MOST_VARIANTS - 1), seen)
         sums = np.add.reduceat(seen, starts)[block] if len(seen) else seen
-        without = first * second
         gained = (seen - _DISCOUNT) * (_share(seen, sizes[block], sums, without) - without)
         #: Shape (P,): the worth of all pairs of the same forms, at each of them.
         self.of_pairs: Floats = np.add.reduceat(gained, starts)[block] if len(seen) else gained

@@ -6,7 +6,8 @@ front of all its variants, so that the n-grams that fold alike are neighbours in
 search finds every way to accent two or three bare syllables that was ever seen.
 
 Counts and shares are kept in one byte each, counts exactly up to 15, then within 4 %; probabilities
-in five or six bits, within 16 %. (What that costs in accuracy: ``docs/language-model.md``.)
+in six bits within 14 % or in
+four within a third. (What that costs in accuracy: ``docs/language-model.md``.)
 
 It knows nothing of where counts come from.
 """
@@ -66,8 +67,8 @@ def _chance_values(bits: int, least: float) -> NDArray[np.float64]:
     return values
 
 
-#: What five bits stand for as the probability of a triple: shape (32,), steps of 1.35.
-TRIPLE_CHANCES = _chance_values(5, 1e-4)
+#: What four bits stand for as the probability of a triple: shape (16,), steps of 1.78.
+TRIPLE_CHANCES = _chance_values(4, 1.7e-4)
 #: What six bits stand for as the probability of a pair: shape (64,), steps of 1.29.
 PAIR_CHANCES = _chance_values(6, 1e-7)
 

@@ -181,7 +181,7 @@ class Restorer:
             table[before.second, before.first] *= SHARE_VALUES[before.backoff][:, None]
             triples = self._model.triples(before.block, third.form) if third.form >= 0 else None
             if triples is not None:
-                seconds, firsts = before.second[triples.pair], before.first[triples.pair]
+                seconds, firsts = before.second[triples.place], before.first[triples.place]
                 table[seconds, firsts, triples.third] += triples.chances
         return _masked(table, third.allowed)
 
