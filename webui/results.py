@@ -70,6 +70,7 @@ class Reading:
     Attributes:
         searched: what was searched for, or "" where it is what was typed.
         method: the input method that the keys were read as, or "".
+        respelled: whether words that no article has were replaced by likely ones.
         exact: whether the query itself asks for the accents as typed.
         verbatim: whether it is left as typed because the reader asked for that.
         otherwise: the address where it is read the other way, or "".
@@ -77,6 +78,7 @@ class Reading:
 
     searched: str = ""
     method: str = ""
+    respelled: bool = False
     exact: bool = False
     verbatim: bool = False
     otherwise: str = ""
@@ -219,9 +221,11 @@ def reading(request: SearchRequest, page: SearchPage) -> Reading | None:
     if request.verbatim:
         otherwise = search_url(replace(request, verbatim=False, page=1))
         return Reading(verbatim=True, otherwise=otherwise)
+    as_typed = search_url(replace(request, verbatim=True, page=1))
+    if read.respelled:
+        return Reading(read.understood, respelled=True, otherwise=as_typed)
     if read.typed_as is not TypedAs.TEXT:
-        otherwise = search_url(replace(request, verbatim=True, page=1))
-        return Reading(read.understood, _METHODS[read.typed_as], otherwise=otherwise)
+        return Reading(read.understood, _METHODS[read.typed_as], otherwise=as_typed)
     exact = read.accents is not request.accents
     if exact or _plain(read.understood) != _plain(read.text):
         return Reading(read.understood, exact=exact)

@@ -285,3 +285,14 @@ def test_captions_are_searched_with_the_body(tmp_path: Path) -> None:
         published=datetime(2022, 6, 14, tzinfo=VIETNAM),
     )
     assert write_index(directory, [article]).articles == 1
+
+
+def test_a_word_that_no_article_has_is_respelled_and_the_answer_says_so(
+    engine: SearchEngine,
+) -> None:
+    page = ask(engine, "htong tin đối ngoại")
+    assert page.query.respelled
+    assert page.query.understood == "thong tin đối ngoại"
+    assert set(ids(page)) == set(ids(ask(engine, "thông tin đối ngoại")))
+    assert not ask(engine, "htong tin đối ngoại", verbatim=True).query.respelled
+    assert not ask(engine, "thông tin đối ngoại").query.respelled
