@@ -157,8 +157,9 @@ class SearchEngine:
         paragraphs = [line for line in article.body.splitlines() if line.strip()]
         texts = [article.headline, article.summary, *paragraphs, *article.captions]
         found = prefer_agreeing([highlighter.occurrences(text) for text in texts])
+        found = highlighter.without_strays(found)
         marked = [
-            Excerpt(text, marks_of(occurrences))
+            Excerpt(text, marks_of(text, occurrences))
             for text, occurrences in zip(texts, found, strict=True)
         ]
         return ArticlePage(
@@ -226,17 +227,15 @@ def _present(ranked: Ranked, highlighter: Highlighter) -> Hit:
     glimpses = [highlighter.glance(piece) for piece in pieces]
     agreeing = agreeing_slots([headline, *glimpses])
     best = best_piece(prefer_agreeing(glimpses, agreeing))
-    if best is None:
-        snippet = cut_excerpt(pieces[0] if pieces else "", ())
-    else:
-        found = prefer_agreeing([highlighter.occurrences(pieces[best])], agreeing)
-        snippet = cut_excerpt(pieces[best], found[0])
+    piece = pieces[best or 0] if pieces else ""
+    shown = [headline, highlighter.occurrences(piece)]
+    headline_found, piece_found = highlighter.without_strays(prefer_agreeing(shown, agreeing))
     return Hit(
         id=article.id,
         url=article.url,
         headline=article.headline,
-        headline_marks=marks_of(prefer_agreeing([headline], agreeing)[0]),
-        snippet=snippet,
+        headline_marks=marks_of(article.headline, headline_found),
+        snippet=cut_excerpt(piece, piece_found),
         published=article.published,
         section=article.section,
         source=article.source,

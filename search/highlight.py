@@ -7,16 +7,23 @@ and nothing of any index.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from index.analysis import Analyser, Token
+from index.analysis import Analyser, Token, parse_syllable
 from search.glance import SEVERAL, ChunkFolds
 from search.page import Match, Span
 from search.query.slots import Slot, Wanted
 
 MAX_SCANNED = 200_000
 """Characters of one text that are looked at; the longest news articles have a quarter of it."""
+
+_PAUSE = re.compile(r"[.,;:!?…()\[\]{}\"“”„«»].*\s|\s.*[.,;:!?…()\[\]{}\"“”„«»]", re.DOTALL)
+"""Between two words: punctuation and a space, in either order. "13/2023" and "U.S." have none."""
+
+_ABBREVIATED = re.compile(r"\b[A-ZĐ]\w{0,2}$")
+"""A word whose full stop ends no sentence: "TP. Hà Nội", "ThS. Lê An"."""
 
 
 class Occurrence(NamedTuple):
@@ -61,6 +68,7 @@ class Highlighter:
         self._keys: dict[str, int] = {}
         self._agreeing: dict[str, int] = {}
         self._phrases: list[tuple[tuple[Slot, ...], int]] = []
+        self._loose: list[tuple[int, int, int]] = []
         self._in_phrases = 0
         self._chunks: dict[str, tuple[int, int]] = {}
         bit = 0
@@ -69,6 +77,9 @@ class Highlighter:
             for slot in run:
                 self._add(slot, 1 << bit)
                 bit += 1
+            if not phrase and len(run) > 1:
+                parts = sum(1 << (first + at) for at, slot in enumerate(run) if _is_part(slot))
+                self._loose.append((first, len(run), parts))
             if phrase and len(run) > 1:
                 self._phrases.append((run, first))
                 self._in_phrases |= ((1 << len(run)) - 1) << first
@@ -138,11 +149,36 @@ class Highlighter:
             return None
         return Occurrence(token.start, token.end, token.position, slots, agreeing)
 
+    def without_strays(self, texts: Sequence[Sequence[Occurrence]]) -> list[list[Occurrence]]:
+        """Leave out lone syllables of words that stand together in one of the texts.
+
+        Where an article has "thông tin đối ngoại", the "ngoại" of "ngoại ngữ" is not what was asked
+        for. A word that is no Vietnamese syllable ("Trump") is itself wherever it stands.
+
+        Args:
+            texts: what was found in the texts of one article that are shown.
+        """
+        at = [_slots_by_position(text) for text in texts]
+        whole = lone = 0
+        for first, size, parts in self._loose:
+            bits = range(first, first + size)
+            if any(
+                all(slots.get(position + step, 0) >> bit & 1 for step, bit in enumerate(bits))
+                for slots in at
+                for position in slots
+            ):
+                whole |= ((1 << size) - 1) << first
+                lone |= parts
+        if not lone:
+            return [list(text) for text in texts]
+        return [
+            [found for found in text if found.slots & ~lone or _in_company(found, slots, whole)]
+            for text, slots in zip(texts, at, strict=True)
+        ]
+
     def _only_whole_phrases(self, found: list[Occurrence]) -> list[Occurrence]:
         """Drop what belongs to a phrase but does not stand in one."""
-        at: dict[int, int] = {}
-        for occurrence in found:
-            at[occurrence.position] = at.get(occurrence.position, 0) | occurrence.slots
+        at = _slots_by_position(found)
         whole: dict[int, int] = {}
         for run, first in self._phrases:
             for position in at:
@@ -157,6 +193,25 @@ class Highlighter:
             if slots:
                 kept.append(occurrence._replace(slots=slots, agreeing=occurrence.agreeing & slots))
         return kept
+
+
+def _is_part(slot: Slot) -> bool:
+    """Whether a slot is a syllable, which is but a part of most words."""
+    return all(parse_syllable(form.key) is not None for form in slot.forms)
+
+
+def _slots_by_position(found: Iterable[Occurrence]) -> dict[int, int]:
+    at: dict[int, int] = {}
+    for occurrence in found:
+        at[occurrence.position] = at.get(occurrence.position, 0) | occurrence.slots
+    return at
+
+
+def _in_company(found: Occurrence, at: Mapping[int, int], whole: int) -> bool:
+    """Whether the word before or after it in the query stands there in the text too."""
+    before = at.get(found.position - 1, 0) & whole
+    after = at.get(found.position + 1, 0) & whole
+    return bool(found.slots & whole & (before << 1 | after >> 1))
 
 
 def how_near(texts: Iterable[Sequence[Glimpse | Occurrence]]) -> Match:
@@ -196,15 +251,29 @@ def agreeing_slots(texts: Iterable[Sequence[Glimpse | Occurrence]]) -> int:
     return mask
 
 
-def marks_of(occurrences: Sequence[Occurrence]) -> tuple[Span, ...]:
-    """The spans to mark: neighbouring words joined into one, in order, never touching."""
+def marks_of(text: str, occurrences: Sequence[Occurrence]) -> tuple[Span, ...]:
+    """The spans to mark: neighbouring words joined into one, in order, never touching.
+
+    Neighbours with a pause between them ("thông tin, đối ngoại") are not joined.
+    """
     marks: list[Span] = []
     last_position = -2
     for occurrence in occurrences:
-        if marks and occurrence.position <= last_position + 1:
+        if (
+            marks
+            and occurrence.position <= last_position + 1
+            and not _pauses(text, marks[-1], occurrence)
+        ):
             last = marks[-1]
             marks[-1] = Span(min(last.start, occurrence.start), max(last.end, occurrence.end))
         else:
             marks.append(Span(occurrence.start, occurrence.end))
         last_position = occurrence.position
     return tuple(marks)
+
+
+def _pauses(text: str, last: Span, after: Occurrence) -> bool:
+    between = text[last.end : after.start]
+    if not _PAUSE.search(between):
+        return False
+    return between.rstrip() != "." or not _ABBREVIATED.search(text, last.start, last.end)

@@ -1,7 +1,8 @@
 """Snippets: the piece of an article where the query's words stand closest together.
 
-An excerpt is one contiguous, verbatim piece of one paragraph, cut between words only. Where the
-query does not occur in the text (it stood in the headline), the article's beginning is shown.
+An excerpt is one contiguous, verbatim piece of one paragraph, cut between words only, outside of
+marks where they are short, and from the beginning of a sentence where one is near. Where the query
+does not occur in the text (it stood in the headline), the article's beginning is shown.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from index.analysis import sentences
 from search.highlight import Glimpse, Occurrence, marks_of
 from search.page import Excerpt, Span
 
@@ -20,6 +22,9 @@ _CHUNKS = 48
 
 _CONTEXT = 60
 """Characters shown before the first marked word, where the paragraph has them."""
+
+_LEAD = 120
+"""Characters before the first marked word within which a sentence may begin to be shown whole."""
 
 
 def best_piece(pieces: Sequence[Sequence[Glimpse]]) -> int | None:
@@ -91,20 +96,41 @@ def _cut(text: str, start: int, end: int, occurrences: Sequence[Occurrence]) -> 
     """Cut a window around ``start..end`` out of ``text``, between words."""
     opening = len(text) - len(text.lstrip())
     closing = len(text.rstrip())
+    marks = marks_of(text, occurrences)
     if closing - opening > LENGTH + _CONTEXT:
-        left = max(opening, min(start - _CONTEXT, closing - LENGTH))
+        left = _left(text, opening, closing, start)
         right = min(closing, max(end, left + LENGTH))
-        left = _after_space(text, left, start) if left > opening else opening
         right = _before_space(text, right, end) if right < closing else closing
+        for mark in marks:
+            if mark.start < left < mark.end and left - mark.start <= _CONTEXT:
+                left = mark.start
+            elif end <= mark.start < right < mark.end:
+                right = left + len(text[left : mark.start].rstrip())
     else:
         left, right = opening, closing
-    inside = [found for found in occurrences if left <= found.start and found.end <= right]
     return Excerpt(
         text[left:right],
-        tuple(Span(mark.start - left, mark.end - left) for mark in marks_of(inside)),
+        tuple(
+            Span(max(mark.start, left) - left, min(mark.end, right) - left)
+            for mark in marks
+            if left < mark.end and mark.start < right
+        ),
         opens=left == opening,
         closes=right == closing,
     )
+
+
+def _left(text: str, opening: int, closing: int, start: int) -> int:
+    """Where to begin so that ``start`` is shown: with a sentence, if one begins near by."""
+    usual = max(opening, min(start - _CONTEXT, closing - LENGTH))
+    first = max(opening, min(start - _LEAD, usual))
+    # One character more on the left tells whether a sentence begins right there.
+    before = max(opening, first - 1)
+    begins = [before + at for at, _ in sentences(text[before : start + 1])]
+    fitting = [at for at in begins if at >= first and (at > before or at == opening)]
+    if fitting:
+        return min(fitting, key=lambda at: abs(at - usual))
+    return _after_space(text, usual, start) if usual > opening else opening
 
 
 def _after_space(text: str, at: int, limit: int) -> int:

@@ -30,8 +30,9 @@ def highlighter(query: str) -> Highlighter:
 
 def marked(query: str, text: str) -> str:
     """The text with [brackets] around what is marked."""
-    found = prefer_agreeing([highlighter(query).occurrences(text)])[0]
-    for mark in reversed(marks_of(found)):
+    finder = highlighter(query)
+    found = finder.without_strays(prefer_agreeing([finder.occurrences(text)]))[0]
+    for mark in reversed(marks_of(text, found)):
         text = f"{text[: mark.start]}[{text[mark.start : mark.end]}]{text[mark.end :]}"
     return text
 
@@ -39,7 +40,7 @@ def marked(query: str, text: str) -> str:
 MARKED = [
     ("thong tin", "Thông tin đối ngoại", "[Thông tin] đối ngoại"),
     ("tin", "tình hình thông tin", "tình hình thông [tin]"),
-    ("thông tin đối ngoại", "thông tin, đối ngoại.", "[thông tin, đối ngoại]."),
+    ("thông tin đối ngoại", "thông tin, đối ngoại.", "[thông tin], [đối ngoại]."),
     ("tin thông", "thông cáo và tin", "[thông] cáo và [tin]"),
     ("đường", "con đường Dương Nội", "con [đường] Dương Nội"),
     ("duong", "con đường Dương Nội", "con [đường Dương] Nội"),
@@ -53,6 +54,15 @@ MARKED = [
     ("nguon:tin thông", "thông tin", "[thông] tin"),
     ("tieude:thông", "thông tin", "[thông] tin"),
     ("ngo*", "đối ngoại ngọt", "đối [ngoại ngọt]"),
+    ("thong tin doi ngoai", "Đổi mới thông tin đối ngoại", "Đổi mới [thông tin đối ngoại]"),
+    ("thông tin đối ngoại", "ngoại ngữ, thông tin đối ngoại", "ngoại ngữ, [thông tin đối ngoại]"),
+    ("thông tin đối ngoại", "ngoại ngữ, thông tin", "[ngoại] ngữ, [thông tin]"),
+    ("giá vàng hôm nay", "giá vàng hôm nay: giá vàng", "[giá vàng hôm nay]: [giá vàng]"),
+    ("donald trump", "Donald Trump, bà Trump", "[Donald Trump], bà [Trump]"),
+    ("tp hồ chí minh", "TP. Hồ Chí Minh. Hồ", "[TP. Hồ Chí Minh]. Hồ"),
+    ("nghị định 13/2023", "Nghị định 13/2023, 13", "[Nghị định 13/2023], [13]"),
+    ("tin kẹt xe", "Theo tin. Kẹt xe", "Theo [tin]. [Kẹt xe]"),
+    ("park hang seo", "Park Hang-seo", "[Park Hang-seo]"),
     ("amp", "R&D & AMP", "R&D & [AMP]"),
     ("", "thông tin", "thông tin"),
 ]
@@ -91,7 +101,7 @@ texts = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join) | st.text(m
 @given(st.sampled_from(["thông tin", '"thông tin"', "covid", "tp hcm", "zz*"]), texts)
 def test_marks_are_in_order_and_apart(query: str, text: str) -> None:
     last = -1
-    for mark in marks_of(highlighter(query).occurrences(text)):
+    for mark in marks_of(text, highlighter(query).occurrences(text)):
         assert last < mark.start < mark.end <= len(text)
         last = mark.end
 
@@ -109,6 +119,33 @@ def test_excerpts_are_verbatim_and_bounded(text: str) -> None:
     assert len(excerpt.text) <= 2 * LENGTH
     for mark in excerpt.marks:
         assert 0 <= mark.start < mark.end <= len(excerpt.text)
+
+
+def test_excerpts_begin_with_a_sentence_where_one_is_near() -> None:
+    filler = "Câu đệm này chỉ để cho đoạn văn dài ra thêm một chút nữa. " * 8
+    said = "Ông Lê Kim Ngàn, người đứng đầu hợp tác xã, gọi đó là thông tin đối ngoại."
+    text = f"{filler}{said} {filler}"
+    excerpt = cut_excerpt(text, highlighter("thông tin đối ngoại").occurrences(text))
+    assert excerpt.text.startswith(("Ông Lê Kim Ngàn, người", "Câu đệm này"))
+    assert "thông tin đối ngoại" in excerpt.text
+    assert len(excerpt.text) <= LENGTH
+
+
+@given(texts, texts)
+def test_excerpts_are_never_cut_within_a_mark(before: str, after: str) -> None:
+    text = f"{before} Đà Nẵng thông tin đối ngoại Đà Nẵng {after}"
+    found = highlighter("thông tin đối ngoại").occurrences(text)
+    excerpt = cut_excerpt(text, found)
+    whole = {text[mark.start : mark.end] for mark in marks_of(text, found)}
+    assert {excerpt.text[mark.start : mark.end] for mark in excerpt.marks} <= whole
+    assert excerpt.text == excerpt.text.strip()
+
+
+def test_a_mark_longer_than_an_excerpt_is_cut_with_it() -> None:
+    text = "thông tin " * 200
+    excerpt = cut_excerpt(text, highlighter("thông tin").occurrences(text))
+    assert excerpt.marks == ((0, len(excerpt.text)),)
+    assert len(excerpt.text) <= 2 * LENGTH
 
 
 def test_excerpts_are_cut_between_words() -> None:
