@@ -57,6 +57,7 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
             first_page=search_url(replace(asked, page=1)),
             pager=results.pager(asked, page),
             reading=results.reading(asked, page),
+            words=results.words_found(page),
             now=now(),
         )
 

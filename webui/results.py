@@ -232,6 +232,11 @@ def reading(request: SearchRequest, page: SearchPage) -> Reading | None:
     return None
 
 
+def words_found(page: SearchPage) -> str:
+    """The query that marks, in an article, what the results show."""
+    return page.query.understood if page.query.respelled else page.query.text
+
+
 def _plain(text: str) -> str:
     """What is left of a query but for case, spaces and the shape of quotation marks."""
     straight = unicodedata.normalize("NFC", text).translate(_QUOTES)

@@ -97,6 +97,12 @@ def test_a_period_is_one_filter_to_take_back(
     assert asked(chosen.url) == SearchRequest(query="tin")
 
 
+def test_articles_mark_the_words_that_were_found() -> None:
+    read = Understanding(text="thông tni", understood="thông tin", respelled=True)
+    assert results.words_found(replace(page_of(1), query=read)) == "thông tin"
+    assert results.words_found(page_of(1, understood='"tin"')) == "tin"
+
+
 def test_each_filter_is_taken_back_alone() -> None:
     request = SearchRequest(query="tin", sections=("A",), sources=("B", "C"), authors=("D",))
     taken = {choice.label: asked(choice.url) for choice in results.chosen_filters(request)}
