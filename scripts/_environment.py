@@ -99,8 +99,13 @@ def _end_or_interrupt(number: int, frame: FrameType | None) -> None:
     """End by the signal while the script is still importing; interrupt its `main` afterwards."""
     if hasattr(sys.modules.get("__main__"), "main"):
         signal.default_int_handler(number, frame)
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.kill(os.getpid(), signal.SIGINT)
+    _end_by(number)
+
+
+def _end_by(number: int) -> None:
+    """End as a program that never heard of this signal does, for whoever looks at its status."""
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 def _is_scripts(entry: str) -> bool:
@@ -109,21 +114,34 @@ def _is_scripts(entry: str) -> bool:
 
 def _environment_python() -> str:
     """Have ``scripts/environment`` make or renew `.venv`; it prints the path of its Python."""
-    # Ctrl-C goes to that script too, which ends what it has begun: this process waits for it.
+    interrupts: list[int] = []
+    running: list[subprocess.Popen[str]] = []
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        """Ctrl-C is that script's, which ends what it has begun; this process waits for it."""
+        interrupts.append(number)
+        for process in running:
+            process.send_signal(number)
+
     handler = signal.getsignal(signal.SIGINT)
-    if callable(handler):
-        signal.signal(signal.SIGINT, lambda *_: None)
-    made = subprocess.run(  # noqa: S603 - the command is a file of this repository
+    if callable(handler):  # and not ignored
+        signal.signal(signal.SIGINT, pass_on)
+    with subprocess.Popen(  # noqa: S603 - the command is a file of this repository
         [str(SCRIPTS / "environment")],
         stdin=subprocess.DEVNULL,  # belongs to the script, which may read lines from it
         stdout=subprocess.PIPE,
         encoding="utf-8",
-        check=False,
-    )
+    ) as made:
+        running.append(made)
+        for number in tuple(interrupts):  # what came before it ran
+            made.send_signal(number)
+        python, _ = made.communicate()
     signal.signal(signal.SIGINT, handler)
     if made.returncode != 0:
         sys.exit(made.returncode)
-    return made.stdout.rstrip("\n")
+    if interrupts:
+        _end_by(signal.SIGINT)
+    return python.rstrip("\n")
 
 
 def _own_command() -> list[str]:

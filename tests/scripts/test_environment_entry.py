@@ -171,10 +171,25 @@ def test_a_script_started_with_ctrl_c_ignored_goes_on_ignoring_it(project: Path)
     assert (done.returncode, done.stderr) == (0, "")
 
 
+ENDING = "trap 'echo ended >&2; exit 130' INT"
+
+
+@pytest.mark.parametrize(
+    ("shell", "status", "told"),
+    [
+        (
+            f"{ENDING}; kill -INT 0; while :; do :; done",
+            130,
+            "ended\n",
+        ),  # in a terminal: the whole group
+        (f"{ENDING}; kill -INT $PPID; while :; do :; done", 130, "ended\n"),
+        (f"trap '' INT; kill -INT $PPID; echo '{sys.executable}'", -signal.SIGINT, ""),
+    ],
+)
 def test_ctrl_c_while_installing_waits_for_the_installation_to_end(
-    project: Path, bare_python: str
+    shell: str, status: int, told: str, project: Path, bare_python: str
 ) -> None:
-    prepared_by(project, "trap 'echo ended >&2; exit 130' INT; kill -INT 0; sleep 9")
+    prepared_by(project, shell)
     done = subprocess.run(
         [bare_python, "scripts/search.py"],
         cwd=project,
@@ -182,8 +197,9 @@ def test_ctrl_c_while_installing_waits_for_the_installation_to_end(
         encoding="utf-8",
         check=False,
         start_new_session=True,
+        timeout=60,
     )
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "ended\n")
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", told)
 
 
 def test_ctrl_c_while_the_second_python_starts_up_ends_it_without_a_word(
