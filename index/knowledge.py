@@ -92,7 +92,7 @@ def open_model(directory: Path) -> LanguageModel:
     try:
         return LanguageModel.open(directory / MODEL_NAME)
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{directory / MODEL_NAME}: {error}; rebuild the index") from error
+        raise IndexDamaged(f"{error}; rebuild the index") from error
 
 
 def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
@@ -104,7 +104,7 @@ def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
     try:
         return read_acronyms(directory / ACRONYMS_NAME)
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{directory / ACRONYMS_NAME}: {error}; rebuild the index") from error
+        raise IndexDamaged(f"{error}; rebuild the index") from error
 
 
 def _write_acronyms(directory: Path, snapshot: Snapshot) -> None:
