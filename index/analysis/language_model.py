@@ -169,7 +169,9 @@ class LanguageModel:
     def _named(self, number: int) -> int:
         """The place of a key among those with a text of their own, else -1."""
         place = bisect.bisect_left(self._key_named, number)
-        return place if self._key_named[place : place + 1].tolist() == [number] else _UNKNOWN
+        if place < len(self._key_named) and self._key_named[place] == number:
+            return place
+        return _UNKNOWN
 
     def _text(self, number: int, form: int) -> str:
         named = self._named(number)

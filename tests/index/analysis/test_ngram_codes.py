@@ -9,8 +9,11 @@ from hypothesis import strategies as st
 
 from index.analysis.ngram_codes import (
     COUNT_VALUES,
+    PAIR_CHANCES,
     SHARE_VALUES,
+    TRIPLE_CHANCES,
     discounted,
+    encode_chances,
     encode_counts,
     encode_shares,
     estimate_discounts,
@@ -43,6 +46,14 @@ def test_a_share_comes_back_closely_and_is_never_nothing(share):
     read = SHARE_VALUES[encode_shares(np.array([share]))[0]]
     assert abs(read - share) < 0.005
     assert read > 0
+
+
+@settings(deadline=None)
+@given(st.floats(2e-4, 1), st.sampled_from([(PAIR_CHANCES, 0.14), (TRIPLE_CHANCES, 0.34)]))
+def test_a_chance_comes_back_within_a_third_or_a_seventh(chance, table):
+    values, deviation = table
+    read = values[encode_chances(np.array([chance]), values)[0]]
+    assert read == pytest.approx(chance, rel=deviation)
 
 
 def test_discounts_follow_chen_and_goodman():
