@@ -91,8 +91,10 @@ def open_model(directory: Path) -> LanguageModel:
     """
     try:
         return LanguageModel.open(directory / MODEL_NAME)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise IndexDamaged(f"{error}; rebuild the index") from error
+    except ValueError as error:  # its message says what to do
+        raise IndexDamaged(str(error)) from error
 
 
 def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
@@ -103,8 +105,10 @@ def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
     """
     try:
         return read_acronyms(directory / ACRONYMS_NAME)
-    except (OSError, ValueError) as error:
+    except OSError as error:
         raise IndexDamaged(f"{error}; rebuild the index") from error
+    except ValueError as error:  # its message says what to do
+        raise IndexDamaged(str(error)) from error
 
 
 def _write_acronyms(directory: Path, snapshot: Snapshot) -> None:

@@ -76,6 +76,8 @@ def free_address(host: str, port: int) -> Address:
             name = probe.getsockname()
     except OSError as error:
         raise AddressError(f"cannot listen on {shown}: {error.strerror}") from error
+    except UnicodeError as error:  # a label that no name server could be asked for
+        raise AddressError(f"cannot listen on {shown}: that is no host name") from error
     return Address(name[0], name[1])
 
 
