@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from flask import Flask, request
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -26,6 +26,8 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     """
     settings = settings or Settings()
     app = Flask("webui")
+    # An address with a slash too many is no page, rather than a redirect to wherever Host says.
+    app.url_map.merge_slashes = False
     _prepare_templates(app, settings)
     register_security(app, settings.max_body_bytes)
     register_problems(app)
@@ -53,7 +55,13 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         excerpt=markup.excerpt,
         iso=dates.iso,
         mark=markup.mark,
+        on_site=_on_site,
         readable=dates.readable,
         seconds=dates.seconds,
         web_address=markup.web_address,
     )
+
+
+def _on_site(path: str) -> str:
+    """A path of this site as a link to it, below the path that a proxy has put the site at."""
+    return request.script_root + path

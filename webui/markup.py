@@ -8,8 +8,9 @@ spans.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup, escape
 
@@ -18,6 +19,7 @@ from search.page import Excerpt, Span
 _OPEN = Markup("<mark>")
 _CLOSE = Markup("</mark>")
 _ELLIPSIS = Markup("…")
+_NEVER_IN_AN_ADDRESS = re.compile(r"[\x00-\x20\x7f\"<>]")
 
 
 def mark(text: str, marks: Sequence[Span]) -> Markup:
@@ -48,9 +50,15 @@ def excerpt(piece: Excerpt) -> Markup:
 
 
 def web_address(url: str) -> str:
-    """``url`` where a link may safely lead: an absolute http or https address, else ""."""
+    """``url`` where a link may safely lead: an absolute http or https address, else "".
+
+    What no address may hold and what could end an attribute or a header (spaces, line ends, quotes,
+    angle brackets) is escaped, so that it is safe wherever a program puts it.
+    """
     try:
         parts = urlsplit(url)
     except ValueError:
         return ""
-    return url if parts.scheme in {"http", "https"} and parts.netloc else ""
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        return ""
+    return _NEVER_IN_AN_ADDRESS.sub(lambda found: quote(found[0]), url.strip())

@@ -162,6 +162,6 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
 
 
 def search_url(request: SearchRequest) -> str:
-    """The address, on this site, of the page that answers ``request``."""
+    """The path, below the site's own, of the page that answers ``request``."""
     query = urlencode(search_parameters(request), errors="replace")
     return f"/search?{query}" if query else "/search"

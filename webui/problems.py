@@ -12,8 +12,7 @@ from http import HTTPStatus
 from typing import TypedDict
 
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
-from werkzeug.routing import RequestRedirect
+from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from search import ArticleNotFound, IndexUnavailable, RequestError, SearchRequest
 from search.request import (
@@ -154,6 +153,10 @@ def register_problems(app: Flask) -> None:
                 }
             }
             response = json_answer(body, problem.status)
+        elif isinstance(error, BadHost):
+            # Links need a host to be made, even those that do not name it; a page is full of them.
+            text = f"{problem.status} {problem.title}\n"
+            response = Response(text, problem.status, content_type="text/plain; charset=utf-8")
         else:
             response = _problem_page(problem)
         if isinstance(error, HTTPException):
@@ -164,14 +167,11 @@ def register_problems(app: Flask) -> None:
             response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
         return response
 
-    def answer_http(error: HTTPException) -> Response | HTTPException:
-        return error if isinstance(error, RequestRedirect) else answer(error)
-
     def answer_unavailable(error: IndexUnavailable) -> Response:
         app.logger.error("no usable index: %s", error)
         return answer(error)
 
-    app.register_error_handler(HTTPException, answer_http)
+    app.register_error_handler(HTTPException, answer)
     app.register_error_handler(InternalServerError, answer)
     app.register_error_handler(RequestError, answer)
     app.register_error_handler(ArticleNotFound, answer)

@@ -1,6 +1,6 @@
 """What the results page offers around the hits: filters, order, pages, how the query was read.
 
-Pure functions from a request and its answer to links, each a whole address: every state of the page
+Pure functions from a request and its answer to links, each a whole path: every state of the page
 is in its URL and every control works without JavaScript.
 """
 

@@ -105,6 +105,36 @@ def test_paths_that_lead_nowhere_are_not_found(awkward_client: FlaskClient, path
     assert awkward_client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("path", ["//bao.example/", "/article//x", "/api//v1/search", "/search/"])
+def test_slashes_too_many_are_no_page_and_no_redirect(
+    awkward_client: FlaskClient, path: str
+) -> None:
+    answer = awkward_client.open(environ_overrides={"PATH_INFO": path})
+    assert answer.status_code == 404
+    assert "Location" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("a" * 300, 400),
+        ("a..b", 400),
+        ("a b", 200),
+        ('"><script>', 200),
+        ("bao.example:99999", 200),
+    ],
+)
+def test_an_odd_host_is_refused_or_counts_for_nothing(
+    awkward_client: FlaskClient, host: str, status: int
+) -> None:
+    for path in ("/", "/search?q=mua", "/khong-co", "/api/v1/search?q=mua"):
+        answer = awkward_client.get(path, headers={"Host": host})
+        assert answer.status_code == (404 if (path, status) == ("/khong-co", 200) else status)
+        assert host not in answer.get_data(as_text=True)
+    api = awkward_client.get("/api/v1/search?q=mua", headers={"Host": "a" * 300})
+    assert api.get_json()["error"]["code"] == "bad_request"
+
+
 @pytest.mark.parametrize("parameter", ["q", "section", "source", "author"])
 @pytest.mark.parametrize("payload", [SCRIPT, ATTRIBUTE, "'\"><svg/onload=alert(1)>", "&#60;b&#62;"])
 def test_markup_in_a_parameter_stays_text(

@@ -86,3 +86,16 @@ def test_an_excerpt_shows_where_its_text_goes_on(opens: bool, closes: bool, expe
 )
 def test_links_lead_to_web_addresses_only(url: str, safe: bool) -> None:
     assert web_address(url) == (url if safe else "")
+
+
+@pytest.mark.parametrize(
+    ("url", "link"),
+    [
+        ("https://bao.example/\r\nX: y", "https://bao.example/%0D%0AX:%20y"),
+        ('https://bao.example/"onclick=alert(1)', "https://bao.example/%22onclick=alert(1)"),
+        (" https://bao.example/<b> ", "https://bao.example/%3Cb%3E"),
+        ("https://bao.example/tin-đối-ngoại%20a", "https://bao.example/tin-đối-ngoại%20a"),
+    ],
+)
+def test_what_no_address_may_hold_is_escaped(url: str, link: str) -> None:
+    assert web_address(url) == link

@@ -75,3 +75,24 @@ def test_forwarded_headers_count_only_where_a_proxy_is_trusted(engine: SearchEng
     assert b'action="/search"' in direct.data
     behind = create_app(engine, Settings(trusted_proxies=1)).test_client()
     assert b'action="/bao/search"' in behind.get("/", headers=forwarded).data
+
+
+def test_below_a_path_every_link_stays_below_it(engine: SearchEngine) -> None:
+    site = create_app(engine, Settings(trusted_proxies=1)).test_client()
+    for path in (
+        "/",
+        "/search",
+        "/search?q=thong+tin&section=Đối+ngoại&per_page=2&page=2",
+        "/search?q=thoong+tin&section=zzz",
+        "/search?q=thoong+tin&verbatim=1&page=900",
+        "/search?q=tin&page=x",
+        "/khong-co",
+    ):
+        answer = site.get(path, headers={"X-Forwarded-Prefix": "/bao"})
+        page = html.document_fromstring(answer.data.decode())
+        addresses = [
+            element.get(name)
+            for name in ("href", "action")
+            for element in page.cssselect(f"[{name}]")
+        ]
+        assert [to for to in addresses if not to.startswith(("/bao/", "#"))] == [], path
