@@ -1,6 +1,6 @@
 """The tables of the language model's file: what they are, and how they are made from counts.
 
-The file (container: :mod:`index.analysis.model_file`), kind ``language-model``, version 2. F
+The file (container: :mod:`index.analysis.model_file`), kind ``language-model``, version 3. F
 forms, K keys, of them W with a text of their own, P pairs, T codes of triples, B pairs of
 neighbouring forms; form 0 and key 0 are "" and stand for all numbers together.
 
@@ -41,8 +41,9 @@ neighbouring forms; form 0 and key 0 are "" and stand for all numbers together.
 Only the first 65,536 forms and the first 32 keys of a form take part in pairs and triples. Keys
 seen once are left out: two in five keys, 0.1 % of all text.
 
-History: version 1 had all pairs and triples, four times the size; version 2 the ones that matter
-(:mod:`index.analysis.language_model_pruning`). This module knows nothing of files.
+History: version 1 had all pairs and triples and was six times the size; version 2 had the ones that
+matter (:mod:`index.analysis.language_model_pruning`), with triples in three bytes; version 3 has them
+in two. This module knows nothing of files.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ from index.analysis.ngram_codes import (
 )
 from index.analysis.ngrams import group_starts
 
-KIND = Kind("language-model", 2)
+KIND = Kind("language-model", 3)
 #: Blocks whose pairs and triples are counted from the same base.
 GROUP = 32
 CHANCE_BITS = 6
