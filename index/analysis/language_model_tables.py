@@ -42,8 +42,8 @@ Only the first 65,536 forms and the first 32 keys of a form take part in pairs a
 seen once are left out: two in five keys, 0.1 % of all text.
 
 History: version 1 had all pairs and triples and was six times the size; version 2 had the ones that
-matter (:mod:`index.analysis.language_model_pruning`), with triples in three bytes; version 3 has them
-in two. This module knows nothing of files.
+matter (:mod:`index.analysis.language_model_pruning`), with triples in three bytes; version 3 has
+them in two. This module knows nothing of files.
 """
 
 from __future__ import annotations
