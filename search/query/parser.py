@@ -6,8 +6,10 @@ Grammar, OR binding tighter than standing side by side, as in web search ("giá 
     query   = group
     group   = alt { alt }
     alt     = unary { OR unary }
-    unary   = NOT unary | EXACT operand | FIELD operand | operand
+    unary   = { NOT | EXACT | FIELD } operand
     operand = WORD | PHRASE | "(" group ")"
+
+Several prefixes before one operand mean what one of each means: the last field word counts.
 
 Anything that does not fit is dropped as if it were a space: a bracket without its partner, an
 operator without an operand. ``parse`` therefore never raises.
@@ -125,13 +127,31 @@ class _Reader:
         return choices[0] if choices else None
 
     def _unary(self, depth: int) -> Node | None:
-        negations = 0
-        while self._take(Kind.NOT):
-            negations += 1
+        negated, exact, scope = self._prefixes()
         node = self._operand(depth)
-        if node is None or negations % 2 == 0:
-            return node
-        return Without(node)
+        if node is None:
+            return None
+        if exact:
+            node = _exactly(node)
+        if scope is not None:
+            node = _within(scope, node)
+        return _opposite(node) if negated else node
+
+    def _prefixes(self) -> tuple[bool, bool, Scope | None]:
+        """Read, in a loop since there may be hundreds, what stands before an operand."""
+        negated, exact, scope = False, False, None
+        while self.at < len(self.lexemes):
+            kind, text = self.lexemes[self.at]
+            if kind is Kind.NOT:
+                negated = not negated
+            elif kind is Kind.EXACT:
+                exact = True
+            elif kind is Kind.FIELD and text in _SCOPES:
+                scope = _SCOPES[text]
+            else:
+                break
+            self.at += 1
+        return negated, exact, scope
 
     def _operand(self, depth: int) -> Node | None:
         if self.at >= len(self.lexemes) or self.lexemes[self.at].kind in (Kind.CLOSE, Kind.OR):
@@ -142,11 +162,8 @@ class _Reader:
             return _word(lexeme.text)
         if lexeme.kind is Kind.PHRASE:
             return _phrase(lexeme.text)
-        if lexeme.kind is Kind.EXACT:
-            node = self._operand(depth)
-            return _exactly(node) if node is not None else None
         if lexeme.kind is Kind.FIELD:
-            return self._field(lexeme.text, depth)
+            return self._value(lexeme.text)
         return self._brackets(depth)
 
     def _brackets(self, depth: int) -> Node | None:
@@ -156,10 +173,7 @@ class _Reader:
         self._take(Kind.CLOSE)
         return node
 
-    def _field(self, field: str, depth: int) -> Node | None:
-        if field in _SCOPES:
-            node = self._operand(depth)
-            return Scoped(_SCOPES[field], node) if node is not None else None
+    def _value(self, field: str) -> Node | None:
         if self.at >= len(self.lexemes):
             return None
         value = self.lexemes[self.at]
@@ -203,6 +217,21 @@ def _word(text: str) -> Node:
 def _phrase(text: str) -> Node | None:
     words = " ".join(text.split())
     return Phrase(words) if words else None
+
+
+def _opposite(node: Node) -> Node:
+    return node.child if isinstance(node, Without) else Without(node)
+
+
+def _within(scope: Scope, node: Node) -> Node:
+    """The same node in one text field; a field named in brackets is nearer and counts."""
+    match node:
+        case Without(child):
+            return _opposite(_within(scope, child))
+        case Scoped():
+            return node
+        case _:
+            return Scoped(scope, node)
 
 
 def _exactly(node: Node) -> Node:

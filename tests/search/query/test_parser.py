@@ -45,6 +45,13 @@ LANGUAGE: list[tuple[str, Node | None]] = [
     ("tieude:vàng", Scoped(Scope.HEADLINE, Words("vàng"))),
     ('title:"giá vàng"', Scoped(Scope.HEADLINE, Phrase("giá vàng"))),
     ("tomtat:(giá vàng)", Scoped(Scope.SUMMARY, Words("giá vàng"))),
+    ("tieude:-vàng", Without(Scoped(Scope.HEADLINE, Words("vàng")))),
+    ("-tieude:vàng", Without(Scoped(Scope.HEADLINE, Words("vàng")))),
+    ("tieude:tomtat:vàng", Scoped(Scope.SUMMARY, Words("vàng"))),
+    ("tieude:(tomtat:vàng)", Scoped(Scope.SUMMARY, Words("vàng"))),
+    ("tieude:=vàng", Scoped(Scope.HEADLINE, Words("vàng", exact=True))),
+    ("=tieude:vàng", Scoped(Scope.HEADLINE, Words("vàng", exact=True))),
+    ("-(-vàng)", Words("vàng")),
     ("TACGIA:An", ValueFilter(ValueField.AUTHOR, "An")),
     ('nguồn:"Báo Sông Hồng"', ValueFilter(ValueField.SOURCE, "Báo Sông Hồng")),
     ("section:kinh-te", ValueFilter(ValueField.SECTION, "kinh-te")),
@@ -104,6 +111,15 @@ def test_dau_dung_asks_for_exact_accents_and_is_no_word() -> None:
 
 def test_ten_thousand_brackets_are_read() -> None:
     assert parse("(" * 10_000 + "a" + ")" * 10_000).tree == Words("a")
+
+
+@pytest.mark.parametrize(
+    "prefix", ["=", "tieude:", "tomtat:=", "NOT ", "-tieude:", "=tieude:NOT tomtat:"]
+)
+def test_ten_thousand_prefixes_are_read(prefix: str) -> None:
+    tree = parse(prefix * 10_000 + "a").tree
+    assert tree is not None
+    assert len(render(tree)) <= len("-tieude:=a")
 
 
 PIECES = [*'ab đ"“”()|-=*~:.2 \t\x00', " OR ", "NOT ", "tieude:", "ngay:2022", "nguon:", "🙂"]
