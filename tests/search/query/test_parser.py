@@ -122,6 +122,17 @@ def test_ten_thousand_prefixes_are_read(prefix: str) -> None:
     assert len(render(tree)) <= len("-tieude:=a")
 
 
+def test_what_is_said_twice_is_wanted_once() -> None:
+    assert parse("a* a* a*").tree == Prefix("a")
+    assert parse('"a b" c "a b"').tree == AllOf((Phrase("a b"), Words("c")))
+
+
+def test_only_so_many_words_stand_for_others() -> None:
+    tree = parse(" ".join(f"{letter}*" for letter in "abcdefghijk") + " a* b~").tree
+    assert isinstance(tree, AllOf)
+    assert tree.children == (*map(Prefix, "abcdefgh"), Words("i j k"), Words("b"))
+
+
 PIECES = [*'ab đ"“”()|-=*~:.2 \t\x00', " OR ", "NOT ", "tieude:", "ngay:2022", "nguon:", "🙂"]
 typed = st.lists(st.sampled_from(PIECES), max_size=40).map("".join) | st.text(max_size=60)
 
