@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -166,7 +167,8 @@ class _Worker:
     def end(self) -> None:
         """End the process."""
         self._process.terminate()
-        self._send.close()
+        with suppress(BrokenPipeError):  # what a dead worker has left unread is flushed, in vain
+            self._send.close()
         self._receive.close()
         self._process.wait()
 

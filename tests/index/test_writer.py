@@ -15,6 +15,7 @@ from whoosh import index as whoosh_index
 from whoosh.index import LockError
 
 from index import runs, writer
+from index.analysis import Analyser
 from index.article import Article
 from index.errors import BuildError, BuildLocked
 from index.snapshot import Snapshot
@@ -172,6 +173,17 @@ def test_a_worker_that_dies_fails_the_build_and_frees_the_lock(tmp_path, monkeyp
         _build_with_workers(tmp_path)
     assert names(tmp_path) == set()
     IndexWriter(tmp_path).cancel()
+
+
+def test_a_worker_that_was_dead_before_it_was_told_anything_is_named_and_ended(monkeypatch):
+    monkeypatch.setattr(runs._Worker, "_SERVE", "raise SystemExit(1)")
+    worker = runs._Worker(runs.learn_profile([], Analyser()))
+    worker._process.wait()
+    with pytest.raises(BuildError, match="has died"):
+        worker.run(Path("run"), [b"{}"])
+    worker.end()
+    assert worker._send.closed
+    assert worker._receive.closed
 
 
 def test_a_full_disk_is_said_and_the_old_index_goes_on_serving(tmp_path):
