@@ -19,15 +19,15 @@ from index.analysis import Analyser
 from index.article import Article
 from index.builds import current_build, current_id
 from index.errors import IndexOpenError
-from search.backend import NOTHING, Backend, Found, Ranked
+from search.backend import NOTHING, Backend, Found
 from search.errors import ArticleNotFound, IndexUnavailable
 from search.glance import ChunkFolds
-from search.highlight import Highlighter, agreeing_slots, how_near, marks_of, prefer_agreeing
-from search.page import ArticlePage, Excerpt, Hit, SearchPage, Understanding
+from search.highlight import Highlighter, marks_of, prefer_agreeing
+from search.page import ArticlePage, Excerpt, SearchPage, Understanding
+from search.presenting import present
 from search.query import Node, render
 from search.query.slots import wanted
 from search.request import Accents, SearchRequest
-from search.snippets import best_piece, cut_excerpt
 from search.understanding import Understood, respell, understand
 from search.whoosh_backend import open_whoosh
 
@@ -88,7 +88,7 @@ class SearchEngine:
         understood, found = self._find(understand(request, backend.lexicon), request, backend)
         tree = understood.parsed.tree
         highlighter = self._highlighter(tree, exact=understood.exact)
-        hits = tuple(_present(ranked, highlighter) for ranked in found.ranked)
+        hits = tuple(present(ranked, highlighter) for ranked in found.ranked)
         return SearchPage(
             query=Understanding(
                 text=request.query,
@@ -214,33 +214,3 @@ class _Serving(NamedTuple):
 
     build: str
     backend: Backend
-
-
-def _present(ranked: Ranked, highlighter: Highlighter) -> Hit:
-    article = ranked.article
-    headline = highlighter.occurrences(article.headline)
-    pieces = [
-        line
-        for line in (article.summary, *article.body.splitlines(), *article.captions)
-        if line.strip()
-    ]
-    glimpses = [highlighter.glance(piece) for piece in pieces]
-    agreeing = agreeing_slots([headline, *glimpses])
-    best = best_piece(prefer_agreeing(glimpses, agreeing))
-    piece = pieces[best or 0] if pieces else ""
-    shown = [headline, highlighter.occurrences(piece)]
-    headline_found, piece_found = highlighter.without_strays(prefer_agreeing(shown, agreeing))
-    return Hit(
-        id=article.id,
-        url=article.url,
-        headline=article.headline,
-        headline_marks=marks_of(article.headline, headline_found),
-        snippet=cut_excerpt(piece, piece_found),
-        published=article.published,
-        section=article.section,
-        source=article.source,
-        author=article.author,
-        image=article.image,
-        score=ranked.score,
-        match=how_near([headline, *glimpses]),
-    )

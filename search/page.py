@@ -87,20 +87,30 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """One value of a facet and how many results have it."""
+    """One value of a facet and how many results have it.
+
+    Attributes:
+        selected: whether the search is limited to it.
+    """
 
     value: str
     count: int
+    selected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """Counts over all results (not only this page), most frequent first; years newest first."""
+    """Counts over all results (not only this page), most frequent first; years newest first.
+
+    Attributes:
+        month: as "2022-06", newest first.
+    """
 
     section: tuple[FacetValue, ...] = ()
     source: tuple[FacetValue, ...] = ()
     author: tuple[FacetValue, ...] = ()
     year: tuple[FacetValue, ...] = ()
+    month: tuple[FacetValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +163,42 @@ class SuggestionReason(str, Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One reading of a query in which a word is ambiguous.
+
+    Attributes:
+        text: the whole query to search for.
+        word: the reading of the ambiguous word in it.
+    """
+
+    text: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Another query that may be what was meant."""
+    """Another query that may be what was meant.
+
+    Attributes:
+        alternatives: where one word has several likely readings, each of them, likeliest first.
+    """
 
     text: str
     reason: SuggestionReason
+    alternatives: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A query that begins as typed.
+
+    Attributes:
+        text: to search for.
+        marks: the parts of it that were typed.
+    """
+
+    text: str
+    marks: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
