@@ -10,6 +10,12 @@ A search for any name of a line with ``=`` also finds the others; with ``=>`` a 
 on its left also finds those on its right, but not the other way round: that is for a body that took
 over from another. Case, tone style and white space do not matter. Empty lines are skipped.
 
+A site's own file is ``aliases.txt`` in the directory of its index, beside the builds, so that it
+outlives them. It adds to the lines that come with the program, and can take back what these or the
+articles say::
+
+    - THA    # has no other names and is none, whatever was said above or mined
+
 Invariant: what cannot be understood is an error that names file and line, never a guess. It knows
 nothing of the index.
 """
@@ -21,6 +27,9 @@ from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
+SITE_FILE = "aliases.txt"
+"""The name of a site's own file, in the directory of its index."""
+
 _LONGEST_NAME = 80
 _SHIPPED = "vietnamese-news.aliases"
 
@@ -30,7 +39,7 @@ class AliasError(ValueError):
 
 
 class Alias(NamedTuple):
-    """What a search for ``name`` also finds: one other name."""
+    """What a search for ``name`` also finds: one other name; "" takes back all that it has."""
 
     name: str
     also: str
@@ -40,6 +49,23 @@ def shipped_aliases() -> tuple[Alias, ...]:
     """The aliases for Vietnamese news that come with the program."""
     text = resources.files("index.analysis").joinpath(_SHIPPED).read_text(encoding="utf-8")
     return tuple(parse_aliases(text, _SHIPPED))
+
+
+def site_aliases(directory: Path) -> tuple[Alias, ...]:
+    """The shipped aliases, and after them those of the site, if it has any.
+
+    Args:
+        directory: of the index, where the file :data:`SITE_FILE` may be.
+
+    Raises:
+        OSError: the file is there, but cannot be read.
+        AliasError: a line of it cannot be understood.
+    """
+    try:
+        own = read_aliases(directory / SITE_FILE)
+    except FileNotFoundError:
+        own = ()
+    return shipped_aliases() + own
 
 
 def read_aliases(path: Path) -> tuple[Alias, ...]:
@@ -75,6 +101,8 @@ def parse_aliases(text: str, where: str) -> Iterable[Alias]:
 
 
 def _parse_line(line: str, where: str) -> list[Alias]:
+    if line.startswith("- ") and "=" not in line:
+        return [Alias(name, "") for name in _names(line[2:], where)]
     left, arrow, right = line.partition("=>")
     if "=>" in right:
         raise AliasError(f"{where}: two => in one line: write two lines.")
@@ -84,7 +112,7 @@ def _parse_line(line: str, where: str) -> list[Alias]:
     else:
         pairs = [(name, also) for name in before for also in before if name != also]
     if not pairs:
-        raise AliasError(f"{where}: only one name: write NAME = OTHER NAME.")
+        raise AliasError(f"{where}: only one name: write NAME = OTHER NAME, or - NAME.")
     return [Alias(name, also) for name, also in pairs]
 
 

@@ -6,10 +6,10 @@ stand for.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from index.analysis.analyser import Analyser
+from index.analysis.analyser import Analyser, Token
 
 
 class Phrase(NamedTuple):
@@ -23,15 +23,16 @@ class Phrase(NamedTuple):
 ReadPhrase = Callable[[str], Phrase]
 
 
+def phrase_of(tokens: Iterable[Token]) -> Phrase:
+    """The words of a piece of text; of forms that share a position the last one is its word."""
+    words = {token.position: token for token in tokens}.values()
+    return Phrase(tuple(word.key for word in words), tuple(word.folded for word in words))
+
+
 def phrase_reader(analyser: Analyser) -> ReadPhrase:
     """A reader of names with the words of an analyser."""
 
     def read(name: str) -> Phrase:
-        words: dict[int, tuple[str, str]] = {}
-        for token in analyser.tokens(name):
-            words[token.position] = (token.key, token.folded)
-        return Phrase(
-            tuple(key for key, _ in words.values()), tuple(folded for _, folded in words.values())
-        )
+        return phrase_of(analyser.tokens(name))
 
     return read

@@ -1,12 +1,30 @@
 """What else to look for: the other names of what stands in a query, from aliases and acronyms.
 
-An acronym has at most two meanings, a mined one at least three letters; a long form of three
-syllables or more has an acronym only where that stands for it in four cases of five. Names are
-compared word by word: a word of the query that has marks must have those of the name, a bare word
-may be any, unless it is the whole name and a syllable of its own ("uc" is not yet "Úc").
+A query asks for each run of plain words that stand side by side::
 
-Invariant: immutable once made, free to share between threads. It knows nothing of how alternatives
-are searched or ranked; it only gives each a weight between 0 and 1.
+    thesaurus = Thesaurus(site_aliases(directory), acronyms, phrase_reader(analyser))
+    words = phrase_of(analyser.tokens("chủ tịch UBND tỉnh"))
+    for other in thesaurus.alternatives(*words):
+        # words[other.start:other.stop] may also be other.phrase, at other.weight
+        …
+
+One word stands at each position, so ``start`` and ``stop`` count positions of the run, which are
+the slots of the query. The spans found never overlap, and the longest known name wins: in "ủy ban
+nhân dân tỉnh" nothing else is looked up within "ủy ban nhân dân". Where a span is replaced, what
+replaces it has to stand as a phrase; the words that were typed always stay an answer too.
+
+- A mined acronym has at least three letters and at most two meanings, each with 15 % or more of its
+  definitions; one that is a syllable too ("THA") is not looked up, for queries carry no capitals.
+- A long form of three syllables or more has its acronym as another name only where that stands for
+  it in four cases of five, and no other way of writing it is told by an alias.
+- What an aliases file says counts as it stands, and nothing mined is added to a name in it.
+
+Names are compared word by word: a word of the query that has marks must have those of the name, a
+bare word may be any, unless it is the whole name and a syllable of its own ("uc" is not yet "Úc").
+
+Invariant: immutable once made, free to share between threads. A query of six words takes about
+0.02 ms, making the thesaurus of 100,000 articles 0.1 s. It knows nothing of how alternatives are
+searched or ranked; it only gives each a weight between 0 and 1.
 """
 
 from __future__ import annotations
@@ -58,8 +76,8 @@ class Thesaurus:
     """Finds other names.
 
     Args:
-        aliases: names that mean the same; where an alias says what an acronym means, mined meanings
-            of that acronym are left out.
+        aliases: names that mean the same, in the order of their files; where an alias says what an
+            acronym means, mined meanings of that acronym are left out.
         acronyms: as mined.
         read_phrase: tells the words of a name.
     """
@@ -70,8 +88,12 @@ class Thesaurus:
         self._read = read_phrase
         self._entries: dict[tuple[str, ...], list[_Entry]] = {}
         self._longest = 0
+        self._forgotten: set[tuple[str, ...]] = set()
         for alias in aliases:
-            self._enter(alias.name, alias.also, _ALIAS_WEIGHT)
+            if alias.also:
+                self._enter(alias.name, alias.also, _ALIAS_WEIGHT)
+            else:
+                self._forget(self._read(alias.name).folded)
         self._enter_acronyms(sorted(acronyms, key=lambda row: -row.share), set(self._entries))
 
     def alternatives(self, keys: Sequence[str], folded: Sequence[str]) -> tuple[Alternative, ...]:
@@ -116,10 +138,19 @@ class Thesaurus:
             entries.append(_Entry(phrase, also, other, weight, exact))
             self._longest = max(self._longest, len(phrase.folded))
 
+    def _forget(self, name: tuple[str, ...]) -> None:
+        """Take a name out, as one that has others and as one that others have."""
+        self._forgotten.add(name)
+        self._entries.pop(name, None)
+        for entries in self._entries.values():
+            entries[:] = [entry for entry in entries if entry.also.folded != name]
+
     def _enter_acronyms(self, acronyms: list[Acronym], told: set[tuple[str, ...]]) -> None:
         meanings: dict[tuple[str, ...], int] = {}
         for row in acronyms:
             short, long = self._read(row.acronym).folded, self._read(row.long_form).folded
+            if short in self._forgotten or long in self._forgotten:
+                continue
             # Queries carry no capitals: "tha" is a word before it is "thi hành án".
             is_word = len(short) == 1 and parse_syllable(short[0]) is not None
             if short not in told and row.share >= _LEAST_SHARE and not is_word:

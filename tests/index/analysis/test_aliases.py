@@ -13,6 +13,7 @@ from index.analysis.aliases import (
     parse_aliases,
     read_aliases,
     shipped_aliases,
+    site_aliases,
 )
 from index.analysis.phrases import phrase_reader
 
@@ -29,6 +30,8 @@ def parse(text):
         ("a = b = c", [(x, y) for x in "abc" for y in "abc" if x != y]),
         ("new => old", [("new", "old")]),
         ("n1 = n2 => o1 = o2", [("n1", "o1"), ("n1", "o2"), ("n2", "o1"), ("n2", "o2")]),
+        ("- a b  # not here", [("a b", "")]),
+        ("- a = b", [("- a", "b"), ("b", "- a")]),
         ("# only a remark", []),
         ("", []),
     ],
@@ -41,6 +44,8 @@ def test_a_line_gives_its_pairs(line, pairs):
     ("line", "message"),
     [
         ("lonely", "only one name"),
+        ("- ", "a name is missing"),
+        ("- -", "a name is missing"),
         ("a = ", "a name is missing"),
         ("= a", "a name is missing"),
         ("a => ", "a name is missing"),
@@ -81,3 +86,15 @@ def test_the_shipped_names_all_have_words_and_none_stands_for_itself():
 def test_no_shipped_pair_is_given_twice():
     aliases = shipped_aliases()
     assert len(set(aliases)) == len(aliases)
+
+
+def test_the_file_of_a_site_comes_after_the_shipped_names(tmp_path: Path):
+    assert site_aliases(tmp_path) == shipped_aliases()
+    (tmp_path / "aliases.txt").write_text("SGGP = Sài Gòn Giải Phóng\n", encoding="utf-8")
+    assert site_aliases(tmp_path)[-2:] == (
+        Alias("SGGP", "Sài Gòn Giải Phóng"),
+        Alias("Sài Gòn Giải Phóng", "SGGP"),
+    )
+    (tmp_path / "aliases.txt").write_text("SGGP\n", encoding="utf-8")
+    with pytest.raises(AliasError, match=r"aliases\.txt, line 1"):
+        site_aliases(tmp_path)

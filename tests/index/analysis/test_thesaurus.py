@@ -7,7 +7,7 @@ import pytest
 from index.analysis import Analyser
 from index.analysis.acronyms import Acronym, Origin
 from index.analysis.aliases import parse_aliases, shipped_aliases
-from index.analysis.phrases import phrase_reader
+from index.analysis.phrases import phrase_of, phrase_reader
 from index.analysis.thesaurus import Thesaurus
 
 READ = phrase_reader(Analyser())
@@ -106,3 +106,27 @@ def test_shipped_aliases_know_the_names_of_the_news(query, name):
 
 def test_nothing_known_gives_nothing():
     assert ask(Thesaurus((), (), READ), "bắc kinh") == []
+
+
+@pytest.mark.parametrize("query", ["x sao", "sao", "trăng", "ttđn", "thông tin đối ngoại"])
+def test_a_name_taken_back_has_no_other_names_and_is_none(query):
+    lines = "x sao = trăng = y1\n- X Sao\n- trăng\n- TTĐN"
+    assert ask(Thesaurus(parse_aliases(lines, "test"), ACRONYMS, READ), query) == []
+
+
+def test_a_name_taken_back_may_be_told_anew():
+    thesaurus = Thesaurus(parse_aliases("trăng = y1\n- trăng\ntrăng = y2", "test"), (), READ)
+    assert ask(thesaurus, "trăng") == [(0, 1, "y2")]
+    assert ask(thesaurus, "y1") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        ("Covid-19 ở TP.HCM", ("covid", "19", "ở", "tp", "hcm")),
+        ("ủy ban", ("uỷ", "ban")),
+        ("", ()),
+    ],
+)
+def test_a_phrase_has_one_word_at_each_position(text, keys):
+    assert phrase_of(Analyser().tokens(text)).keys == keys
