@@ -21,7 +21,6 @@ from index.builds import current_build, current_id
 from index.errors import IndexOpenError
 from search.backend import NOTHING, Backend, Found
 from search.errors import ArticleNotFound, IndexUnavailable
-from search.glance import ChunkFolds
 from search.highlight import Highlighter, marks_of, prefer_agreeing
 from search.page import ArticlePage, Excerpt, SearchPage, Understanding
 from search.presenting import present
@@ -44,7 +43,6 @@ class SearchEngine:
         self._directory = directory
         self._open_backend = open_backend
         self._analyser = Analyser()
-        self._folds = ChunkFolds(self._analyser)
         self._switching = threading.Lock()
         self._refused = ""
         self._open: _Serving | None = self._open_current()
@@ -178,7 +176,7 @@ class SearchEngine:
 
     def _highlighter(self, tree: Node | None, *, exact: bool) -> Highlighter:
         seen = wanted(self._analyser, tree, exact=exact)
-        return Highlighter(self._analyser, self._folds, seen)
+        return Highlighter(self._analyser, seen)
 
     def _open_current(self) -> _Serving:
         build = current_build(self._directory)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from index.analysis import Analyser, Token, parse_syllable
-from search.glance import SEVERAL, ChunkFolds
+from search.glance import Needles
 from search.page import Match, Span
 from search.query.slots import Slot, Wanted
 
@@ -43,13 +43,13 @@ class Occurrence(NamedTuple):
 
 
 class Glimpse(NamedTuple):
-    """A chunk of a text that fills slots; what :class:`Occurrence` is to a token.
+    """A place in a text that may fill slots; what :class:`Occurrence` is to a token.
 
     Attributes:
-        place: of the chunk in its text.
+        start: code points from the beginning of the text.
     """
 
-    place: int
+    start: int
     slots: int
     agreeing: int
 
@@ -61,21 +61,23 @@ class Highlighter:
         size: how many slots there are; slot ``n`` is bit ``1 << n`` of the masks.
     """
 
-    def __init__(self, analyser: Analyser, folds: ChunkFolds, wanted: Wanted) -> None:
+    def __init__(self, analyser: Analyser, wanted: Wanted) -> None:
         self._analyser = analyser
-        self._folds = folds
         self._folded: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         self._agreeing: dict[str, int] = {}
         self._phrases: list[tuple[tuple[Slot, ...], int]] = []
         self._loose: list[tuple[int, int, int]] = []
         self._in_phrases = 0
-        self._chunks: dict[str, tuple[int, int]] = {}
+        self._odd = 0  # numbers and the like: spelled in ways that only reading tells
+        self._masks: dict[str, tuple[int, int]] = {}
         bit = 0
         for run, phrase in zip(wanted.runs, wanted.phrases, strict=True):
             first = bit
             for slot in run:
                 self._add(slot, 1 << bit)
+                if not any(form.folded.isalpha() for form in slot.forms):
+                    self._odd |= 1 << bit
                 bit += 1
             if not phrase and len(run) > 1:
                 parts = sum(1 << (first + at) for at, slot in enumerate(run) if _is_part(slot))
@@ -88,7 +90,7 @@ class Highlighter:
         ]
         self.size = bit + len(wanted.prefixes)
         folded = {form.folded for run in wanted.runs for slot in run for form in slot.forms}
-        self._wanted = frozenset((*folded, SEVERAL))
+        self._needles = Needles(folded, wanted.prefixes)
 
     def _add(self, slot: Slot, mask: int) -> None:
         for form in slot.forms:
@@ -114,29 +116,61 @@ class Highlighter:
 
         Whether words of a phrase stand side by side is not looked at.
         """
-        if self._prefixes:
+        text = text[:MAX_SCANNED]
+        glimpses: list[Glimpse] = []
+        seen = 0
+        for start, end in self._needles.sights(text) if self.size else ():
+            spelled = text[start:end]
+            masks = self._masks.get(spelled)
+            if masks is None:
+                masks = self._masks[spelled] = self._masks_of(spelled)
+            if masks[0]:
+                glimpses.append(Glimpse(start, *masks))
+                seen |= masks[0]
+        if self._odd & ~seen:
             return [
-                Glimpse(found.position, found.slots, found.agreeing)
+                Glimpse(found.start, found.slots, found.agreeing)
                 for found in self.occurrences(text)
             ]
-        glimpses: list[Glimpse] = []
-        for place, chunk in self._folds.sights(text[:MAX_SCANNED], self._wanted):
-            masks = self._chunks.get(chunk)
-            if masks is None:
-                masks = self._chunks[chunk] = self._masks(chunk)
-            if masks[0]:
-                glimpses.append(Glimpse(place, *masks))
         return glimpses
 
-    def _masks(self, chunk: str) -> tuple[int, int]:
-        """Which slots a chunk fills, and which of them with the accents wanted."""
+    def _masks_of(self, spelled: str) -> tuple[int, int]:
+        """Which slots a word fills, and which of them with the accents wanted."""
         slots = agreeing = 0
-        for token in self._analyser.tokens(chunk):
+        for token in self._analyser.tokens(spelled):
             found = self._look(token)
             if found is not None:
                 slots |= found.slots
                 agreeing |= found.agreeing
         return slots, agreeing
+
+    def occurrences_at(self, text: str, glimpses: Iterable[Glimpse]) -> list[Occurrence]:
+        """What :meth:`occurrences` finds, reading only where something was glimpsed.
+
+        Positions tell no more than which occurrences are neighbours.
+        """
+        found: list[Occurrence] = []
+        end = 0
+        position = 0
+        for glimpse in glimpses:
+            if found and glimpse.start < end:
+                continue
+            start = _chunk_start(text, glimpse.start, end)
+            position += any(map(str.isalnum, text[end:start]))
+            end = _chunk_end(text, glimpse.start)
+            tokens = self._analyser.tokens(text[start:end])
+            for token in tokens:
+                seen = self._look(token)
+                if seen is not None:
+                    found.append(
+                        seen._replace(
+                            start=start + seen.start,
+                            end=start + seen.end,
+                            position=position + seen.position,
+                        )
+                    )
+            position += tokens[-1].position + 1 if tokens else 0
+        return self._only_whole_phrases(found) if self._phrases else found
 
     def _look(self, token: Token) -> Occurrence | None:
         agreeing = self._keys.get(token.key, 0) | self._agreeing.get(token.folded, 0)
@@ -193,6 +227,19 @@ class Highlighter:
             if slots:
                 kept.append(occurrence._replace(slots=slots, agreeing=occurrence.agreeing & slots))
         return kept
+
+
+def _chunk_start(text: str, at: int, least: int) -> int:
+    """Where the chunk between spaces begins that ``at`` stands in."""
+    while at > least and not text[at - 1].isspace():
+        at -= 1
+    return at
+
+
+def _chunk_end(text: str, at: int) -> int:
+    while at < len(text) and not text[at].isspace():
+        at += 1
+    return at
 
 
 def _is_part(slot: Slot) -> bool:

@@ -17,9 +17,6 @@ from search.page import Excerpt, Span
 LENGTH = 240
 """Characters of a snippet: two to three lines of a result card."""
 
-_CHUNKS = 48
-"""The same in words."""
-
 _CONTEXT = 60
 """Characters shown before the first marked word, where the paragraph has them."""
 
@@ -27,50 +24,63 @@ _LEAD = 120
 """Characters before the first marked word within which a sentence may begin to be shown whole."""
 
 
-def best_piece(pieces: Sequence[Sequence[Glimpse]]) -> int | None:
-    """Which of an article's paragraphs is worth showing most; the earlier wins a tie.
+def best_piece(text: str, opening: int, glimpses: Sequence[Glimpse]) -> Span:
+    """Which of a text's lines is worth showing most; the earlier wins a tie.
+
+    Args:
+        text: lines, of which any may be blank.
+        opening: where the first line begins that may be shown.
+        glimpses: what was seen from there on, in order.
 
     Returns:
-        Its index, or None where none has anything to show.
+        The line: the first that is not blank where nothing was seen.
     """
     best: tuple[int, int, int] | None = None
-    chosen = None
-    for at, glimpses in enumerate(pieces):
-        if glimpses:
-            worth = _densest(glimpses, _CHUNKS)[2]
+    chosen = -1
+    at = 0
+    while at < len(glimpses):
+        first = at
+        end = _line_end(text, glimpses[at].start)
+        while at < len(glimpses) and glimpses[at].start < end:
+            at += 1
+        seen = glimpses[first:at]
+        if best is None or _most_possible(seen) >= best[0]:
+            worth = _densest(seen)[2]
             if best is None or worth > best:
-                best, chosen = worth, at
-    return chosen
+                best, chosen = worth, seen[0].start
+    if best is None:
+        chosen = len(text) - len(text[opening:].lstrip())
+    return Span(max(opening, text.rfind("\n", 0, chosen) + 1), _line_end(text, chosen))
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
 def cut_excerpt(text: str, occurrences: Sequence[Occurrence]) -> Excerpt:
     """Cut the densest part out of one paragraph; its beginning where nothing is marked."""
     if not occurrences:
         return _cut(text, 0, 0, ())
-    first, last, _ = _densest([_by_characters(found) for found in occurrences], LENGTH)
+    first, last, _ = _densest(occurrences)
     return _cut(text, occurrences[first].start, occurrences[last].end, occurrences)
 
 
-def _by_characters(occurrence: Occurrence) -> Glimpse:
-    return Glimpse(occurrence.start, occurrence.slots, occurrence.agreeing)
-
-
-def _densest(found: Sequence[Glimpse], width: int) -> tuple[int, int, tuple[int, int, int]]:
-    """The window that is worth most.
+def _densest(found: Sequence[Glimpse | Occurrence]) -> tuple[int, int, tuple[int, int, int]]:
+    """The window of :data:`LENGTH` characters that is worth most.
 
     Args:
-        found: by place.
-        width: how far apart the places of a window may be.
+        found: in order.
 
     Returns:
         First and last in it, and its worth: distinct slots, then neighbouring pairs in the query's
         order, then how tightly it is packed.
     """
-    best = (0, 0, (0, 0, -width - 1))
+    best = (0, 0, (0, 0, -LENGTH - 1))
     end = 0
     for start, opening in enumerate(found):
         end = max(end, start)
-        while end + 1 < len(found) and found[end + 1].place - opening.place <= width:
+        while end + 1 < len(found) and found[end + 1].start - opening.start <= LENGTH:
             end += 1
         worth = _worth(found[start : end + 1])
         if worth > best[2]:
@@ -78,7 +88,16 @@ def _densest(found: Sequence[Glimpse], width: int) -> tuple[int, int, tuple[int,
     return best
 
 
-def _worth(window: Sequence[Glimpse]) -> tuple[int, int, int]:
+def _most_possible(found: Sequence[Glimpse | Occurrence]) -> int:
+    """What no window of these can be worth more than, in distinct slots."""
+    slots = agreeing = 0
+    for one in found:
+        slots |= one.slots
+        agreeing |= one.agreeing
+    return slots.bit_count() + agreeing.bit_count()
+
+
+def _worth(window: Sequence[Glimpse | Occurrence]) -> tuple[int, int, int]:
     slots = agreeing = 0
     neighbours = set()
     for found in window:
@@ -89,7 +108,7 @@ def _worth(window: Sequence[Glimpse]) -> tuple[int, int, int]:
         if pair:
             neighbours.add(pair)
     distinct = slots.bit_count() + agreeing.bit_count()
-    return distinct, len(neighbours), window[0].place - window[-1].place
+    return distinct, len(neighbours), window[0].start - window[-1].start
 
 
 def _cut(text: str, start: int, end: int, occurrences: Sequence[Occurrence]) -> Excerpt:

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import Analyser
-from search.glance import MOST_REMEMBERED, ChunkFolds
 from search.highlight import (
     Highlighter,
     agreeing_slots,
@@ -25,7 +24,7 @@ ANALYSER = Analyser()
 
 def highlighter(query: str) -> Highlighter:
     tree = parse(query).tree
-    return Highlighter(ANALYSER, ChunkFolds(ANALYSER), wanted(ANALYSER, tree))
+    return Highlighter(ANALYSER, wanted(ANALYSER, tree))
 
 
 def marked(query: str, text: str) -> str:
@@ -112,6 +111,34 @@ def test_a_glance_sees_a_text_with_marks(text: str) -> None:
     assert bool(finder.glance(text)) == bool(finder.occurrences(text))
 
 
+@given(st.sampled_from(["thông tin", '"thông tin"', "covid 19", "tp hcm", "ngo*"]), texts)
+def test_reading_where_something_was_glimpsed_finds_what_reading_all_finds(
+    query: str, text: str
+) -> None:
+    finder = highlighter(query)
+    everything = finder.occurrences(text)
+    glimpsed = finder.occurrences_at(text, finder.glance(text))
+    assert marks_of(text, glimpsed) == marks_of(text, everything)
+    assert [one[:2] + one[3:] for one in glimpsed] == [one[:2] + one[3:] for one in everything]
+
+
+SPELLED = [
+    ("thông tin", "THÔNG TIN", 2),
+    ("thong tin", "tho\u0302ng tin", 2),
+    ("đã", "đa\u0303.", 1),
+    ("ky thuat", "kỹ thuật, kĩ thuật", 4),
+    ("quý", "quí I, quý II", 2),
+    ("thông", "th\u200bông", 1),
+    ("tin", "tinh tin1 đàotin", 0),
+    ("1000", "1.000 người", 1),
+]
+
+
+@pytest.mark.parametrize(("query", "text", "count"), SPELLED)
+def test_a_glance_sees_every_spelling(query: str, text: str, count: int) -> None:
+    assert len(highlighter(query).glance(text)) == count
+
+
 @given(texts)
 def test_excerpts_are_verbatim_and_bounded(text: str) -> None:
     excerpt = cut_excerpt(text, highlighter("thông tin").occurrences(text))
@@ -169,13 +196,9 @@ def test_the_paragraph_with_the_words_closest_together_is_chosen() -> None:
         "Một đoạn về thông tin đối ngoại.",
         "Một đoạn nữa về thông tin đối ngoại.",
     ]
-    finder = highlighter("thông tin đối ngoại")
-    assert best_piece([finder.glance(text) for text in paragraphs]) == 2
-    assert best_piece([[], []]) is None
-
-
-def test_how_chunks_fold_is_remembered_within_bounds() -> None:
-    folds = ChunkFolds(ANALYSER)
-    folds.sights(" ".join(f"a{number}" for number in range(1_000)), frozenset())
-    folds.sights("x" * 10_000, frozenset())
-    assert 0 < len(folds) <= 1_000 < MOST_REMEMBERED
+    text = "\n".join(["", *paragraphs])
+    glimpses = highlighter("thông tin đối ngoại").glance(text)
+    cases = [(text, glimpses, paragraphs[2]), (text, [], paragraphs[0]), ("", [], "")]
+    for given_text, seen, expected in cases:
+        start, end = best_piece(given_text, 0, seen)
+        assert given_text[start:end] == expected
