@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import icu
 import numpy as np
@@ -31,6 +31,8 @@ _CHUNK = re.compile(r"\S+")
 _MOST_CHUNKS = 1_000_000
 _MOST_CHARACTERS = 32_000_000
 _LONGEST_REMEMBERED = 128
+_OPENING = '(["“'
+_CLOSING = ')]"”,;:.!?'
 
 
 class Token(NamedTuple):
@@ -54,43 +56,82 @@ class Encoded(NamedTuple):
 
 
 class _Chunks(dict[str, int]):
-    """Numbers the distinct chunks met, and holds their terms in flat arrays, chunk after chunk.
+    """Remembers what the distinct chunks met give.
 
-    Row i of ``sizes`` says how many terms chunk i has and how many positions it takes; its terms
-    are in ``terms`` (rows of key number and position within the chunk) from row ``firsts[i]`` on.
+    A chunk that is one term, as 99 in 100 are, is the number of its key. Any other is -1
+    less a row: row i of ``sizes`` says how many terms it has and how many positions it takes, and
+    its terms are in ``terms`` (rows of key number and position within the chunk) from row
+    ``firsts[i]`` on.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__()
         self._vocabulary = vocabulary
-        self._filled = 0
         self._characters = 0
-        self.firsts: NDArray[np.int64] = np.zeros(1024, np.int64)
-        self.sizes: NDArray[np.int64] = np.zeros((1024, 2), np.int64)
-        self.terms: NDArray[np.int64] = np.zeros((1024, 2), np.int64)
+        self._rows = 0
+        self._filled = 0
+        self.firsts: NDArray[np.intp] = np.zeros(1024, np.intp)
+        self.sizes: NDArray[np.intp] = np.zeros((1024, 2), np.intp)
+        self.terms: NDArray[np.uint32] = np.zeros((1024, 2), np.uint32)
 
     def __missing__(self, text: str) -> int:
-        number = len(self)
-        forms, advance = read_chunk(text)
-        if number == len(self.firsts):
-            self.firsts, self.sizes = _doubled(self.firsts), _doubled(self.sizes)
-        while self._filled + len(forms) > len(self.terms):
-            self.terms = _doubled(self.terms)
-        self.firsts[number] = self._filled
-        self.sizes[number] = len(forms), advance
-        for form in forms:
-            self.terms[self._filled] = self._vocabulary.number(form.key), form.position
-            self._filled += 1
+        # What stands around a chunk ("Huế," and "(Huế") changes its offsets, but not its terms.
+        core = text.lstrip(_OPENING).rstrip(_CLOSING) if len(text) <= _LONGEST_REMEMBERED else text
+        number = self._read(text) if len(core) == len(text) else self[core]
         self._characters += len(text)
         self[text] = number
         return number
+
+    def _read(self, text: str) -> int:
+        forms, advance = read_chunk(text)
+        if len(forms) == 1 and advance == 1:
+            return self._vocabulary.number(forms[0].key)
+        row = self._rows
+        if row == len(self.firsts):
+            self.firsts, self.sizes = _doubled(self.firsts), _doubled(self.sizes)
+        while self._filled + len(forms) > len(self.terms):
+            self.terms = _doubled(self.terms)
+        self.firsts[row] = self._filled
+        self.sizes[row] = len(forms), advance
+        for form in forms:
+            self.terms[self._filled] = self._vocabulary.number(form.key), form.position
+            self._filled += 1
+        self._rows += 1
+        return -1 - row
 
     def full(self) -> bool:
         """Whether it is time to forget everything and start again, to keep memory bounded."""
         return len(self) > _MOST_CHUNKS or self._characters > _MOST_CHARACTERS
 
+    def unfold(self, numbers: NDArray[np.int32], odd: NDArray[np.intp]) -> Encoded:
+        """The terms of a text some of whose chunks are not one term.
 
-def _doubled(array: NDArray[np.int64]) -> NDArray[np.int64]:
+        Args:
+            numbers: shape (n,): what each of its chunks is.
+            odd: shape (m,), m above 0: the places of the negative ones.
+        """
+        rows = -1 - numbers[odd]
+        sizes = self.sizes[rows]
+        counts = np.ones(len(numbers), np.intp)
+        counts[odd] = sizes[:, 0]
+        advances = np.ones(len(numbers) + 1, np.uint32)
+        advances[0] = 0
+        advances[odd + 1] = sizes[:, 1]
+        keys = numbers.view(np.uint32).repeat(counts)
+        positions = advances[:-1].cumsum(dtype=np.uint32).repeat(counts)
+        inner = sizes[:, 0].cumsum() - sizes[:, 0]
+        within = np.arange(inner[-1] + sizes[-1, 0])
+        terms = self.terms[(self.firsts[rows] - inner).repeat(sizes[:, 0]) + within]
+        here = (odd - np.arange(len(odd))).repeat(sizes[:, 0]) + within
+        keys[here] = terms[:, 0]
+        positions[here] += terms[:, 1]
+        return Encoded(keys, positions)
+
+
+_Numbers = TypeVar("_Numbers", NDArray[np.intp], NDArray[np.uint32])
+
+
+def _doubled(array: _Numbers) -> _Numbers:
     return np.concatenate([array, np.zeros_like(array)])
 
 
@@ -135,14 +176,9 @@ class Analyser:
         """Return the terms of a text as numbers, fast: every distinct chunk is read only once."""
         if self._chunks.full():
             self._chunks = _Chunks(self.vocabulary)
-        chunks = self._chunks
         words = text.split()
-        numbers = np.fromiter(map(chunks.__getitem__, words), np.int64, len(words))
-        sizes = chunks.sizes[numbers]
-        before = np.cumsum(sizes, axis=0) - sizes
-        counts = sizes[:, 0]
-        before[:, 0] -= chunks.firsts[numbers]
-        shifts = np.repeat(before, counts, axis=0)
-        terms = chunks.terms[np.arange(len(shifts)) - shifts[:, 0]]
-        positions = terms[:, 1] + shifts[:, 1]
-        return Encoded(terms[:, 0].astype(np.uint32), positions.astype(np.uint32))
+        numbers = np.fromiter(map(self._chunks.__getitem__, words), np.int32, len(words))
+        odd = np.flatnonzero(numbers < 0)
+        if len(odd):
+            return self._chunks.unfold(numbers, odd)
+        return Encoded(numbers.view(np.uint32), np.arange(len(numbers), dtype=np.uint32))

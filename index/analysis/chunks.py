@@ -9,6 +9,7 @@ Knows nothing of documents and counts: what a chunk means never depends on what 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
@@ -251,10 +252,14 @@ def _read_word(word: str) -> tuple[str, tuple[str, ...] | None]:
 def read_chunk(chunk: str) -> Chunk:
     """Give the forms of a chunk, with offsets into the chunk as it was written."""
     plain = _PLAIN_WORD.fullmatch(chunk)
+    if plain is None and not chunk.isascii():
+        plain = _PLAIN_WORD.fullmatch(unicodedata.normalize("NFC", chunk))
     if plain is not None:
+        # In NFC only the letters are fewer, so what stands around them keeps its length.
         key, loan = _read_word(plain[1])
         if loan is None:
-            return Chunk((Form(key, 0, *plain.span(1)),), 1)
+            start, end = plain.span(1)
+            return Chunk((Form(key, 0, start, end + len(chunk) - len(plain.string)),), 1)
     text, starts, ends = clean(chunk)
     read = _Reader(text).read()
     if starts is None or ends is None:

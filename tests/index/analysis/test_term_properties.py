@@ -58,6 +58,15 @@ def test_bulk_and_exact_analysis_agree(text: str) -> None:
     assert encoded.positions.tolist() == [token.position for token in tokens]
 
 
+@given(texts, st.text('([“"', max_size=3), st.text(')]”",;:.!?', max_size=3))
+def test_punctuation_around_a_chunk_changes_no_term(text: str, before: str, after: str) -> None:
+    analyser = Analyser()
+    for chunk in text.split():
+        plain = [(token.key, token.position) for token in analyser.tokens(chunk)]
+        around = analyser.tokens(before + chunk + after)
+        assert [(token.key, token.position) for token in around] == plain
+
+
 @given(texts)
 def test_every_key_gives_itself_again(text: str) -> None:
     analyser = Analyser()
