@@ -34,7 +34,8 @@ from numpy.typing import NDArray
 from index.errors import IndexDamaged, IndexIncompatible
 
 MAGIC = b"TimBaoAr"
-VERSION = 1
+VERSION = 2
+"""What is written; all versions from 1 on are read (``docs/index-format.md`` has their history)."""
 ALIGNMENT = 64
 _HEADER = struct.Struct("<8sII")
 _TRAILER = struct.Struct("<QII8s")
@@ -139,9 +140,9 @@ class Container:
         offset, length, crc, end = _TRAILER.unpack_from(self._map, size - _TRAILER.size)
         if magic != MAGIC:
             raise self._damaged("is not a segment of this index")
-        if version != VERSION:
+        if not 1 <= version <= VERSION:
             raise IndexIncompatible(
-                f"{self.path}: has format version {version}, this program reads {VERSION}; "
+                f"{self.path}: has format version {version}, this program reads 1 to {VERSION}; "
                 "rebuild the index"
             )
         if end != MAGIC or offset + length + _TRAILER.size != size:

@@ -1,12 +1,14 @@
 """Lists of ascending document numbers, for many terms one after the other.
 
-A list that would take more room than a bit for every document is *dense* and kept as a bitset; any
-other is kept as gaps, 16 bits each: the first from -1, the others from the document before. A gap
-of 65,535 or more is split: 65,535 stands for "so far and no document", then the rest follows.
+A list that would take more room in 16-bit gaps than as a bit for every document is *dense* and kept
+as a bitset, which is what intersections are made of; any other is kept as gaps of one byte or two
+(:mod:`index.codec.gaps`).
 
-Arrays of a set of lists ``NAME``: ``NAME.gap_at`` (u32, lists + 1) and ``NAME.gaps`` (u16);
-``NAME.dense`` (u32, ascending list numbers) and ``NAME.bits`` (u64, ceil(documents / 64) words for
-each dense list, document *d* is bit ``d % 64`` of word ``d // 64``). A dense list has no gaps.
+Arrays of a set of lists ``NAME``: ``NAME.at`` (u32, lists + 1: the starts of the lists of gaps, and
+twice their end) and ``NAME.gaps`` (u16); ``NAME.dense`` (u32, ascending list numbers) and
+``NAME.bits`` (u64, ceil(documents / 64) words for each dense list, document *d* is bit ``d % 64``
+of word ``d // 64``). A dense list has no gaps. Version 1 of the format had 16-bit gaps only, and
+in place of ``NAME.at`` the units that lists begin at, ``NAME.gap_at``.
 
 Invariant: decoding gives back exactly the documents encoded, ascending.
 """
@@ -15,15 +17,13 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.container import Container, ContainerWriter
+from index.codec.gaps import GapLists, decode_gap_lists, decode_gaps, encode_gaps
 from index.codec.spool import Spool
-
-ESCAPE = 65_535
 
 DocNumbers = NDArray[np.uint32]
 Words = NDArray[np.uint64]
@@ -66,55 +66,6 @@ def ranks_in(words: Words, docs: NDArray[np.integer]) -> NDArray[np.int64]:
     return ranks
 
 
-def gaps_to_docs(gaps: NDArray[np.uint16]) -> DocNumbers:
-    """Decode the gaps of one list."""
-    docs: DocNumbers = np.cumsum(gaps, dtype=np.uint32)
-    docs -= np.uint32(1)
-    if len(docs) and docs[-1] >= ESCAPE - 1:
-        docs = docs[gaps != ESCAPE]
-    return docs
-
-
-class GapLists(NamedTuple):
-    """Gaps of several lists, one after the other: ``counts[i]`` of list *i*, with escapes."""
-
-    gaps: NDArray[np.uint16]
-    counts: NDArray[np.int64]
-
-
-def encode_gaps(docs: DocNumbers, frequencies: NDArray[np.int64]) -> GapLists:
-    """Encode lists, one after the other in ``docs``: ``frequencies[i]`` documents of list *i*."""
-    steps = np.empty(len(docs), np.int64)
-    if len(docs):
-        steps[0] = docs[0] + 1
-        np.subtract(docs[1:], docs[:-1], out=steps[1:], dtype=np.int64)
-        firsts = (np.cumsum(frequencies) - frequencies)[frequencies > 0]
-        steps[firsts] = docs[firsts].astype(np.int64) + 1
-    escapes = steps // ESCAPE
-    if not escapes.any():
-        return GapLists(steps.astype(np.uint16), frequencies)
-    # Whole multiples of 65,535 need a rest of 0, which is a gap like any other.
-    ends = np.cumsum(escapes + 1)
-    gaps = np.full(int(ends[-1]), ESCAPE, np.uint16)
-    gaps[ends - 1] = steps - escapes * ESCAPE
-    listed = np.repeat(np.arange(len(frequencies)), frequencies)
-    counts = np.bincount(listed, escapes + 1, len(frequencies)).astype(np.int64)
-    return GapLists(gaps, counts)
-
-
-def decode_gap_lists(lists: GapLists) -> DocNumbers:
-    """The documents of all lists, one list after the other: the inverse of :func:`encode_gaps`."""
-    gaps, counts = lists
-    sums = np.cumsum(gaps, dtype=np.int64)
-    ends = np.cumsum(counts)
-    before = np.zeros(len(counts), np.int64)
-    filled = ends > 0
-    before[filled] = sums[ends[filled] - 1]
-    start = np.concatenate([[0], before])[:-1]
-    docs: DocNumbers = (sums - np.repeat(start, counts) - 1)[gaps != ESCAPE].astype(np.uint32)
-    return docs
-
-
 class DocListsWriter:
     """Collects lists in order, any number at a time, and writes them as one set.
 
@@ -125,7 +76,7 @@ class DocListsWriter:
 
     def __init__(self, directory: Path, doc_count: int) -> None:
         self._doc_count = doc_count
-        self._counts: list[NDArray[np.int64]] = []
+        self._starts: list[NDArray[np.int64]] = []
         self._gaps = Spool(directory, np.uint16)
         self._dense: list[NDArray[np.int64]] = []
         self._bits = Spool(directory, np.uint64)
@@ -142,16 +93,18 @@ class DocListsWriter:
             docs = docs[~np.repeat(dense, frequencies)]
             self._dense.append(np.flatnonzero(dense) + self._lists)
         lists = encode_gaps(docs, np.where(dense, 0, frequencies))
-        self._gaps.append(lists.gaps)
-        self._counts.append(lists.counts)
+        starts = np.cumsum(lists.counts) - lists.counts + self._gaps.items
+        self._starts.append(2 * starts + lists.in_bytes)
+        self._gaps.append(lists.units)
         self._lists += len(frequencies)
 
     def write(self, writer: ContainerWriter, name: str) -> None:
         """Write the set and release the temporary storage."""
-        at = np.zeros(self._lists + 1, np.uint32)
-        if self._counts:
-            np.cumsum(np.concatenate(self._counts), out=at[1:])
-        writer.add(f"{name}.gap_at", at)
+        end = 2 * self._gaps.items
+        if end > np.iinfo(np.uint32).max:
+            raise ValueError(f"{name}: more than 4 GB of gaps; split the segment")
+        at = np.concatenate([*self._starts, np.array([end], np.int64)])
+        writer.add(f"{name}.at", at.astype(np.uint32))
         self._gaps.write(writer, f"{name}.gaps")
         dense = np.concatenate(self._dense) if self._dense else np.zeros(0, np.int64)
         writer.add(f"{name}.dense", dense.astype(np.uint32))
@@ -162,15 +115,19 @@ class DocLists:
     """Reads a set of lists."""
 
     def __init__(self, container: Container, name: str, doc_count: int) -> None:
-        self._gap_at = container.view(f"{name}.gap_at")
-        self._gap_at_array = container.array(f"{name}.gap_at")
+        if f"{name}.at" in container.names():
+            at = container.array(f"{name}.at").view(np.uint32)
+        else:
+            at = container.array(f"{name}.gap_at").view(np.uint32) << np.uint32(1)
+        self._at_array: NDArray[np.uint32] = at
+        self._at = at.data
         self._gaps = container.array(f"{name}.gaps").view(np.uint16)
         self._dense_array = container.array(f"{name}.dense")
         self._bits = container.array(f"{name}.bits").view(np.uint64)
         self._words = words_for(doc_count)
 
     def __len__(self) -> int:
-        return len(self._gap_at) - 1
+        return len(self._at) - 1
 
     @cached_property
     def _dense(self) -> dict[int, int]:
@@ -188,19 +145,17 @@ class DocLists:
         words = self.words(number)
         if words is not None:
             return docs_of(words)
-        return gaps_to_docs(self._gaps[self._gap_at[number] : self._gap_at[number + 1]])
+        start = self._at[number]
+        units = self._gaps[start >> 1 : self._at[number + 1] >> 1]
+        return decode_gaps(units.view(np.uint8) if start & 1 else units)
 
     def decode(self, first: int, end: int) -> tuple[DocNumbers, NDArray[np.int64]]:
         """The documents of lists ``first`` to ``end``, and how many each of them has."""
-        at = self._gap_at_array[first : end + 1].astype(np.int64)
-        gaps = self._gaps[at[0] : at[-1]]
-        counts = np.diff(at)
-        docs = decode_gap_lists(GapLists(gaps, counts))
-        escapes = np.flatnonzero(gaps == ESCAPE)
-        frequencies = counts
-        if len(escapes):
-            listed = np.searchsorted(at[1:] - at[0], escapes, side="right")
-            frequencies = counts - np.bincount(listed, minlength=len(counts))
+        at = self._at_array[first : end + 1]
+        starts = (at >> np.uint32(1)).astype(np.int64)
+        units = self._gaps[starts[0] : starts[-1]]
+        in_bytes = (at[:-1] & np.uint32(1)).astype(np.bool_)
+        docs, frequencies = decode_gap_lists(GapLists(units, np.diff(starts), in_bytes))
         return self._with_dense(docs, frequencies, first, end)
 
     def _with_dense(

@@ -22,7 +22,12 @@ LEVEL = 6
 """3 stores 5 % more in half the time, 9 stores 5 % less in twice the time (of the whole: 15 s a
 core for 100,000 articles)."""
 
-DICTIONARY_BYTES = 112_640
+DICTIONARY_BYTES = 262_144
+DICTIONARY_SHARE = 20
+"""A dictionary of 262,144 bytes stores 5 % less than one of 112,640, one of a megabyte only 1 %
+less again. It is no more than a twentieth of what it is learned from, so that a small index is not
+mostly dictionary."""
+
 MOST_BYTES = 1 << 30
 """No stored article is larger; a damaged frame that claims to be is refused."""
 
@@ -31,8 +36,9 @@ def train(samples: Sequence[bytes]) -> bytes:
     """A dictionary from some typical articles; empty if there are too few to learn from."""
     if len(samples) < 100:
         return b""
+    size = min(DICTIONARY_BYTES, sum(map(len, samples)) // DICTIONARY_SHARE)
     try:
-        return zstandard.train_dictionary(DICTIONARY_BYTES, list(samples)).as_bytes()
+        return zstandard.train_dictionary(size, list(samples)).as_bytes()
     except zstandard.ZstdError:
         return b""
 

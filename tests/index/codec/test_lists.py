@@ -9,21 +9,14 @@ from hypothesis import strategies as st
 
 from index.codec.container import Container, ContainerWriter
 from index.codec.dictionary import Dictionary, write_dictionary
-from index.codec.doclists import (
-    DocLists,
-    DocListsWriter,
-    GapLists,
-    bits_of,
-    decode_gap_lists,
-    docs_of,
-    encode_gaps,
-    gaps_to_docs,
-    ranks_in,
-)
+from index.codec.doclists import DocLists, DocListsWriter, bits_of, docs_of, ranks_in
+from index.codec.gaps import decode_gap_lists, decode_gaps, encode_gaps
 from index.codec.occurrences import pack
 from index.codec.pairs import MOST_TERMS, NOT_PAIRED, find_pairs
 
-doc_lists = st.lists(st.sets(st.integers(0, 400_000), max_size=20).map(sorted), max_size=8)
+near = st.sets(st.integers(0, 600), max_size=30)
+far = st.sets(st.integers(0, 400_000), max_size=20)
+doc_lists = st.lists((near | far).map(sorted), max_size=8)
 
 
 def _flat(lists):
@@ -31,21 +24,46 @@ def _flat(lists):
     return docs, np.array([len(own) for own in lists], np.int64)
 
 
+def _decoded_one_by_one(lists):
+    ends = np.cumsum(lists.counts)
+    for count, end, in_bytes in zip(lists.counts, ends, lists.in_bytes, strict=True):
+        units = lists.units[end - count : end]
+        yield decode_gaps(units.view(np.uint8) if in_bytes else units).tolist()
+
+
 @given(doc_lists)
 def test_gaps_decode_to_the_documents_encoded(lists):
     docs, frequencies = _flat(lists)
     gaps = encode_gaps(docs, frequencies)
-    assert decode_gap_lists(gaps).tolist() == docs.tolist()
-    ends = np.cumsum(gaps.counts)
-    for own, start, end in zip(lists, ends - gaps.counts, ends, strict=True):
-        assert gaps_to_docs(gaps.gaps[start:end]).tolist() == own
+    decoded, counted = decode_gap_lists(gaps)
+    assert decoded.tolist() == docs.tolist()
+    assert counted.tolist() == frequencies.tolist()
+    assert list(_decoded_one_by_one(gaps)) == lists
 
 
 @pytest.mark.parametrize("doc", [0, 65_533, 65_534, 65_535, 131_069, 131_070, 400_000])
-def test_gaps_around_the_escape_are_exact(doc):
-    gaps = encode_gaps(np.array([doc, doc + 1], np.uint32), np.array([2]))
-    assert gaps_to_docs(gaps.gaps).tolist() == [doc, doc + 1]
-    assert decode_gap_lists(GapLists(gaps.gaps, gaps.counts)).tolist() == [doc, doc + 1]
+def test_wide_gaps_around_the_escape_are_exact(doc):
+    lists = [[doc, doc + 70_000]]
+    gaps = encode_gaps(*_flat(lists))
+    assert not gaps.in_bytes.any()
+    assert list(_decoded_one_by_one(gaps)) == lists
+
+
+@pytest.mark.parametrize("gap", [1, 2, 253, 254, 255, 256, 509, 510, 511])
+@pytest.mark.parametrize("length", [8, 9])
+def test_gaps_in_bytes_around_the_escape_are_exact(gap, length):
+    lists = [[0, gap, *range(gap + 1, gap + length)], [5], list(range(length))]
+    gaps = encode_gaps(*_flat(lists))
+    assert gaps.in_bytes.tolist() == [True, False, True]
+    assert list(_decoded_one_by_one(gaps)) == lists
+    assert decode_gap_lists(gaps)[0].tolist() == [doc for own in lists for doc in own]
+
+
+def test_a_list_takes_the_shorter_of_two_widths():
+    near, far = list(range(0, 30_000, 100)), list(range(0, 300_000, 1_000))
+    gaps = encode_gaps(*_flat([near, far]))
+    assert gaps.in_bytes.tolist() == [True, False]
+    assert gaps.counts.tolist() == [150, 300]
 
 
 @given(st.sets(st.integers(0, 299)).map(sorted))
