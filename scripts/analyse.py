@@ -10,19 +10,22 @@ if __name__ == "__main__" and not __package__:
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 import click
 import orjson
 from rich.console import Console
-from rich.text import Text
 
-from index.analysis import Analyser, Repair, Token, decode_typing, repair
+from index.analysis import Analyser, Lexicon, Repair, Token, decode_typing, repair, sentences
+from index.analysis.aliases import AliasError
+from index.errors import IndexOpenError
 from scripts._terminal import guarded_output
+from scripts.analyse_display import display
+from scripts.analyse_learned import Json, Knowledge, Learned
 
-_NAME_WIDTH = 11
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -30,7 +33,9 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 class Analysis(NamedTuple):
     """What became of one text.
 
-    In ``canonical`` and ``folded`` a space separates positions and ``|`` the forms that share one.
+    In ``canonical`` and ``folded`` a space separates positions and ``|`` the forms that share one;
+    ``read_as`` is the text after repair and decoding, in which tokens and sentences count their
+    offsets.
     """
 
     input: str
@@ -38,51 +43,69 @@ class Analysis(NamedTuple):
     folded: str
     typed_as: str
     repairs: tuple[Repair, ...]
+    read_as: str
+    tokens: tuple[Token, ...]
+    sentences: tuple[tuple[int, int], ...]
 
 
-def analyse(text: str, analyser: Analyser) -> Analysis:
+def analyse(text: str, analyser: Analyser, lexicon: Lexicon | None = None) -> Analysis:
     r"""Analyse a text as an article's would be, and as a query's: repaired, decoded, taken apart.
 
     ``\u1ec7`` and the like stand for the character with that number.
+
+    Args:
+        text: as typed.
+        analyser: takes it apart.
+        lexicon: counts of an index, which decide with the spelling how it was typed.
     """
     characters = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
     repaired = repair(characters)
-    decoded = decode_typing(repaired.text)
-    tokens = analyser.tokens(decoded.text)
+    decoded = decode_typing(repaired.text, lexicon)
+    tokens = tuple(analyser.tokens(decoded.text))
     return Analysis(
         text,
         _stream(tokens, [token.key for token in tokens]),
         _stream(tokens, [token.folded for token in tokens]),
         decoded.typed_as,
         repaired.repairs,
+        decoded.text,
+        tokens,
+        tuple(sentences(decoded.text)),
     )
 
 
-def _stream(tokens: list[Token], forms: list[str]) -> str:
+def _stream(tokens: tuple[Token, ...], forms: list[str]) -> str:
     pairs = zip(tokens, forms, strict=True)
     stacks = groupby(pairs, key=lambda pair: pair[0].position)
     return " ".join("|".join(dict.fromkeys(form for _, form in stack)) for _, stack in stacks)
 
 
-def as_json(analysis: Analysis) -> bytes:
-    """One line of JSON; characters that are half of one (lone surrogates) become U+FFFD."""
-    fields = analysis._replace(repairs=())._asdict()
-    whole = {name: _LONE_SURROGATE.sub("\ufffd", value) for name, value in fields.items() if value}
-    repairs = [one._asdict() for one in analysis.repairs]
-    return orjson.dumps({**dict.fromkeys(fields, ""), **whole, "repairs": repairs}) + b"\n"
+def as_json(analysis: Analysis, learned: Learned | None = None) -> bytes:
+    """One line of JSON; characters that are half of one (lone surrogates) become U+FFFD.
+
+    With what an index has learned there are more keys: ``read_as``, ``tokens``, ``sentences`` and
+    those of :class:`Learned`.
+    """
+    answer: dict[str, Json] = {
+        "input": _whole(analysis.input),
+        "canonical": _whole(analysis.canonical),
+        "folded": _whole(analysis.folded),
+        "typed_as": analysis.typed_as,
+        "repairs": [one._asdict() for one in analysis.repairs],
+    }
+    if learned is not None:
+        answer["read_as"] = _whole(analysis.read_as)
+        answer["tokens"] = [
+            {**token._asdict(), "key": _whole(token.key), "folded": _whole(token.folded)}
+            for token in analysis.tokens
+        ]
+        answer["sentences"] = [[start, end] for start, end in analysis.sentences]
+        answer.update(learned.as_fields(_whole))
+    return orjson.dumps(answer) + b"\n"
 
 
-def _show(analyses: Iterable[Analysis], console: Console) -> None:
-    for analysis in analyses:
-        for name in ("canonical", "folded", "typed_as"):
-            _show_row(name.replace("_", " "), getattr(analysis, name) or "–", console)
-        for found in analysis.repairs:
-            done = "repaired" if found.changed else "noticed"
-            _show_row(done, f"{found.kind} × {found.places}", console)
-
-
-def _show_row(name: str, value: str, console: Console) -> None:
-    console.print(Text.assemble((f"{name:<{_NAME_WIDTH}}", "dim"), value))
+def _whole(text: str) -> str:
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def _lines() -> Iterator[str]:
@@ -90,27 +113,48 @@ def _lines() -> Iterator[str]:
         yield line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
 
 
+def _open(index_dir: Path | None, analyser: Analyser) -> Knowledge | None:
+    if index_dir is None:
+        return None
+    try:
+        return Knowledge.open(index_dir, analyser)
+    except (AliasError, IndexOpenError) as error:
+        raise click.ClickException(str(error)) from error
+
+
 @click.command("analyse")
 @click.option("--json", "json_lines", is_flag=True, help="One JSON object a line.")
+@click.option(
+    "--index",
+    "index_dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Show too what this index has learned: counts, accents, other names.",
+)
 @click.argument("texts", metavar="[TEXT]...", nargs=-1)
 @guarded_output()
-def main(texts: tuple[str, ...], json_lines: bool) -> None:
+def main(texts: tuple[str, ...], json_lines: bool, index_dir: Path | None) -> None:
     r"""Show how each TEXT becomes terms.
 
-    Without TEXT, every line of standard input is answered with one line: its accent keys, or with
-    --json all there is to tell. A space separates positions and | forms that share one; \u1ec7
-    stands for the character with that number.
+    Without TEXT, every line of standard input is answered with one line: its accent keys, its
+    folded terms and how it was typed, or with --json all there is to tell. A space separates
+    positions and | forms that share one; \u1ec7 stands for the character with that number.
     """
     analyser = Analyser()
-    analyses = (analyse(text, analyser) for text in texts or _lines())
-    if json_lines:
-        for analysis in analyses:
-            sys.stdout.buffer.write(as_json(analysis))
+    knowledge = _open(index_dir, analyser)
+    lexicon = knowledge.model if knowledge else None
+    console = Console(highlight=False, soft_wrap=True)
+    for number, text in enumerate(texts or _lines()):
+        analysis = analyse(text, analyser, lexicon)
+        if json_lines:
+            learned = knowledge.of(analysis.tokens) if knowledge else None
+            sys.stdout.buffer.write(as_json(analysis, learned))
             sys.stdout.buffer.flush()
-    elif texts:
-        _show(analyses, Console(highlight=False, soft_wrap=True))
-    else:
-        for analysis in analyses:
+        elif texts:
+            learned = knowledge.of(analysis.tokens) if knowledge else None
+            if number:
+                console.print()
+            display(analysis, learned, console)
+        else:
             click.echo(f"{analysis.canonical}\t{analysis.folded}\t{analysis.typed_as}")
 
 
