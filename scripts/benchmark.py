@@ -30,6 +30,7 @@ from rich.table import Table
 from index.builds import current_build
 from index.errors import IndexOpenError
 from index.snapshot import Snapshot
+from scripts.benchmark_analysis import AnalysisCost, analysis_tables, measure_analysis
 from scripts.benchmark_documents import Queries, read_queries, write_analysed
 from scripts.benchmark_measure import (
     PEERS,
@@ -82,6 +83,8 @@ def main(
     built: list[Built] = []
     timed: list[Timed] = []
     console = Console(stderr=True)
+    console.print("the text analysis …")
+    analysis = measure_analysis(source, queries_file, most_queries)
     with tempfile.TemporaryDirectory(prefix="timbao-benchmark-") as scratch:
         for size in sizes_up_to(snapshot.doc_count):
             console.print(f"{size:,} articles …")
@@ -91,8 +94,9 @@ def main(
     tables = Console(width=WIDTH)
     tables.print(build_table(built))
     tables.print(query_table(timed))
+    tables.print(*analysis_tables(analysis))
     if json_file is not None:
-        json_file.write_bytes(_as_json(built, timed))
+        json_file.write_bytes(_as_json(built, timed, analysis))
     if plot_file is not None:
         from scripts.benchmark_plot import draw
 
@@ -160,11 +164,12 @@ def query_table(timed: Sequence[Timed]) -> Table:
     return table
 
 
-def _as_json(built: Sequence[Built], timed: Sequence[Timed]) -> bytes:
+def _as_json(built: Sequence[Built], timed: Sequence[Timed], analysis: AnalysisCost) -> bytes:
     figures = {
         "built": [asdict(row) for row in built],
         "queries": [asdict(row) for row in timed],
         "percentiles": PERCENTILES,
+        "analysis": asdict(analysis),
     }
     return orjson.dumps(figures, option=orjson.OPT_INDENT_2)
 

@@ -178,7 +178,7 @@ class Analyser:
             self._chunks = _Chunks(self.vocabulary)
         words = text.split()
         numbers = np.fromiter(map(self._chunks.__getitem__, words), np.int32, len(words))
-        odd = np.flatnonzero(numbers < 0)
+        odd = (numbers < 0).nonzero()[0]
         if len(odd):
             return self._chunks.unfold(numbers, odd)
         return Encoded(numbers.view(np.uint32), np.arange(len(numbers), dtype=np.uint32))
