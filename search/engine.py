@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -29,8 +30,14 @@ from search.query.slots import wanted
 from search.request import Accents, SearchRequest
 from search.understanding import Understood, respell, understand
 from search.whoosh_backend import open_whoosh
+from search.whoosh_query import VIETNAM
 
 _log = logging.getLogger(__name__)
+
+
+def today_in_vietnam() -> date:
+    """What day it is now in Vietnam, by the machine's clock."""
+    return datetime.now(VIETNAM).date()
 
 
 class SearchEngine:
@@ -39,23 +46,32 @@ class SearchEngine:
     Use :meth:`open`; the object is a context manager and safe to share between threads.
     """
 
-    def __init__(self, directory: Path, open_backend: Callable[[Path], Backend]) -> None:
+    def __init__(
+        self, directory: Path, open_backend: Callable[[Path], Backend], clock: Callable[[], date]
+    ) -> None:
         self._directory = directory
         self._open_backend = open_backend
+        self._today = clock
         self._analyser = Analyser()
         self._switching = threading.Lock()
         self._refused = ""
         self._open: _Serving | None = self._open_current()
 
     @classmethod
-    def open(cls, directory: Path | str) -> SearchEngine:
+    def open(
+        cls, directory: Path | str, *, clock: Callable[[], date] = today_in_vietnam
+    ) -> SearchEngine:
         """Open the index in ``directory``.
+
+        Args:
+            directory: of the index.
+            clock: what day it is in Vietnam; asked at each search, for "hôm qua" and its like.
 
         Raises:
             IndexUnavailable: there is no usable index there; the message says what to do.
         """
         try:
-            return cls(Path(directory), open_whoosh)
+            return cls(Path(directory), open_whoosh, clock)
         except IndexOpenError as error:
             raise IndexUnavailable(str(error)) from error
 
@@ -83,7 +99,8 @@ class SearchEngine:
         """Answer one search."""
         started = perf_counter()
         build, backend = self._follow()
-        understood, found = self._find(understand(request, backend.lexicon), request, backend)
+        read = understand(request, backend.lexicon, self._today())
+        understood, found = self._find(read, request, backend)
         tree = understood.parsed.tree
         highlighter = self._highlighter(tree, exact=understood.exact)
         hits = tuple(present(ranked, highlighter) for ranked in found.ranked)
@@ -95,6 +112,7 @@ class SearchEngine:
                 accents=Accents.EXACT if understood.exact else Accents.ANY,
                 relaxed=found.relaxed,
                 respelled=understood.respelled,
+                remarks=understood.parsed.remarks,
             ),
             total=found.total,
             page=request.page,
@@ -150,7 +168,7 @@ class SearchEngine:
         """
         article = self.article(article_id)
         asked = SearchRequest(query=query, verbatim=verbatim)
-        understood = understand(asked, self._follow().backend.lexicon)
+        understood = understand(asked, self._follow().backend.lexicon, self._today())
         highlighter = self._highlighter(understood.parsed.tree, exact=understood.exact)
         paragraphs = [line for line in article.body.splitlines() if line.strip()]
         texts = [article.headline, article.summary, *paragraphs, *article.captions]

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
+from search.query.remarks import Remark
 from search.request import Accents
 
 
@@ -122,6 +123,7 @@ class Understanding:
         understood: what was searched for, in the query language.
         relaxed: whether articles with only some of the words are included, because none has all.
         respelled: whether words that no article has were replaced by likely ones.
+        remarks: pieces that looked like filters or operators and were searched as words.
     """
 
     text: str
@@ -130,6 +132,7 @@ class Understanding:
     accents: Accents = Accents.ANY
     relaxed: bool = False
     respelled: bool = False
+    remarks: tuple[Remark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

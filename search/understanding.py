@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 from index.analysis import Analyser, Lexicon, decode_typing
@@ -42,18 +43,19 @@ class Respelled(NamedTuple):
     cost: float
 
 
-def understand(request: SearchRequest, lexicon: Lexicon | None) -> Understood:
+def understand(request: SearchRequest, lexicon: Lexicon | None, today: date) -> Understood:
     """Read a request's query; never raises, whatever the text.
 
     Args:
         request: the search.
         lexicon: counts of the index's words, where it has them; spelling alone decides otherwise.
+        today: in Vietnam; what "hôm qua" counts from.
     """
     text, typed_as = request.query, TypedAs.TEXT
     if not request.verbatim:
         decoded = decode_typing(request.query, lexicon)
         text, typed_as = decoded.text, TypedAs(decoded.typed_as)
-    parsed = parse(text)
+    parsed = parse(text, today)
     return Understood(parsed, typed_as, parsed.exact or request.accents is Accents.EXACT)
 
 

@@ -20,6 +20,7 @@ from search.query.nodes import (
     render,
 )
 from search.query.parser import Parsed, parse
+from search.query.remarks import Remark, RemarkReason
 
 __all__ = [
     "AllOf",
@@ -30,6 +31,8 @@ __all__ = [
     "Parsed",
     "Phrase",
     "Prefix",
+    "Remark",
+    "RemarkReason",
     "Scope",
     "Scoped",
     "ValueField",

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Set
 from enum import Enum, auto
 from typing import NamedTuple
+
+from search.query.plain import plain
 
 
 class Kind(Enum):
@@ -26,10 +28,16 @@ class Kind(Enum):
 
 
 class Lexeme(NamedTuple):
-    """One lexeme; ``text`` is what it says without its punctuation."""
+    """One lexeme.
+
+    Attributes:
+        text: what it says without its punctuation.
+        typed: of a field word, how it was typed.
+    """
 
     kind: Kind
     text: str
+    typed: str = ""
 
 
 _QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“", "«": "»", "＂": "＂"}
@@ -38,19 +46,24 @@ _QUOTES = {'"': '"', "“": "”", "”": "”", "„": "“", "«": "»", "＂"
 _CLOSERS = {opening: frozenset((closing, '"', "”")) for opening, closing in _QUOTES.items()}
 
 _WORD_END = re.compile(r"[\s()|\"“”„«»＂\x00-\x1f\x7f-\x9f]")
-_FIELD = re.compile(r"([^\W\d_]+):(?=[^\s:])")
+_LETTERS = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*"
+_FIELD = re.compile(rf"({_LETTERS}):(?=[^\s:)|])")
+_FIELD_OF_TWO = re.compile(rf"({_LETTERS})(?:\s+|[_-])({_LETTERS}):(?=[^\s:)|])")
 _OPERATOR_WORDS = {"OR": Kind.OR, "NOT": Kind.NOT}
 """In capitals only, and English only: no Vietnamese syllable looks like them, whereas KHÔNG in a
 headline is a word."""
 
 
-def lex(text: str, fields: frozenset[str]) -> Iterator[Lexeme]:
+def lex(text: str, fields: Mapping[str, str]) -> Iterator[Lexeme]:
     """The lexemes of ``text``.
 
     Args:
         text: any text; control characters count as spaces.
-        fields: the field words that are known, folded; ``word:`` of any other is plain text.
+        fields: the field words that are known, plain (:mod:`search.query.plain`), and what the
+            lexeme is to say; "a b" may be written ``a b:``, ``a_b:`` or ``ab:``. ``word:`` of any
+            other is plain text.
     """
+    last_halves = {name.partition(" ")[2] for name in fields} - {""}
     at = 0
     size = len(text)
     while at < size:
@@ -77,17 +90,41 @@ def lex(text: str, fields: frozenset[str]) -> Iterator[Lexeme]:
             yield Lexeme(Kind.EXACT, char)
             at += 1
         else:
-            field = _FIELD.match(text, at)
-            if field and field[1].casefold() in fields:
-                yield Lexeme(Kind.FIELD, field[1].casefold())
-                at = field.end()
+            field = _field_at(text, at, fields)
+            if field is not None:
+                name, end = field
+                yield Lexeme(Kind.FIELD, name, text[at : end - 1])
+                at = end
                 continue
-            end = _WORD_END.search(text, at)
-            stop = end.start() if end else size
+            stop = _word_end(text, at, last_halves)
             word = text[at:stop]
             at = stop
             if word != "AND":  # side by side already means and
                 yield Lexeme(_OPERATOR_WORDS.get(word, Kind.WORD), word)
+
+
+def _field_at(text: str, at: int, fields: Mapping[str, str]) -> tuple[str, int] | None:
+    """The field word at ``at`` and where it ends, or None."""
+    found = _FIELD_OF_TWO.match(text, at)
+    if found and (name := fields.get(plain(f"{found[1]} {found[2]}"))):
+        return name, found.end()
+    found = _FIELD.match(text, at)
+    if found and (name := fields.get(plain(found[1]))):
+        return name, found.end()
+    return None
+
+
+def _word_end(text: str, at: int, last_halves: Set[str]) -> int:
+    """Where the word at ``at`` ends.
+
+    The second half of a field word of two is a word of its own: where something ignored stands
+    between the halves, canonical text must not bring them together.
+    """
+    half = _FIELD.match(text, at)
+    if half and plain(half[1]) in last_halves:
+        return half.end()
+    end = _WORD_END.search(text, at)
+    return end.start() if end else len(text)
 
 
 def _find_closing(text: str, opening: int) -> int:

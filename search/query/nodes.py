@@ -6,10 +6,15 @@ runs of them ("TP. HCM" is one thing), so a run of plain words is one node.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import TypeAlias
+
+from search.query.dates import leading_days
+
+_ONE_WORD = re.compile(r"[^\W_][\w-]*")
 
 
 class Scope(str, Enum):
@@ -111,6 +116,41 @@ Node: TypeAlias = (
 )
 
 
+def opposite(node: Node) -> Node:
+    """What is wanted becomes unwanted, and the other way round."""
+    return node.child if isinstance(node, Without) else Without(node)
+
+
+def within(scope: Scope, node: Node) -> Node:
+    """The same node in one text field; a field named in brackets is nearer and counts."""
+    match node:
+        case Without(child):
+            return opposite(within(scope, child))
+        case Scoped() | ValueFilter() | DateFilter():
+            return node
+        case _:
+            return Scoped(scope, node)
+
+
+def exactly(node: Node) -> Node:
+    """The same node with accents as typed."""
+    match node:
+        case Words(text):
+            return Words(text, exact=True)
+        case Phrase(text):
+            return Phrase(text, exact=True)
+        case AllOf(children):
+            return AllOf(tuple(exactly(child) for child in children))
+        case AnyOf(children):
+            return AnyOf(tuple(exactly(child) for child in children))
+        case Without(child):
+            return Without(exactly(child))
+        case Scoped(scope, child):
+            return Scoped(scope, exactly(child))
+        case _:
+            return node
+
+
 def render(node: Node) -> str:
     """The canonical text of a tree; parsing it gives the same tree."""
     return _render(node, inside=False)
@@ -119,7 +159,7 @@ def render(node: Node) -> str:
 def _render(node: Node, *, inside: bool) -> str:
     match node:
         case Words(text, exact):
-            return " ".join(f"={word}" for word in text.split()) if exact else text
+            return _exact_words(text) if exact else text
         case Phrase(text, exact):
             return f'="{text}"' if exact else f'"{text}"'
         case Prefix(text):
@@ -127,7 +167,7 @@ def _render(node: Node, *, inside: bool) -> str:
         case Fuzzy(text):
             return f"{text}~"
         case AllOf(children):
-            joined = " ".join(_render(child, inside=True) for child in children)
+            joined = " ".join(map(_beside, children, (*children[1:], None)))
             return f"({joined})" if inside else joined
         case AnyOf(children):
             joined = " OR ".join(_atom(child) for child in children)
@@ -137,7 +177,7 @@ def _render(node: Node, *, inside: bool) -> str:
         case Scoped(scope, child):
             return f"{scope.value}:{_atom(child)}"
         case ValueFilter(field, text):
-            return f'{field.value}:"{text}"' if " " in text else f"{field.value}:{text}"
+            return f"{field.value}:{_value(text)}"
         case DateFilter(first, last):
             return _render_dates(first, last)
 
@@ -145,8 +185,34 @@ def _render(node: Node, *, inside: bool) -> str:
 def _atom(node: Node) -> str:
     """A rendering that an operator before or after it takes as one thing."""
     text = _render(node, inside=True)
-    several = isinstance(node, Words) and " " in node.text
+    several = isinstance(node, Words) and (" " in text or not text[:1].isalnum() | node.exact)
     return f"({text})" if several else text
+
+
+def _exact_words(text: str) -> str:
+    words = text.split()
+    if all(word[0].isalnum() for word in words):
+        return " ".join(f"={word}" for word in words)
+    return f"=({text})"
+
+
+def _value(text: str) -> str:
+    one_word = _ONE_WORD.fullmatch(text) and text not in ("AND", "OR", "NOT")
+    return text if one_word else f'"{text}"'
+
+
+def _beside(node: Node, after: Node | None) -> str:
+    """The rendering of a node with another behind it.
+
+    Words after days may read on ("ngay:2022 đến 2023"); days in quotes end where they end.
+    """
+    text = _render(node, inside=True)
+    bare = node.child if isinstance(node, Without) else node
+    if isinstance(bare, DateFilter) and isinstance(after, Words) and not after.exact:
+        field, _, days = text.partition(":")
+        found = leading_days([days, *after.text.split()], bare.first or date.max)
+        return text if found and found[1] == 1 else f'{field}:"{days}"'
+    return text
 
 
 def _render_dates(first: date | None, last: date | None) -> str:

@@ -18,9 +18,13 @@ operator without an operand. ``parse`` therefore never raises.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice, takewhile
 
-from search.query.dates import parse_days
+from search.query.dates import MOST_WORDS, leading_days, parse_days
+from search.query.fields import ACCENTS, DATE, FIELD_WORDS, SCOPES, VALUES
 from search.query.lexer import Kind, Lexeme, lex
 from search.query.nodes import (
     AllOf,
@@ -31,12 +35,15 @@ from search.query.nodes import (
     Phrase,
     Prefix,
     Scope,
-    Scoped,
-    ValueField,
     ValueFilter,
     Without,
     Words,
+    exactly,
+    opposite,
+    within,
 )
+from search.query.plain import plain
+from search.query.remarks import Remark, RemarkReason
 
 MAX_DEPTH = 16
 """Brackets nested deeper than this are ignored; no reader types them."""
@@ -45,31 +52,7 @@ MAX_EXPANSIONS = 8
 """Different beginnings and near spellings; further ones are plain words. Each may stand for
 thousands of words: over 100,000 articles "a*" takes 75 ms, and 300 times "a*" took 53 s."""
 
-_SCOPES = {
-    "tieude": Scope.HEADLINE,
-    "tiêuđề": Scope.HEADLINE,
-    "title": Scope.HEADLINE,
-    "headline": Scope.HEADLINE,
-    "tomtat": Scope.SUMMARY,
-    "tómtắt": Scope.SUMMARY,
-    "sapo": Scope.SUMMARY,
-    "summary": Scope.SUMMARY,
-}
-_VALUES = {
-    "tacgia": ValueField.AUTHOR,
-    "tácgiả": ValueField.AUTHOR,
-    "author": ValueField.AUTHOR,
-    "nguon": ValueField.SOURCE,
-    "nguồn": ValueField.SOURCE,
-    "source": ValueField.SOURCE,
-    "chuyenmuc": ValueField.SECTION,
-    "chuyênmục": ValueField.SECTION,
-    "section": ValueField.SECTION,
-}
-_DATES = frozenset(("ngay", "ngày", "date"))
-_ACCENTS = frozenset(("dau", "dấu", "accents"))
-_ACCENTS_EXACT = frozenset(("dung", "đúng", "exact"))
-FIELD_WORDS = frozenset((*_SCOPES, *_VALUES, *_DATES, *_ACCENTS))
+_ACCENTS_EXACT = frozenset(("dung", "exact"))
 
 _WILD = re.compile(r"([^\W_][\w'’-]*)([*~])")
 
@@ -81,26 +64,36 @@ class Parsed:
     Attributes:
         tree: None where the text holds nothing to search for.
         exact: whether ``dau:dung`` asks for accents as typed everywhere.
+        remarks: what looked like more than words and was read as words.
     """
 
     tree: Node | None
     exact: bool = False
+    remarks: tuple[Remark, ...] = ()
 
 
-def parse(text: str) -> Parsed:
-    """Read a query; never raises, whatever the text."""
-    reader = _Reader(list(lex(text, FIELD_WORDS)))
-    return Parsed(reader.group(0), reader.exact)
+def parse(text: str, today: date) -> Parsed:
+    """Read a query; never raises, whatever the text.
+
+    Args:
+        text: as typed.
+        today: in Vietnam; what "hôm qua" and "30/4" count from.
+    """
+    reader = _Reader(list(lex(text, FIELD_WORDS)), today)
+    tree = reader.group(0)
+    return Parsed(tree, reader.exact, tuple(dict.fromkeys(reader.remarks)))
 
 
 class _Reader:
     """A cursor over the lexemes; each method reads one rule of the grammar."""
 
-    def __init__(self, lexemes: list[Lexeme]) -> None:
+    def __init__(self, lexemes: list[Lexeme], today: date) -> None:
         self.lexemes = lexemes
+        self.today = today
         self.at = 0
         self.exact = False
         self.expansions: set[Node] = set()
+        self.remarks: list[Remark] = []
 
     def group(self, depth: int) -> Node | None:
         """Read up to a closing bracket (which is left) or the end."""
@@ -114,7 +107,7 @@ class _Reader:
             node = self._alternatives(depth)
             if node is not None:
                 _append(children, node)
-        children = list(dict.fromkeys(children))
+        children = _once_each(children)
         if not children:
             return None
         return children[0] if len(children) == 1 else AllOf(tuple(children))
@@ -138,22 +131,22 @@ class _Reader:
         if node is None:
             return None
         if exact:
-            node = _exactly(node)
+            node = exactly(node)
         if scope is not None:
-            node = _within(scope, node)
-        return _opposite(node) if negated else node
+            node = within(scope, node)
+        return opposite(node) if negated else node
 
     def _prefixes(self) -> tuple[bool, bool, Scope | None]:
         """Read, in a loop since there may be hundreds, what stands before an operand."""
         negated, exact, scope = False, False, None
         while self.at < len(self.lexemes):
-            kind, text = self.lexemes[self.at]
+            kind, text, _ = self.lexemes[self.at]
             if kind is Kind.NOT:
                 negated = not negated
             elif kind is Kind.EXACT:
                 exact = True
-            elif kind is Kind.FIELD and text in _SCOPES:
-                scope = _SCOPES[text]
+            elif kind is Kind.FIELD and text in SCOPES:
+                scope = SCOPES[text]
             else:
                 break
             self.at += 1
@@ -169,18 +162,29 @@ class _Reader:
         if lexeme.kind is Kind.PHRASE:
             return _phrase(lexeme.text)
         if lexeme.kind is Kind.FIELD:
-            return self._value(lexeme.text)
+            return self._field(lexeme, depth)
         return self._brackets(depth)
 
     def _word(self, text: str) -> Node:
         wild = _WILD.fullmatch(text)
         if not wild:
+            self._look_for_space(text)
             return Words(text)
         node: Node = Prefix(wild[1]) if wild[2] == "*" else Fuzzy(wild[1])
         if node not in self.expansions and len(self.expansions) == MAX_EXPANSIONS:
+            self._remark(text, RemarkReason.TOO_MANY)
             return Words(wild[1])
         self.expansions.add(node)
         return node
+
+    def _look_for_space(self, word: str) -> None:
+        """Remark on a field word that stands apart from what follows it."""
+        if not word.endswith(":") or self._at_end():
+            return
+        before = self.lexemes[self.at - 2].text if self.at > 1 else ""
+        for typed in (word, f"{before} {word}"):
+            if plain(typed[:-1]) in FIELD_WORDS:
+                self._remark(typed, RemarkReason.SPACE)
 
     def _brackets(self, depth: int) -> Node | None:
         if depth >= MAX_DEPTH:
@@ -189,23 +193,76 @@ class _Reader:
         self._take(Kind.CLOSE)
         return node
 
-    def _value(self, field: str) -> Node | None:
-        if self.at >= len(self.lexemes):
-            return None
-        value = self.lexemes[self.at]
-        if value.kind not in (Kind.WORD, Kind.PHRASE):
-            return Words(field)
-        self.at += 1
-        text = " ".join(value.text.split())
-        if field in _VALUES:
-            return ValueFilter(_VALUES[field], text) if text else None
-        if field in _ACCENTS:
-            if text.casefold() in _ACCENTS_EXACT:
+    def _field(self, field: Lexeme, depth: int) -> Node | None:
+        """What follows a field word of values, days or accents."""
+        if self._at_end():
+            return Words(field.typed)
+        kind, text, _ = self.lexemes[self.at]
+        if kind is Kind.OPEN:
+            self.at += 1
+            inner = self._brackets(depth)
+            return None if inner is None else self._each(field, inner)
+        if kind is Kind.WORD and field.text == DATE and (days := self._leading_days()):
+            return days
+        if kind is Kind.WORD:
+            self.at += 1
+            return self._value(field, text, lambda: self._word(text))
+        if kind is Kind.PHRASE:
+            self.at += 1
+            return self._value(field, text, lambda: _phrase(text))
+        return Words(field.typed)
+
+    def _each(self, field: Lexeme, node: Node) -> Node | None:
+        """The node with each of its words made a value of the field."""
+        match node:
+            case Words(text) | Phrase(text):
+                return self._value(field, text, lambda: node)
+            case AllOf(children) | AnyOf(children):
+                found = [self._each(field, child) for child in children]
+                kept = tuple(dict.fromkeys(child for child in found if child is not None))
+                return type(node)(kept) if len(kept) > 1 else next(iter(kept), None)
+            case Without(child):
+                inner = self._each(field, child)
+                return None if inner is None else opposite(inner)
+            case _:
+                return node
+
+    def _value(self, field: Lexeme, text: str, as_words: Callable[[], Node | None]) -> Node | None:
+        """One value of a field; where the field has none such, it and the value as words."""
+        value = " ".join(text.split())
+        if field.text in VALUES:
+            return ValueFilter(VALUES[field.text], value) if value else None
+        if field.text == ACCENTS:
+            if plain(value) in _ACCENTS_EXACT:
                 self.exact = True
                 return None
-            return Words(f"{field} {text}")
-        days = parse_days(text)
-        return DateFilter(*days) if days is not None else Words(f"{field} {text}")
+            self._remark(f"{field.typed}:{value}", RemarkReason.NO_VALUE)
+        else:
+            days = parse_days(value, self.today)
+            if days is not None:
+                return DateFilter(*days)
+            self._remark(f"{field.typed}:{value}", RemarkReason.NO_DATE)
+        children: list[Node] = [Words(field.typed)]
+        words = as_words()
+        if words is not None:
+            _append(children, words)
+        return children[0] if len(children) == 1 else AllOf(tuple(children))
+
+    def _leading_days(self) -> Node | None:
+        """The days that the words from here on begin with: as many words as name days."""
+        following = islice(self.lexemes, self.at, self.at + MOST_WORDS)
+        words = takewhile(lambda one: one.kind is Kind.WORD, following)
+        found = leading_days([one.text for one in words], self.today)
+        if found is None:
+            return None
+        self.at += found[1]
+        return DateFilter(*found[0])
+
+    def _remark(self, text: str, reason: RemarkReason) -> None:
+        self.remarks.append(Remark(text, reason))
+
+    def _at_end(self) -> bool:
+        return self.at >= len(self.lexemes)
 
     def _take(self, kind: Kind) -> bool:
         if self.at < len(self.lexemes) and self.lexemes[self.at].kind is kind:
@@ -223,40 +280,14 @@ def _append(children: list[Node], node: Node) -> None:
         children.append(node)
 
 
+def _once_each(nodes: list[Node]) -> list[Node]:
+    """Each node once; what then comes side by side is joined, until nothing changes."""
+    kept: list[Node] = []
+    for node in dict.fromkeys(nodes):
+        _append(kept, node)
+    return kept if len(kept) == len(nodes) else _once_each(kept)
+
+
 def _phrase(text: str) -> Node | None:
     words = " ".join(text.split())
     return Phrase(words) if words else None
-
-
-def _opposite(node: Node) -> Node:
-    return node.child if isinstance(node, Without) else Without(node)
-
-
-def _within(scope: Scope, node: Node) -> Node:
-    """The same node in one text field; a field named in brackets is nearer and counts."""
-    match node:
-        case Without(child):
-            return _opposite(_within(scope, child))
-        case Scoped():
-            return node
-        case _:
-            return Scoped(scope, node)
-
-
-def _exactly(node: Node) -> Node:
-    """The same node with accents as typed."""
-    match node:
-        case Words(text):
-            return Words(text, exact=True)
-        case Phrase(text):
-            return Phrase(text, exact=True)
-        case AllOf(children):
-            return AllOf(tuple(_exactly(child) for child in children))
-        case AnyOf(children):
-            return AnyOf(tuple(_exactly(child) for child in children))
-        case Without(child):
-            return Without(_exactly(child))
-        case Scoped(scope, child):
-            return Scoped(scope, _exactly(child))
-        case _:
-            return node

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ ANALYSER = Analyser()
 
 
 def highlighter(query: str) -> Highlighter:
-    tree = parse(query).tree
+    tree = parse(query, date(2026, 11, 23)).tree
     return Highlighter(ANALYSER, wanted(ANALYSER, tree))
 
 
