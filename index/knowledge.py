@@ -1,7 +1,7 @@
-"""What an index learns from its own articles: a language model, and what acronyms stand for.
+"""What an index learns from its own articles: its language, its acronyms, its near-duplicates.
 
-Both are made from a finished index, not from the articles as they pass: every token is there with
-its place, so nothing is analysed twice, and the two share nothing, so they are made side by side.
+All are made from a finished index, not from the articles as they pass: every token is there with
+its place, so nothing is analysed twice; and they share nothing, so they are made side by side.
 
 Invariant: the same index gives the same files. Knows nothing of how they are used.
 """
@@ -24,6 +24,7 @@ from index.analysis.language_model import LanguageModel
 from index.analysis.language_model_builder import LanguageModelBuilder
 from index.analysis.phrases import phrase_reader
 from index.codec.streams import KeyNumbers, Text, texts_of
+from index.duplicate_groups import write_groups
 from index.errors import BuildError, IndexDamaged
 from index.schema import TEXT_FIELDS, field_texts
 from index.snapshot import Snapshot
@@ -49,6 +50,7 @@ def learn(directory: Path) -> None:
     if snapshot.doc_count < _WORTH_A_PROCESS or len(os.sched_getaffinity(0)) == 1:
         write_model(directory)
         _write_acronyms(directory, snapshot)
+        renew(directory)
         return
     path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - text is what it takes
     with subprocess.Popen(  # noqa: S603 - this interpreter, and a path as one argument
@@ -60,6 +62,7 @@ def learn(directory: Path) -> None:
     ) as model:
         try:
             _write_acronyms(directory, snapshot)
+            renew(directory)
         except BaseException:
             model.terminate()
             raise
@@ -67,6 +70,14 @@ def learn(directory: Path) -> None:
     if model.returncode:
         reason = problem.strip().splitlines()[-1] if problem.strip() else "it was killed"
         raise BuildError(f"{directory}: the language model could not be made ({reason})")
+
+
+def renew(directory: Path) -> None:
+    """Write what names articles by their numbers, and so belongs to one state of an index.
+
+    Part of :func:`learn`; by itself for an index that has changed too little to learn it anew.
+    """
+    write_groups(directory, Snapshot.open(directory))
 
 
 def main() -> None:

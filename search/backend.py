@@ -15,10 +15,15 @@ from search.understanding import Understood
 
 
 class Ranked(NamedTuple):
-    """One result before it is made presentable."""
+    """One result before it is made presentable.
+
+    Attributes:
+        duplicates: how many near-duplicates among the matches it stands for.
+    """
 
     article: Article
     score: float
+    duplicates: int = 0
 
 
 class Found(NamedTuple):
@@ -29,6 +34,7 @@ class Found(NamedTuple):
         relaxed: whether articles with only some of the words are among them.
         ranked: those of the page asked for, best first.
         best: the highest score of all, whatever the page and the order.
+        collapsed: how many of ``total`` are not shown but counted as duplicates of one that is.
     """
 
     total: int
@@ -36,6 +42,7 @@ class Found(NamedTuple):
     ranked: tuple[Ranked, ...]
     facets: Facets
     best: float = 0.0
+    collapsed: int = 0
 
 
 NOTHING = Found(0, False, (), Facets())

@@ -121,6 +121,7 @@ class SearchEngine:
             build=build,
             hits=hits,
             facets=found.facets,
+            collapsed=found.collapsed,
         )
 
     def _find(

@@ -210,6 +210,7 @@ class SearchPage:
 
     Attributes:
         total: how many articles match, exactly.
+        collapsed: how many of them stand under a near-duplicate instead of by themselves.
         took_ms: from request to page, in the engine.
         build: id of the index build that answered.
     """
@@ -223,8 +224,9 @@ class SearchPage:
     hits: tuple[Hit, ...]
     facets: Facets = Facets()
     suggestion: Suggestion | None = None
+    collapsed: int = 0
 
     @property
     def pages(self) -> int:
         """How many pages there are; 0 where nothing was found."""
-        return -(-self.total // self.per_page)
+        return -(-(self.total - self.collapsed) // self.per_page)

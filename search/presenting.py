@@ -46,6 +46,7 @@ def present(ranked: Ranked, highlighter: Highlighter) -> Hit:
         image=article.image,
         score=ranked.score,
         match=how_near([glimpses]),
+        duplicates=ranked.duplicates,
     )
 
 

@@ -18,16 +18,18 @@ from index.analysis.language_model import LanguageModel
 from index.analysis.restoration import Restorer
 from index.article import Article
 from index.codec.columns import NO_MOMENT
+from index.duplicate_groups import DuplicateGroups, open_groups
 from index.knowledge import open_model
 from index.schema import VALUE_FIELDS, make_schema
 from index.snapshot import Snapshot
 from index.stored import load_article
 from search.backend import NOTHING, Found, Ranked
+from search.duplicates import ALL_SHOWN, Collapsed, collapse
 from search.execution import Executor
 from search.page import Facets, FacetValue
 from search.query.slots import Slot, wanted
 from search.ranking import Ranker, SlotTerms, Term
-from search.request import SearchRequest, Sort
+from search.request import Duplicates, SearchRequest, Sort
 from search.understanding import Understood
 from search.whoosh_query import VIETNAM, FieldValues, Translator, dates_filter, values_filter
 
@@ -57,14 +59,18 @@ def open_whoosh(directory: Path) -> WhooshBackend:
     Raises:
         IndexOpenError: there is none, or it is damaged or of another version.
     """
-    return WhooshBackend(Snapshot.open(directory), open_model(directory))
+    snapshot = Snapshot.open(directory)
+    return WhooshBackend(snapshot, open_model(directory), open_groups(directory, snapshot))
 
 
 class WhooshBackend:
     """One Whoosh index, open for reading; holds nothing but caches, so threads share it."""
 
-    def __init__(self, snapshot: Snapshot, model: LanguageModel) -> None:
+    def __init__(
+        self, snapshot: Snapshot, model: LanguageModel, duplicates: DuplicateGroups
+    ) -> None:
         self._snapshot = snapshot
+        self._duplicates = duplicates
         self._executor = Executor(snapshot, make_schema())
         self._ranker = Ranker(snapshot)
         self._analyser = Analyser()
@@ -114,35 +120,57 @@ class WhooshBackend:
     def _found(self, docs: Docs, understood: Understood, request: SearchRequest) -> Found:
         if not len(docs):
             return NOTHING
-        order, scores = self._ordered(docs, understood, request)
+        order, scores, collapsed = self._ordered(docs, understood, request)
         first = (request.page - 1) * request.per_page
         shown = order[first : first + request.per_page]
         return Found(
             total=len(docs),
             relaxed=False,
             ranked=tuple(
-                Ranked(load_article(self._snapshot.stored(doc)), score)
-                for doc, score in zip(docs[shown].tolist(), scores[shown].tolist(), strict=True)
+                Ranked(
+                    load_article(self._snapshot.stored(int(docs[place]))),
+                    float(scores[place]),
+                    collapsed.hidden.get(place, 0),
+                )
+                for place in shown.tolist()
             ),
             facets=self._facets(docs),
             best=float(scores.max()),
+            collapsed=sum(collapsed.hidden.values()),
         )
 
     def _ordered(
         self, docs: Docs, understood: Understood, request: SearchRequest
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """The order of ``docs`` as far as it is shown, and the score of each."""
+    ) -> tuple[NDArray[np.intp], NDArray[np.float64], Collapsed]:
+        """The order of ``docs`` as far as it is shown, the score of each, and what collapses."""
         runs = wanted(self._analyser, understood.parsed.tree, exact=understood.exact).runs
         slots = [terms for run in runs for terms in self._terms(run)]
         depth = request.page * request.per_page
         parts = self._ranker.score(slots, self._by_leaf(docs), depth)
         scores = np.concatenate([own.total() for own in parts]).astype(np.float64)
         if request.sort is Sort.RELEVANCE:
-            return _best(scores, depth), scores
+            collapsed = self._collapsed(docs, scores, request)
+            if collapsed.shown is None:
+                return _best(scores, depth), scores, collapsed
+            kept = np.flatnonzero(collapsed.shown)
+            return kept[_best(scores[kept], depth)], scores, collapsed
         moments = self._published[docs]
         dated = moments if request.sort is Sort.OLDEST else -moments
         # Undated articles last either way, ties by relevance.
-        return np.lexsort((-scores, dated, moments == NO_MOMENT)), scores
+        order = np.lexsort((-scores, dated, moments == NO_MOMENT))
+        places = np.empty(len(order), np.int64)
+        places[order] = np.arange(len(order))
+        collapsed = self._collapsed(docs, -places, request)
+        if collapsed.shown is not None:
+            order = order[collapsed.shown[order]]
+        return order, scores, collapsed
+
+    def _collapsed(
+        self, docs: Docs, better: NDArray[np.number], request: SearchRequest
+    ) -> Collapsed:
+        if request.duplicates is Duplicates.SHOW:
+            return ALL_SHOWN
+        return collapse(self._duplicates.of_document[docs], better)
 
     def _terms(self, run: Sequence[Slot]) -> list[SlotTerms]:
         """What the ranking looks for: accents as typed, else as restored where that is sure."""

@@ -1,0 +1,108 @@
+"""The groups of near-duplicates beside an index: one small file, made when the index is finished.
+
+``duplicates.groups`` is a file of arrays (:mod:`index.analysis.model_file`), kind "near-duplicates"
+version 1: ``documents`` (u32, articles in groups: their document numbers, ascending), ``group``
+(u32, the number of each one's group) and ``made_for`` (u32: generation of the index, documents).
+
+Groups belong to one state of an index. They are made again after every change, the whole of them,
+since an article added later can join any group and a merge gives documents other numbers; where
+they were not (an index changed by a bare writer), there are none until they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis.model_file import ArrayFile, Kind, write_arrays
+from index.errors import IndexDamaged
+from index.near_duplicates import find_groups
+from index.snapshot import Snapshot
+
+GROUPS_NAME = "duplicates.groups"
+KIND = Kind("near-duplicates", 1)
+
+ALONE = -1
+"""The group of an article that is in none."""
+
+
+class DuplicateGroups:
+    """Which articles tell the same story in nearly the same words; safe to share between threads.
+
+    Args:
+        documents: those in groups, ascending.
+        group: the number of each one's group.
+        doc_count: of the snapshot.
+    """
+
+    def __init__(
+        self, documents: NDArray[np.integer], group: NDArray[np.integer], doc_count: int
+    ) -> None:
+        self._documents = documents
+        self._group = group
+        self._doc_count = doc_count
+
+    @cached_property
+    def of_document(self) -> NDArray[np.int32]:
+        """The group of every document, :data:`ALONE` for most: shape (documents,), read-only."""
+        groups = np.full(self._doc_count, ALONE, np.int32)
+        groups[self._documents] = self._group
+        groups.flags.writeable = False
+        return groups
+
+    def __len__(self) -> int:
+        return len(np.unique(self._group))
+
+    def others(self, doc: int) -> NDArray[np.int64]:
+        """The other documents of a document's group, ascending; none if it is alone."""
+        group = int(self.of_document[doc])
+        here = (self._group == group) & (self._documents != doc)
+        others: NDArray[np.int64] = self._documents[here].astype(np.int64)
+        return others
+
+
+def write_groups(directory: Path, snapshot: Snapshot) -> None:
+    """Find the near-duplicates of an index and write their groups beside it."""
+    groups = find_groups(snapshot)
+    documents = np.array([doc for group in groups for doc in group], np.int64)
+    numbers = np.repeat(np.arange(len(groups)), _sizes(groups))
+    order = np.argsort(documents)
+    write_arrays(
+        directory / GROUPS_NAME,
+        KIND,
+        {
+            "made_for": np.array([snapshot.generation, snapshot.doc_count_all], np.uint32),
+            "documents": documents[order].astype(np.uint32),
+            "group": numbers[order].astype(np.uint32),
+        },
+    )
+
+
+def _sizes(groups: Sequence[Sequence[int]]) -> NDArray[np.int64]:
+    return np.fromiter(map(len, groups), np.int64, len(groups))
+
+
+def open_groups(directory: Path, snapshot: Snapshot) -> DuplicateGroups:
+    """The groups of the index in ``directory``; none if they were made for another state of it.
+
+    Raises:
+        IndexDamaged: the file is none.
+    """
+    nothing = np.zeros(0, np.int64)
+    try:
+        file = ArrayFile(directory / GROUPS_NAME, KIND)
+    except FileNotFoundError:
+        return DuplicateGroups(nothing, nothing, snapshot.doc_count_all)
+    except ValueError as error:  # its message says what to do
+        raise IndexDamaged(str(error)) from error
+    if file.array("made_for").tolist() != [snapshot.generation, snapshot.doc_count_all]:
+        return DuplicateGroups(nothing, nothing, snapshot.doc_count_all)
+    return DuplicateGroups(
+        file.array("documents").astype(np.int64),
+        file.array("group").astype(np.int64),
+        snapshot.doc_count_all,
+    )

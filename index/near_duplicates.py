@@ -1,0 +1,143 @@
+"""The same story in many papers: articles whose texts are nearly the same, found and grouped.
+
+Candidates (:mod:`index.lookalikes`) are read and compared by the wording of their texts: two are
+near-duplicates if they resemble each other, or if the shorter one is nearly all in the other (a
+copy cut short). Headline, lead and captions may differ. Articles whose headlines differ in numbers
+only (answers of examination papers 209 and 218, draws of a lottery) are made by one pattern and
+not the same, however alike.
+
+Invariant: every member of a group is alike to its longest member, so groups do not run on through
+a chain of likenesses; the same index gives the same groups. Knows nothing of searches.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from index.article import Article
+from index.lookalikes import find_lookalikes
+from index.resemblance import RunReader, Runs, likeness
+from index.snapshot import Snapshot
+from index.stored import load_article
+
+RESEMBLANCE = 0.6
+"""Of 100,000 articles, pairs from 0.45 to 0.6 mostly tell of one affair on different days, with
+background in common; above it they are one text, or one brought up to date."""
+
+CONTAINMENT = 0.93
+LONGEST_RATIO = 2.5
+"""A text that is contained in one longer than this many times is a part of it, not a copy."""
+
+LEAST_CHARACTERS = 200
+"""A body shorter than this is compared together with its lead."""
+
+_MOST_REMEMBERED = 20_000
+"""Articles; about 150 MB."""
+
+_NUMBER = re.compile(r"\d+")
+
+Link = tuple[int, int]
+"""Two documents that are alike."""
+
+
+def find_groups(snapshot: Snapshot) -> list[list[int]]:
+    """The groups of near-duplicates: document numbers of a snapshot, the longest text first.
+
+    Returns:
+        Groups of at least two, ordered by their first members; other members ascend.
+    """
+    texts = _Texts(snapshot)
+    links = [(one, other) for one, other in find_lookalikes(snapshot).T.tolist()]
+    alike = [(one, other) for one, other in links if texts.alike(one, other)]
+    return sorted(_groups(texts, alike))
+
+
+class _Text(NamedTuple):
+    """An article as it is compared."""
+
+    headline: str
+    body: str
+
+
+class _Texts(dict[int, _Text]):
+    """The articles of a snapshot by document number, read when they are first asked for."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
+        self._snapshot = snapshot
+        self._reader = RunReader()
+        self._runs: dict[int, Runs] = {}
+
+    def __missing__(self, doc: int) -> _Text:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+            self._runs.clear()
+        article = load_article(self._snapshot.stored(doc))
+        self[doc] = text = _Text(article.headline.lower(), _compared(article))
+        return text
+
+    def alike(self, one: int, other: int) -> bool:
+        """Whether two articles are near-duplicates."""
+        first, second = self[one], self[other]
+        if first.headline != second.headline and _pattern(first) == _pattern(second):
+            return False
+        if first.body == second.body:
+            return True
+        runs = self._read(one, first), self._read(other, second)
+        how = likeness(*runs)
+        return how.resemblance >= RESEMBLANCE or (
+            how.containment >= CONTAINMENT
+            and max(map(len, runs)) <= LONGEST_RATIO * min(map(len, runs))
+        )
+
+    def _read(self, doc: int, text: _Text) -> Runs:
+        runs = self._runs.get(doc)
+        if runs is None:
+            runs = self._runs[doc] = self._reader.read(text.body)
+        return runs
+
+
+def _compared(article: Article) -> str:
+    if len(article.body) < LEAST_CHARACTERS:
+        return f"{article.summary}\n{article.body}"
+    return article.body
+
+
+def _pattern(text: _Text) -> str:
+    """The headline with every number made 0."""
+    return _NUMBER.sub("0", text.headline)
+
+
+def _groups(texts: _Texts, links: Iterable[Link]) -> Iterator[list[int]]:
+    """Groups around their longest members; what is not alike to that one forms others."""
+    remaining = list(links)
+    while remaining:
+        done: set[int] = set()
+        for linked in _components(remaining):
+            centre = max(linked, key=lambda doc: (len(texts[doc].body), -doc))
+            others = [doc for doc in linked if doc != centre and texts.alike(centre, doc)]
+            done.update([centre, *others])
+            if others:
+                yield [centre, *others]
+        remaining = [link for link in remaining if done.isdisjoint(link)]
+
+
+def _components(links: Iterable[Link]) -> Iterable[list[int]]:
+    """Documents that hang together by links, directly or not: ascending."""
+    parent: dict[int, int] = {}
+
+    def root(doc: int) -> int:
+        while parent.setdefault(doc, doc) != doc:
+            parent[doc] = parent[parent[doc]]
+            doc = parent[doc]
+        return doc
+
+    for one, other in links:
+        parent[root(one)] = root(other)
+    components: defaultdict[int, list[int]] = defaultdict(list)
+    for doc in sorted(parent):
+        components[root(doc)].append(doc)
+    return components.values()
