@@ -40,17 +40,21 @@ SCRIPTS = Path(__file__).resolve().parent
 ROOT = SCRIPTS.parent
 # One importable name for each entry of `dependencies` in pyproject.toml (a test compares them).
 LIBRARIES = (
+    "brotli",
     "click",
     "filelock",
     "flask",
+    "flask_limiter",
     "granian",
     "icu",
     "jinja2",
     "lxml",
     "markdown_it",
     "markupsafe",
+    "msgspec",
     "numpy",
     "orjson",
+    "prometheus_client",
     "rich",
     "trafilatura",
     "unidecode",

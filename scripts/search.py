@@ -29,7 +29,7 @@ from search import (
     Span,
     TypedAs,
 )
-from webui.api import search_answer
+from webui.answers import search_answer
 
 MARK = "bold yellow"
 

@@ -10,11 +10,13 @@ from search import SearchEngine
 from webui import dates, markup
 from webui.api import api_blueprint
 from webui.assets import assets_of
+from webui.compression import register_compression
 from webui.health import health_blueprint
 from webui.pages import pages_blueprint
 from webui.problems import register_problems
 from webui.security import register_security
 from webui.settings import Settings
+from webui.timing import register_timing
 
 
 def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
@@ -29,6 +31,8 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     # An address with a slash too many is no page, rather than a redirect to wherever Host says.
     app.url_map.merge_slashes = False
     _prepare_templates(app, settings)
+    register_timing(app)
+    register_compression(app)
     register_security(app, settings.max_body_bytes)
     register_problems(app)
     for blueprint in (pages_blueprint(engine), api_blueprint(engine), health_blueprint(engine)):

@@ -1,21 +1,35 @@
 """URL to :class:`SearchRequest` and back: the one place that knows the parameters' names.
 
-Rules, the same for page and API: a parameter that is not known is ignored; an empty value is as
-good as an absent one (that is how browsers send an untouched field); what is known but wrong,
-out of range or given twice where one value is meant raises :class:`RequestError`, naming it and
-saying what is allowed. Any bytes are accepted: those that are not UTF-8 become U+FFFD.
+Each parameter is one value that reads it and describes it, so that the API's description says what
+the code does. Rules, the same for page and API: a parameter that is not known is ignored; an empty
+value is as good as an absent one (that is how browsers send an untouched field); what is known but
+wrong, out of range or given twice where one value is meant raises :class:`RequestError`, naming it
+and saying what is allowed. Any bytes are accepted: those that are not UTF-8 become U+FFFD.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from typing import TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from search.errors import RequestError
-from search.request import Accents, Duplicates, SearchRequest, Sort
+from search.request import (
+    MAX_DEPTH,
+    MAX_FILTER_LENGTH,
+    MAX_FILTER_VALUES,
+    MAX_PER_PAGE,
+    MAX_QUERY_LENGTH,
+    Accents,
+    Duplicates,
+    SearchRequest,
+    Sort,
+)
+from webui.json_answer import Schema
 
 MAX_PARAMETERS = 200
 """More than every parameter at its limit of values; a bound on the work of parsing a URL."""
@@ -23,11 +37,19 @@ MAX_PARAMETERS = 200
 _INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
+Value_co = TypeVar("Value_co", covariant=True)
 Choice = TypeVar("Choice", bound=Enum)
 
 
+class Language(str, Enum):
+    """A language that pages, the widget and messages exist in."""
+
+    VIETNAMESE = "vi"
+    ENGLISH = "en"
+
+
 class Parameters:
-    """The parameters of one URL, read one by one as the kinds that are wanted."""
+    """The parameters of one URL, each with the values given for it."""
 
     def __init__(self, query_string: bytes) -> None:
         self._values: dict[str, list[str]] = {}
@@ -54,45 +76,128 @@ class Parameters:
         """Every value of ``name`` that is not empty, each once, in the order given."""
         return tuple(dict.fromkeys(filter(None, self._values.get(name, []))))
 
-    def integer(self, name: str, default: int) -> int:
-        """The value of ``name`` as a whole number."""
-        text = self.text(name)
-        if not text:
-            return default
-        if not _INTEGER.fullmatch(text):
-            raise RequestError(name, "a whole number of at most nine digits")
-        return int(text)
 
-    def day(self, name: str) -> date | None:
-        """The value of ``name`` as a day, or None where absent."""
-        text = self.text(name)
-        if not text:
+@dataclass(frozen=True, slots=True)
+class Parameter(Generic[Value_co]):
+    """One parameter: how it is read, and what is allowed.
+
+    Attributes:
+        about: one English sentence for developers.
+        schema: what is allowed; the code that refuses the rest uses the same constants.
+        read: the value from what was given; raises :class:`RequestError`.
+    """
+
+    name: str
+    about: str
+    schema: Schema
+    read: Callable[[Parameters], Value_co]
+
+
+def text(name: str, longest: int, about: str) -> Parameter[str]:
+    """A parameter that is any text, "" where absent; whoever uses it checks the length."""
+    schema: Schema = {"type": "string", "maxLength": longest, "default": ""}
+    return Parameter(name, about, schema, lambda given: given.text(name))
+
+
+def several(name: str, about: str) -> Parameter[tuple[str, ...]]:
+    """A parameter that may be repeated."""
+    schema: Schema = {
+        "type": "array",
+        "items": {"type": "string", "maxLength": MAX_FILTER_LENGTH},
+        "maxItems": MAX_FILTER_VALUES,
+    }
+    return Parameter(name, about, schema, lambda given: given.several(name))
+
+
+def integer(name: str, default: int, smallest: int, largest: int, about: str) -> Parameter[int]:
+    """A parameter that is a whole number; whoever uses it checks the range."""
+
+    def read(given: Parameters) -> int:
+        found = given.text(name)
+        if not found:
+            return default
+        if not _INTEGER.fullmatch(found):
+            raise RequestError(name, "a whole number of at most nine digits")
+        return int(found)
+
+    schema: Schema = {
+        "type": "integer",
+        "minimum": smallest,
+        "maximum": largest,
+        "default": default,
+    }
+    return Parameter(name, about, schema, read)
+
+
+def day(name: str, about: str) -> Parameter[date | None]:
+    """A parameter that is a day of the calendar, None where absent."""
+
+    def read(given: Parameters) -> date | None:
+        found = given.text(name)
+        if not found:
             return None
-        if _DAY.fullmatch(text):
+        if _DAY.fullmatch(found):
             try:
-                return date.fromisoformat(text)
+                return date.fromisoformat(found)
             except ValueError:
                 pass
         raise RequestError(name, "a day of the calendar as YYYY-MM-DD")
 
-    def choice(self, name: str, default: Choice) -> Choice:
-        """The value of ``name`` as one of the members of the enumeration of ``default``."""
-        text = self.text(name)
-        if not text:
-            return default
-        kind = type(default)
-        try:
-            return kind(text)
-        except ValueError:
-            allowed = ", ".join(str(member.value) for member in kind)
-            raise RequestError(name, f"one of {allowed}") from None
+    return Parameter(name, about, {"type": "string", "format": "date"}, read)
 
-    def switch(self, name: str) -> bool:
-        """Whether ``name`` is 1; 0 is as good as absent."""
-        text = self.text(name)
-        if text not in {"", "0", "1"}:
+
+def choice(name: str, default: Choice, about: str) -> Parameter[Choice]:
+    """A parameter that is one member of the enumeration of ``default``."""
+    kind = type(default)
+    allowed = [str(member.value) for member in kind]
+
+    def read(given: Parameters) -> Choice:
+        found = given.text(name)
+        if not found:
+            return default
+        try:
+            return kind(found)
+        except ValueError:
+            raise RequestError(name, f"one of {', '.join(allowed)}") from None
+
+    schema: Schema = {"type": "string", "enum": allowed, "default": str(default.value)}
+    return Parameter(name, about, schema, read)
+
+
+def switch(name: str, about: str) -> Parameter[bool]:
+    """A parameter that is 1 or 0; absent is as good as 0."""
+
+    def read(given: Parameters) -> bool:
+        found = given.text(name)
+        if found not in {"", "0", "1"}:
             raise RequestError(name, "one of 0, 1")
-        return text == "1"
+        return found == "1"
+
+    schema: Schema = {"type": "string", "enum": ["0", "1"], "default": "0"}
+    return Parameter(name, about, schema, read)
+
+
+QUERY = text("q", MAX_QUERY_LENGTH, "What to search for, as a reader would type it: any text.")
+PAGE = integer("page", 1, 1, MAX_DEPTH, f"Which page; page × per_page is at most {MAX_DEPTH:,}.")
+PER_PAGE = integer("per_page", 10, 1, MAX_PER_PAGE, "How many results a page has.")
+SORT = choice("sort", Sort.RELEVANCE, "The order of the results.")
+FROM = day("from", "The first day of publication, inclusive, in Vietnam's time zone.")
+TO = day("to", "The last day of publication, inclusive; not before from.")
+SECTION = several("section", "Only articles of this section; of any of them, where repeated.")
+SOURCE = several("source", "Only articles of this source; of any of them, where repeated.")
+AUTHOR = several("author", "Only articles of this author; of any of them, where repeated.")
+ACCENTS = choice("accents", Accents.ANY, "exact: words must have the accents that were typed.")
+DUPLICATES = choice(
+    "duplicates", Duplicates.COLLAPSE, "collapse: the same story in several papers is one result."
+)
+VERBATIM = switch("verbatim", "1: q is searched as typed, even if it looks like Telex or a slip.")
+LANGUAGE = choice("lang", Language.VIETNAMESE, "The language of what is not from articles.")
+
+SEARCH_PARAMETERS = (
+    *(QUERY, PAGE, PER_PAGE, SORT, FROM, TO, SECTION, SOURCE, AUTHOR),
+    *(ACCENTS, DUPLICATES, VERBATIM, LANGUAGE),
+)
+"""All that :func:`parse_search` reads, and the language that goes with it."""
 
 
 def parse_search(query_string: bytes) -> SearchRequest:
@@ -105,19 +210,20 @@ def parse_search(query_string: bytes) -> SearchRequest:
         RequestError: naming the parameter and what is allowed.
     """
     given = Parameters(query_string)
+    LANGUAGE.read(given)
     return SearchRequest(
-        query=given.text("q"),
-        page=given.integer("page", 1),
-        per_page=given.integer("per_page", 10),
-        sort=given.choice("sort", Sort.RELEVANCE),
-        published_from=given.day("from"),
-        published_to=given.day("to"),
-        sections=given.several("section"),
-        sources=given.several("source"),
-        authors=given.several("author"),
-        accents=given.choice("accents", Accents.ANY),
-        duplicates=given.choice("duplicates", Duplicates.COLLAPSE),
-        verbatim=given.switch("verbatim"),
+        query=QUERY.read(given),
+        page=PAGE.read(given),
+        per_page=PER_PAGE.read(given),
+        sort=SORT.read(given),
+        published_from=FROM.read(given),
+        published_to=TO.read(given),
+        sections=SECTION.read(given),
+        sources=SOURCE.read(given),
+        authors=AUTHOR.read(given),
+        accents=ACCENTS.read(given),
+        duplicates=DUPLICATES.read(given),
+        verbatim=VERBATIM.read(given),
     )
 
 
@@ -128,7 +234,17 @@ def parse_article_query(query_string: bytes) -> SearchRequest:
         RequestError: naming the parameter and what is allowed.
     """
     given = Parameters(query_string)
-    return SearchRequest(query=given.text("q"), verbatim=given.switch("verbatim"))
+    return SearchRequest(query=QUERY.read(given), verbatim=VERBATIM.read(given))
+
+
+def parse_language(query_string: bytes) -> Language | None:
+    """The language that a URL asks for, or None where it names none.
+
+    Raises:
+        RequestError: it names one that there is not.
+    """
+    given = Parameters(query_string)
+    return LANGUAGE.read(given) if given.text(LANGUAGE.name) else None
 
 
 def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
@@ -163,5 +279,14 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
 
 def search_url(request: SearchRequest) -> str:
     """The path, below the site's own, of the page that answers ``request``."""
+    return _address("/search", request)
+
+
+def feed_url(request: SearchRequest) -> str:
+    """The path, below the site's own, of the Atom feed of ``request``."""
+    return _address("/search.atom", replace(request, page=1))
+
+
+def _address(path: str, request: SearchRequest) -> str:
     query = urlencode(search_parameters(request), errors="replace")
-    return f"/search?{query}" if query else "/search"
+    return f"{path}?{query}" if query else path

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from flask import Flask, Response, make_response, render_template, request
+from msgspec import Meta
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from search import ArticleNotFound, IndexUnavailable, RequestError, SearchRequest
@@ -28,8 +29,10 @@ from webui.parameters import Parameters, search_url
 
 _RETRY_AFTER_SECONDS = 10
 
-_CODES = {
+CODES = {
     400: "bad_request",
+    401: "key_required",
+    403: "origin_not_allowed",
     404: "not_found",
     405: "method_not_allowed",
     413: "too_large",
@@ -40,6 +43,8 @@ _CODES = {
 
 _TITLES = {
     400: "Địa chỉ này có chỗ chưa đúng",
+    401: "Cần có khóa truy cập",
+    403: "Trang này không được gọi từ nơi khác",
     404: "Không có trang này",
     405: "Không làm được như vậy ở đây",
     413: "Yêu cầu quá lớn",
@@ -50,6 +55,8 @@ _TITLES = {
 
 _EXPLANATIONS = {
     400: "Có thể đường dẫn đã bị cắt hoặc bị sửa.",
+    401: "Chủ trang chỉ cho phép người có khóa.",
+    403: "Chủ trang chưa cho phép trang bạn đang xem gọi tới đây.",
     404: "Có thể bài đã được gỡ, hoặc đường dẫn đã bị cắt hay bị sửa.",
     405: "Trang này chỉ để xem.",
     413: "Trang này không nhận dữ liệu gửi kèm lớn như vậy.",
@@ -74,6 +81,7 @@ _FIELDS = {
     "author": f"Tác giả: {_FILTER}.",
     "accents": "Về dấu chỉ chọn được any (mọi cách bỏ dấu) hoặc exact (đúng dấu đã gõ).",
     "duplicates": "Về bài trùng chỉ chọn được collapse (gộp lại) hoặc show (hiện hết).",
+    "lang": "Về ngôn ngữ chỉ chọn được vi (tiếng Việt) hoặc en (tiếng Anh).",
     "verbatim": "Muốn tìm nguyên văn thì ghi 1, không thì ghi 0 hoặc bỏ trống.",
 }
 
@@ -109,9 +117,9 @@ class Problem:
 class ErrorBody(TypedDict):
     """What is inside the error answer."""
 
-    code: str
-    message: str
-    field: str | None
+    code: Annotated[str, Meta(description="For programs; never changes its meaning.")]
+    message: Annotated[str, Meta(description="For people: what is wrong and what is allowed.")]
+    field: Annotated[str | None, Meta(description="The parameter that is wrong.")]
 
 
 class ErrorAnswer(TypedDict):
@@ -128,10 +136,10 @@ def problem_of(error: Exception) -> Problem:
         return Problem(404, "article_not_found", "no article has this id")
     if isinstance(error, IndexUnavailable):
         # Its message names folders of the server: that is for the log, not for strangers.
-        return Problem(503, _CODES[503], "the index is not available; try again later")
+        return Problem(503, CODES[503], "the index is not available; try again later")
     status = (error.code if isinstance(error, HTTPException) else None) or 500
     kind = HTTPStatus(status)
-    return Problem(status, _CODES.get(status, kind.name.lower()), kind.description or kind.phrase)
+    return Problem(status, CODES.get(status, kind.name.lower()), kind.description or kind.phrase)
 
 
 def answers_json(path: str) -> bool:

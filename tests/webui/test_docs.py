@@ -1,4 +1,4 @@
-"""docs/serving.md mentions every option, parameter, address and error code, and no others."""
+"""docs/serving.md and docs/api.md mention every option, parameter, address and error code."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from werkzeug.exceptions import default_exceptions
 
 from scripts.serve import main
 from search import RequestError
-from webui.parameters import parse_search
+from webui.parameters import SEARCH_PARAMETERS, parse_search
 from webui.problems import problem_of
 
-SERVING = (Path(__file__).parents[2] / "docs" / "serving.md").read_text("utf-8")
-PARAMETERS = "q page per_page sort from to section source author accents duplicates verbatim"
+DOCS = Path(__file__).parents[2] / "docs"
+SERVING = (DOCS / "serving.md").read_text("utf-8")
+API = (DOCS / "api.md").read_text("utf-8")
 
 
 def test_every_option_of_serve_is_described() -> None:
@@ -24,11 +25,11 @@ def test_every_option_of_serve_is_described() -> None:
 
 
 def test_every_parameter_is_described_and_known() -> None:
-    table = SERVING.partition("| parameter | allowed |")[2].partition("\n\n")[0]
+    table = API.partition("| parameter | allowed |")[2].partition("\n\n")[0]
     described = re.findall(
         r"`([a-z_]+)`", "".join(re.findall(r"^\| (.*?) \|", table, re.MULTILINE))
     )
-    assert sorted(described) == sorted(PARAMETERS.split())
+    assert sorted(described) == sorted(parameter.name for parameter in SEARCH_PARAMETERS)
     for name in described:
         with pytest.raises(RequestError, match=f"^{name}: "):
             parse_search(f"{name}={'x' * 2000}".encode())
@@ -46,7 +47,7 @@ def test_every_address_is_described(client: FlaskClient) -> None:
 
 
 def test_the_error_shown_is_the_one_given(client: FlaskClient) -> None:
-    shown = re.search(r'^\{"error".*\}$', SERVING, re.MULTILINE)
+    shown = re.search(r'^\{"error".*\}$', API, re.MULTILINE)
     assert shown is not None
     answer = client.get("/api/v1/search?page=0")
     assert answer.data.decode().replace(" ", "") == shown[0].replace(" ", "")
@@ -54,4 +55,4 @@ def test_the_error_shown_is_the_one_given(client: FlaskClient) -> None:
 
 def test_every_error_code_is_described() -> None:
     for code in (400, 404, 405, 413, 429, 500, 503):
-        assert f"`{problem_of(default_exceptions[code]()).code}`" in SERVING
+        assert f"`{problem_of(default_exceptions[code]()).code}`" in API

@@ -1,0 +1,57 @@
+"""ETags: whether an answer that a client still has is what it would get now.
+
+An answer follows from the build of the index, the program, the address and, since queries may say
+"hôm qua", the day. A tag is made of these four and not of the answer's bytes, so a client that has
+the answer is told so without a search. It is weak: the time an answer took is never the same.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Response, request
+
+import search
+from search import SearchEngine
+from webui.dates import now
+
+_PACKAGES = ("index", "search", "webui")
+
+
+def answered_before(engine: SearchEngine) -> Response | None:
+    """``304 Not Modified``, if the client has what this request would be answered with."""
+    tag = _tag(engine.build)
+    if not request.if_none_match.contains_weak(tag):
+        return None
+    return tagged(Response(status=304), engine.build)
+
+
+def tagged(response: Response, build: str) -> Response:
+    """``response`` with its tag, for clients to ask again with.
+
+    Args:
+        response: a whole answer.
+        build: the one that the answer was made from.
+    """
+    response.set_etag(_tag(build), weak=True)
+    return response
+
+
+def _tag(build: str) -> str:
+    parts = (program(), build, now().date().isoformat(), request.root_url, request.path)
+    asked = "\0".join(parts).encode() + b"?" + request.query_string
+    return hashlib.blake2b(asked, digest_size=12).hexdigest()
+
+
+@cache
+def program() -> str:
+    """A digest of the source of this program: another release may answer otherwise."""
+    root = Path(search.__file__).parent.parent
+    digest = hashlib.blake2b(digest_size=8)
+    for package in _PACKAGES:
+        for path in sorted((root / package).rglob("*.*")):
+            if path.suffix in {".py", ".html", ".txt", ".tsv"}:
+                digest.update(path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,75 @@
+"""The operations of the JSON API, each as one value: where it is, what it reads, what it answers.
+
+The API serves exactly these and its description is made of exactly these, with the parameters that
+do the reading and the types that the answers have.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from webui.answers import ArticleAnswer, SearchAnswer
+from webui.fields import Chosen, fields_of
+from webui.parameters import SEARCH_PARAMETERS, Parameter
+
+PREFIX = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One thing that can be asked of the API.
+
+    Attributes:
+        name: for generated clients; never changes.
+        path: below :data:`PREFIX`, as OpenAPI writes it.
+        summary: a few words.
+        about: sentences.
+        answer: a TypedDict.
+        fields: the parameter that chooses among the answer's fields.
+        parameters: the others.
+        example: a path with parameters that can be tried.
+    """
+
+    name: str
+    path: str
+    summary: str
+    about: str
+    example: str
+    answer: type
+    fields: Parameter[Chosen]
+    parameters: tuple[Parameter[object], ...] = ()
+
+    @property
+    def has_article(self) -> bool:
+        """Whether its path names an article."""
+        return "{id}" in self.path
+
+    @property
+    def rule(self) -> str:
+        """The path as Flask writes it; an id may hold slashes."""
+        return self.path.replace("{id}", "<path:article_id>")
+
+
+SEARCH = Operation(
+    "search",
+    "/search",
+    "Search the articles",
+    "What the results page shows. Any text is a query; an empty one finds nothing unless a filter "
+    "is set, then everything.",
+    "/search?q=thong+tin+doi+ngoai&per_page=3",
+    SearchAnswer,
+    fields_of(SearchAnswer),
+    SEARCH_PARAMETERS,
+)
+
+ARTICLE = Operation(
+    "article",
+    "/articles/{id}",
+    "Read a stored article",
+    "The article as it came in.",
+    "",
+    ArticleAnswer,
+    fields_of(ArticleAnswer),
+)
+
+OPERATIONS = (SEARCH, ARTICLE)
