@@ -6,7 +6,8 @@ Forms of one thing, documents *d* and occurrences in each:
 - ``dense``: occurrences by document number, 0 where there are none. Membership of a thousand
   documents is one gather, so this is what intersections and scoring use;
 - ``words``: a bitset, for terms so frequent that it is on disk;
-- ``starts``: where the occurrences of each posting begin.
+- ``starts``: where the occurrences of each posting begin;
+- ``before``: for a bitset, how many documents come before each of its words.
 
 Made forms are remembered in a :class:`PostingsCache` that forgets the least recently used terms
 when they take more room than it may hold; postings in use stay alive, so forgetting is always safe.
@@ -45,8 +46,8 @@ class Postings:
     """
 
     __slots__ = (
-        "_cache", "_dense", "_doc_count", "_docs", "_load_docs", "_starts", "df", "size", "tf",
-        "words",
+        "_before", "_cache", "_dense", "_doc_count", "_docs", "_load_docs", "_starts", "df", "size",
+        "tf", "words",
     )  # fmt: skip
 
     def __init__(
@@ -67,6 +68,7 @@ class Postings:
         self._docs: DocNumbers | None = None
         self._dense: Counts | None = None
         self._starts: NDArray[np.uint32] | None = None
+        self._before: NDArray[np.uint32] | None = None
 
     @property
     def docs(self) -> DocNumbers:
@@ -101,6 +103,17 @@ class Postings:
             np.cumsum(self.tf, dtype=np.uint32, out=starts[1:])
             self._starts = self._kept(starts)
         return starts
+
+    @property
+    def before(self) -> NDArray[np.uint32]:
+        """How many documents come before each word of the bitset: shape (words,), or (0,)."""
+        before = self._before
+        if before is None:
+            words = np.zeros(0, np.uint64) if self.words is None else self.words
+            before = np.zeros(len(words), np.uint32)
+            np.cumsum(np.bitwise_count(words[:-1]), out=before[1:])
+            self._before = self._kept(before)
+        return before
 
     def frequencies(self, docs: NDArray[np.integer]) -> Counts:
         """Occurrences in each of ``docs``, which ascend; 0 without the term: shape (len(docs),).
