@@ -7,13 +7,13 @@ anything; :mod:`search.ranking.ranker` does.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.channel import Places
 from index.snapshot import Leaf
 
 FIELDS = ("headline", "summary", "body")
@@ -73,18 +73,192 @@ class Frequencies(NamedTuple):
     keyed: Matrix
 
 
-_WORTH_LISTING = 8
-"""Below this share of a fold's occurrences, looking at those of the candidates costs less than
-making the postings of one of its accent keys, which looks at all of them."""
-
 MOST_APART = 6
 """Words further apart than this are not near: in 1,001 queries nothing was gained beyond it."""
 
 _POSITION_BITS = 32
 
+Codes = NDArray[np.int64]
+"""Occurrences as ``entry * candidates + row << 32 | position``, ascending."""
+
+
+class _Found(NamedTuple):
+    """Every occurrence of the query's folds in the candidates, entry by entry.
+
+    An entry is a fold in a field.
+
+    Attributes:
+        counts: occurrences of each entry in each candidate, and a last row of zeros, which stands
+            for what is nowhere: shape (entries + 1, candidates).
+        codes: where they are.
+        ranks: with which accents, parallel to ``codes``.
+        cell_of: ``entry * candidates + row`` of each, parallel to ``codes``.
+        ends: where the occurrences of each entry end, after a first 0: shape (entries + 1,).
+    """
+
+    counts: NDArray[np.int64]
+    codes: Codes
+    ranks: NDArray[np.int64]
+    cell_of: NDArray[np.int64]
+    ends: list[int]
+
+
+class _Span(NamedTuple):
+    """An entry's occurrences: ``codes[start:end]``."""
+
+    entry: int
+    start: int
+    end: int
+
 
 class Evidence:
-    """What one segment's arrays say of some candidates; asks them for no list of places twice.
+    """What one segment's arrays say of a few candidates, read from them once and all together.
+
+    Args:
+        leaf: the segment.
+        slots: the spellings of each slot of the query, in its order.
+        docs: the candidates, ascending; their number is what the time grows with.
+    """
+
+    def __init__(
+        self, leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]
+    ) -> None:
+        self._leaf = leaf
+        self._slots = slots
+        self._docs = docs
+        self._channels = [leaf.segment.channel(name) for name in FIELDS]
+        folds = dict.fromkeys(numbers.fold for spellings in slots for numbers in spellings)
+        self._of_field = [
+            [fold for fold in folds if channel.df(fold)] for channel in self._channels
+        ]
+        entries = ((field, fold) for field, found in enumerate(self._of_field) for fold in found)
+        self._entries = {entry: number for number, entry in enumerate(entries)}
+
+    @cached_property
+    def _found(self) -> _Found:
+        size = len(self._docs)
+        many = [
+            channel.places_many(folds, self._docs)
+            for channel, folds in zip(self._channels, self._of_field, strict=True)
+        ]
+        firsts = [sum(map(len, self._of_field[:field])) for field in range(len(FIELDS))]
+        cells = np.concatenate(
+            [own.cells + first * size for own, first in zip(many, firsts, strict=True)]
+        )
+        own_counts = np.concatenate([own.counts for own in many])
+        counts = np.zeros((len(self._entries) + 1, size), np.int64)
+        counts.ravel()[cells] = own_counts
+        cell_of = np.repeat(cells, own_counts)
+        codes = cell_of << _POSITION_BITS
+        codes |= np.concatenate([own.positions for own in many])
+        ranks = np.concatenate([own.ranks for own in many])
+        ends = [0, *np.cumsum(counts[:-1].sum(axis=1)).tolist()]
+        return _Found(counts, codes, ranks, cell_of, ends)
+
+    def frequencies(self) -> Frequencies:
+        """Count every slot in every candidate, by field, folded and with the accents wanted."""
+        # What is in no field stays at -1, the last row of what is taken from, which holds zeros.
+        depth = max((len(spellings) for spellings in self._slots), default=1)
+        folded = np.full((max(1, depth), len(FIELDS), len(self._slots)), -1)
+        keyed = folded.copy()
+        variants: dict[tuple[int, int], int] = {}
+        first_variant = self._leaf.segment.terms.first_variant
+        for row, spellings in enumerate(self._slots):
+            for layer, (fold, variant) in enumerate(spellings):
+                for field in range(len(FIELDS)):
+                    entry = self._entries.get((field, fold))
+                    if entry is None:
+                        continue
+                    folded[layer, field, row] = entry
+                    if variant is not None:
+                        wanted = (entry, variant - first_variant(fold))
+                        keyed[layer, field, row] = variants.setdefault(wanted, len(variants))
+        # Spellings of one slot stand on the same position, so they are not added up.
+        return Frequencies(
+            self._found.counts.take(folded, axis=0).max(axis=0).astype(np.float32),
+            self._count_variants(list(variants)).take(keyed, axis=0).max(axis=0).astype(np.float32),
+        )
+
+    def _count_variants(self, variants: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
+        """Count accent keys, given by entry and rank: a row for each, then one of zeros."""
+        found, size = self._found, len(self._docs)
+        shape = (len(variants) + 1, size)
+        if not variants:
+            return np.zeros(shape, np.int64)
+        beyond = max(rank for _, rank in variants) + 1
+        number_of = np.full((len(self._entries), beyond + 1), len(variants))
+        for number, (entry, rank) in enumerate(variants):
+            number_of[entry, rank] = number
+        entries = np.repeat(np.arange(len(self._entries)), np.diff(found.ends))
+        cells = number_of[entries, np.minimum(found.ranks, beyond)] * size
+        cells += found.cell_of - entries * size
+        counts = np.bincount(cells, minlength=shape[0] * size).reshape(shape)
+        counts[-1] = 0
+        return counts
+
+    def nearness(self) -> NDArray[np.float32]:
+        """How near each slot's word comes to the next slot's, in that order, in each candidate.
+
+        Returns:
+            Shape (fields, slots - 1, candidates): 1 for side by side, 1/2 with a word between, and
+            so on down to 1/:data:`MOST_APART`; 0 where they are further apart or missing.
+        """
+        size, pairs = len(self._docs), len(self._slots) - 1
+        near = np.zeros((len(FIELDS), pairs, size), np.float32)
+        codes, spans = self._slot_codes()
+        firsts: list[Codes] = []
+        moves: list[tuple[int, int]] = []  # in entries: to the next slot, and to the row of `near`
+        for field, of_field in enumerate(spans):
+            for row, (one, two) in enumerate(pairwise(of_field)):
+                if one is not None and two is not None:
+                    firsts.append(codes[one.start : one.end])
+                    moves.append((two.entry - one.entry, field * pairs + row - one.entry))
+        if not firsts:
+            return near
+        move = np.repeat(np.array(moves) * size, [len(own) for own in firsts], axis=0)
+        sought = np.concatenate(firsts)
+        cells = (sought >> _POSITION_BITS) + move[:, 1]
+        sought += move[:, 0] << _POSITION_BITS
+        # Where none follows, the last of all is taken: that distance is never above 0.
+        apart = codes.take(codes.searchsorted(sought, side="right"), mode="clip") - sought
+        close = np.flatnonzero((apart > 0) & (apart <= MOST_APART))
+        np.maximum.at(near.ravel(), cells[close], (1 / apart[close]).astype(np.float32))
+        return near
+
+    def _slot_codes(self) -> tuple[Codes, list[list[_Span | None]]]:
+        """Where the slots stand, spellings of one slot merged; for each field and slot its span.
+
+        What stands in several spellings is an entry of its own, after those of the folds.
+        """
+        found = self._found
+        merged: list[Codes] = []
+        entry, end = len(self._entries), found.ends[-1]
+        spans: list[list[_Span | None]] = []
+        for field in range(len(FIELDS)):
+            spans.append([])
+            for spellings in self._slots:
+                own = [
+                    _Span(e, found.ends[e], found.ends[e + 1])
+                    for e in {self._entries.get((field, fold)) for fold, _ in spellings}
+                    if e is not None
+                ]
+                if len(own) > 1:
+                    moved = [
+                        found.codes[span.start : span.end]
+                        + ((entry - span.entry) * len(self._docs) << _POSITION_BITS)
+                        for span in own
+                    ]
+                    merged.append(np.unique(np.concatenate(moved)))
+                    own = [_Span(entry, end, end + len(merged[-1]))]
+                    entry, end = entry + 1, own[0].end
+                spans[-1].append(own[0] if own else None)
+        return (np.concatenate([found.codes, *merged]) if merged else found.codes), spans
+
+
+class Glance:
+    """What is seen of many candidates at a glance: never more than there is.
+
+    Accents are seen in headline and summary only, and neighbours only where the index lists them.
 
     Args:
         leaf: the segment.
@@ -95,21 +269,12 @@ class Evidence:
     def __init__(
         self, leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]
     ) -> None:
-        self._leaf = leaf
         self._slots = slots
         self._docs = docs
         self._channels = [leaf.segment.channel(name) for name in FIELDS]
-        self._counts: dict[tuple[int, int], NDArray[np.unsignedinteger]] = {}
-        self._places: dict[tuple[int, int], Places] = {}
-
-    def of(self, rows: NDArray[np.intp]) -> Evidence:
-        """The evidence of some of the candidates, given by ascending rows."""
-        if len(rows) == len(self._docs):
-            return self
-        return Evidence(self._leaf, self._slots, self._docs[rows])
 
     def frequencies(self) -> Frequencies:
-        """Count every slot in every candidate, by field, folded and with the accents wanted."""
+        """As of :class:`Evidence`, but nothing is known of accents in the body."""
         shape = (len(FIELDS), len(self._slots), len(self._docs))
         folded, keyed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         for field, channel in enumerate(self._channels):
@@ -117,73 +282,25 @@ class Evidence:
                 for fold, variant in spellings:
                     if not channel.df(fold):
                         continue
-                    counts = self._folded_counts(field, fold)
-                    # Spellings of one slot stand on the same position, so they are not added up.
+                    counts = channel.postings(fold).frequencies(self._docs)
                     np.maximum(folded[field, row], counts, out=folded[field, row])
-                    if variant is not None and channel.variant_df(variant):
-                        own = self._keyed_counts(field, fold, variant)
-                        np.maximum(keyed[field, row], own, out=keyed[field, row])
+                    short = field < len(FIELDS) - 1
+                    if short and variant is not None and channel.variant_df(variant):
+                        counts = channel.variant_postings(variant).frequencies(self._docs)
+                        np.maximum(keyed[field, row], counts, out=keyed[field, row])
         return Frequencies(folded, keyed)
 
-    def nearness(self, field: int) -> NDArray[np.float32]:
-        """How near each slot's word comes to the next slot's, in that order, in each candidate.
-
-        Args:
-            field: which of :data:`FIELDS`.
-
-        Returns:
-            Shape (slots - 1, candidates): 1 for side by side, 1/2 with a word between, and so on
-            down to 1/:data:`MOST_APART`; 0 where they are further apart or missing.
-        """
-        places = [self._slot_places(field, spellings) for spellings in self._slots]
-        near = np.zeros((len(self._slots) - 1, len(self._docs)), np.float32)
-        for row, (first, second) in enumerate(pairwise(places)):
-            if not len(first) or not len(second):
-                continue
-            at = np.searchsorted(second, first, side="right")
-            at[at == len(second)] = 0  # none follows: the distance comes out negative
-            apart = second[at] - first
-            close = np.flatnonzero((apart > 0) & (apart <= MOST_APART))
-            np.maximum.at(near[row], first[close] >> _POSITION_BITS, 1 / apart[close])
+    def nearness(self) -> NDArray[np.float32]:
+        """As of :class:`Evidence`, but only where words stand side by side and are listed."""
+        shape = (len(FIELDS), len(self._slots) - 1, len(self._docs))
+        near = np.zeros(shape, np.float32)
+        for field, channel in enumerate(self._channels):
+            for row, (one, two) in enumerate(pairwise(self._slots)):
+                for first in {numbers.fold for numbers in one}:
+                    for second in {numbers.fold for numbers in two}:
+                        having = channel.pair_docs(first, second)
+                        if having is not None and len(having):
+                            at = self._docs.searchsorted(having)
+                            here = self._docs.take(at, mode="clip") == having
+                            near[field, row, at[here]] = 1
         return near
-
-    def _folded_counts(self, field: int, fold: int) -> NDArray[np.unsignedinteger]:
-        counts = self._counts.get((field, fold))
-        if counts is None:
-            counts = self._channels[field].postings(fold).frequencies(self._docs)
-            self._counts[field, fold] = counts
-        return counts
-
-    def _keyed_counts(self, field: int, fold: int, variant: int) -> NDArray[np.integer]:
-        """How often an accent key stands in each candidate."""
-        channel = self._channels[field]
-        folded = self._folded_counts(field, fold)
-        if int(folded.sum()) * _WORTH_LISTING > channel.cf(fold):
-            return channel.variant_postings(variant).frequencies(self._docs)
-        places = self._fold_places(field, fold)
-        rank = variant - self._leaf.segment.terms.first_variant(fold)
-        counts: NDArray[np.intp] = np.bincount(
-            places.rows[places.ranks == rank], minlength=len(self._docs)
-        )
-        return counts
-
-    def _fold_places(self, field: int, fold: int) -> Places:
-        """Where a fold stands; ``rows`` are of the candidates."""
-        places = self._places.get((field, fold))
-        if places is None:
-            having = np.flatnonzero(self._folded_counts(field, fold))
-            found = self._channels[field].places(fold, self._docs[having])
-            places = found._replace(rows=having[found.rows])
-            self._places[field, fold] = places
-        return places
-
-    def _slot_places(self, field: int, spellings: list[Numbers]) -> NDArray[np.int64]:
-        """Where a slot stands: ``row << 32 | position``, ascending."""
-        parts: list[NDArray[np.int64]] = []
-        for fold, _ in spellings:
-            if self._channels[field].df(fold):
-                places = self._fold_places(field, fold)
-                parts.append(places.rows << _POSITION_BITS | places.positions)
-        if not parts:
-            return np.zeros(0, np.int64)
-        return parts[0] if len(parts) == 1 else np.unique(np.concatenate(parts))

@@ -14,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.snapshot import Snapshot
+from index.snapshot import Leaf, Snapshot
 from search.ranking.evidence import (
     FIELDS,
     Evidence,
     Frequencies,
+    Glance,
     Matrix,
     Numbers,
     SlotTerms,
@@ -27,8 +28,14 @@ from search.ranking.evidence import (
 )
 from search.ranking.weights import WEIGHTS, Weights
 
+FEW = 1_500
+"""So many candidates are all looked at closely: a glance at more takes as long as that (2-3 ms)."""
+
 RERANKED = 400
-"""How many of the best get the nearness part; it can lift an article by at most its weight."""
+"""Of more candidates, how many that are the best at a glance are looked at closely."""
+
+MOST_KNOWN = 65_536
+"""Slots remembered, at some 500 bytes each."""
 
 
 class ScoreParts(NamedTuple):
@@ -53,6 +60,7 @@ class Ranker:
     def __init__(self, snapshot: Snapshot, weights: Weights = WEIGHTS) -> None:
         self._snapshot = snapshot
         self._weights = weights
+        self._known: dict[tuple[tuple[Term, ...], bool], _SlotFacts] = {}
 
     @cached_property
     def _field_weights(self) -> list[Matrix]:
@@ -86,98 +94,147 @@ class Ranker:
         Returns:
             The parts of the scores, for each segment.
         """
-        found = [[find_numbers(leaf, slot) for slot in slots] for leaf in self._snapshot.leaves]
-        worth = self._worth(slots, found)
-        evidence = [
-            Evidence(leaf, numbers, own)
-            for leaf, numbers, own in zip(self._snapshot.leaves, found, docs, strict=True)
+        facts = [self._facts(slot) for slot in slots]
+        worth = self._worth(slots, facts)
+        most = max(depth, RERANKED)
+        candidates = [
+            _Candidates(leaf, [own.numbers[at] for own in facts], weights, of_leaf)
+            for at, (leaf, weights, of_leaf) in enumerate(
+                zip(self._snapshot.leaves, self._field_weights, docs, strict=True)
+            )
         ]
-        parts = [
-            self._cheap(own, weights[:, candidates], worth)
-            for own, weights, candidates in zip(evidence, self._field_weights, docs, strict=True)
-        ]
-        if len(slots) > 1:
-            self._add_nearness(parts, evidence, worth, max(depth, RERANKED))
+        if sum(map(len, docs)) <= max(most, FEW):
+            return [self._parts(own.evidence(), own.weights(), worth) for own in candidates]
+        parts = [self._parts(own.glance(), own.weights(), worth) for own in candidates]
+        scores = [own.total() for own in parts]
+        threshold = _threshold(scores, most)
+        for own, glanced, score in zip(candidates, parts, scores, strict=True):
+            rows = np.flatnonzero(score >= threshold)
+            if len(rows):
+                best = own.of(rows)
+                better = self._parts(best.evidence(), best.weights(), worth)
+                for part, improved in zip(glanced, better, strict=True):
+                    part[rows] = improved
         return parts
 
-    def _worth(self, slots: Sequence[SlotTerms], found: list[list[list[Numbers]]]) -> _Worth:
+    def _facts(self, slot: SlotTerms) -> _SlotFacts:
+        """Look a slot up in all segments; remembered."""
+        wanted = (slot.terms, slot.accents > 0)
+        known = self._known.get(wanted)
+        if known is None:
+            leaves = self._snapshot.leaves
+            numbers = [find_numbers(leaf, slot) for leaf in leaves]
+            known = _SlotFacts(
+                numbers,
+                max(
+                    sum(
+                        max((leaf.segment.channel(name).df(fold) for fold, _ in own), default=0)
+                        for leaf, own in zip(leaves, numbers, strict=True)
+                    )
+                    for name in FIELDS
+                ),
+                max(
+                    sum(
+                        max(
+                            (
+                                leaf.segment.channel(name).variant_df(variant)
+                                for _, variant in own
+                                if variant is not None
+                            ),
+                            default=0,
+                        )
+                        for leaf, own in zip(leaves, numbers, strict=True)
+                    )
+                    for name in FIELDS
+                ),
+            )
+            if len(self._known) >= MOST_KNOWN:
+                self._known = {}
+            self._known[wanted] = known
+        return known
+
+    def _worth(self, slots: Sequence[SlotTerms], facts: Sequence[_SlotFacts]) -> _Worth:
         """Inverse document frequencies, from all segments together."""
-        folded, keyed = np.zeros((2, len(FIELDS), len(slots)))
-        for leaf, numbers in zip(self._snapshot.leaves, found, strict=True):
-            for at, name in enumerate(FIELDS):
-                channel = leaf.segment.channel(name)
-                for row, spellings in enumerate(numbers):
-                    dfs = [channel.df(fold) for fold, _ in spellings]
-                    folded[at, row] += max(dfs, default=0)
-                    keys = [variant for _, variant in spellings if variant is not None]
-                    keyed[at, row] += max(map(channel.variant_df, keys), default=0)
         size = self._snapshot.doc_count_all
         sure = np.array([slot.accents for slot in slots])
-        # The field that has a word most often tells how common it is.
-        by_fold, by_key = _idf(folded.max(axis=0), size), _idf(keyed.max(axis=0), size)
+        by_fold, by_key = _idf(
+            np.array([[own.df for own in facts], [own.key_df for own in facts]], np.float64), size
+        )
         return _Worth(by_fold, by_key, sure * by_key + (1 - sure) * by_fold, sure)
 
-    def _cheap(self, evidence: Evidence, weights: Matrix, worth: _Worth) -> ScoreParts:
-        """What needs no positions."""
+    def _parts(self, seen: Evidence | Glance, weights: Matrix, worth: _Worth) -> ScoreParts:
+        """The parts of the scores of some candidates, from what is seen of them."""
         w = self._weights
         size = weights.shape[1]
         if not len(worth.each) or not size:
-            nothing = np.zeros(size, np.float32)
-            return ScoreParts(*[nothing] * len(ScoreParts._fields))
-        tf = evidence.frequencies()
-        keyed = _saturated(tf.keyed, weights, w.saturation)
-        folded = _saturated(tf.folded, weights, w.saturation)
+            return ScoreParts(*np.zeros((len(ScoreParts._fields), size), np.float32))
+        tf = seen.frequencies()
         accent_share = (worth.sure * worth.keyed).astype(np.float32)
-        fold_share = ((w.folded + (1 - w.folded) * (1 - worth.sure)) * worth.folded).astype(
-            np.float32
-        )
+        fold_share = (w.folded + (1 - w.folded) * (1 - worth.sure)) * worth.folded
         headline, either = self._coverages(tf, worth)
+        nearness = phrase = np.zeros(size, np.float32)
+        if len(worth.each) > 1:
+            near = seen.nearness()
+            pairs = np.minimum(worth.each[1:], worth.each[:-1]).astype(np.float32)
+            nearness = w.nearness * (pairs @ near.max(axis=0))
+            whole = ((pairs / pairs.sum()) @ near).max(axis=0)
+            phrase = w.phrase * worth.total * whole**w.phrase_power
         return ScoreParts(
-            accented=accent_share @ keyed,
-            folded=fold_share @ folded,
+            accented=accent_share @ _saturated(tf.keyed, weights, w.saturation),
+            folded=fold_share.astype(np.float32) @ _saturated(tf.folded, weights, w.saturation),
             coverage=w.coverage * worth.total * either**w.coverage_power,
             headline=w.headline_coverage * worth.total * headline**w.coverage_power,
-            nearness=np.zeros(size, np.float32),
-            phrase=np.zeros(size, np.float32),
+            nearness=nearness,
+            phrase=phrase,
         )
 
     def _coverages(self, tf: Frequencies, worth: _Worth) -> tuple[Matrix, Matrix]:
         """Which share of the query's worth stands in the headline, and in headline or summary."""
-        sure = worth.sure[:, None].astype(np.float32)
-        other = 1 - sure + sure * np.float32(self._weights.folded_presence)
         share = (worth.each / worth.total).astype(np.float32)
-        shares: list[Matrix] = []
-        for fields in (slice(0, 1), slice(0, 2)):
-            keyed = tf.keyed[fields].any(axis=0)
-            folded = tf.folded[fields].any(axis=0)
-            present = np.where(folded, other, 0)
-            if sure.any():
-                present = np.where(keyed, 1, present)
-            shares.append(share @ present.astype(np.float32))
-        return shares[0], shares[1]
+        other = (1 - worth.sure * (1 - self._weights.folded_presence)).astype(np.float32)[:, None]
+        present = (tf.folded[:2] > 0) * other
+        if worth.sure.any():
+            np.maximum(present, tf.keyed[:2] > 0, out=present)
+        return share @ present[0], share @ present.max(axis=0)
 
-    def _add_nearness(
-        self,
-        parts: list[ScoreParts],
-        evidence: list[Evidence],
-        worth: _Worth,
-        most: int,
-    ) -> None:
-        """Give the best ``most`` of all segments what needs positions."""
-        w = self._weights
-        scores = [own.total() for own in parts]
-        threshold = _threshold(scores, most)
-        pair_worth = np.minimum(worth.each[1:], worth.each[:-1]).astype(np.float32)
-        pair_share = pair_worth / pair_worth.sum()
-        for known, own, score in zip(evidence, parts, scores, strict=True):
-            best = np.flatnonzero(score >= threshold)
-            if not len(best):
-                continue
-            of_best = known.of(best)
-            near = [of_best.nearness(field) for field in range(len(FIELDS))]
-            whole = np.max([pair_share @ own_near for own_near in near], axis=0)
-            own.nearness[best] = w.nearness * (pair_worth @ np.max(near, axis=0))
-            own.phrase[best] = w.phrase * worth.total * whole**w.phrase_power
+
+class _SlotFacts(NamedTuple):
+    """What the index knows of a slot.
+
+    Attributes:
+        numbers: its spellings in each segment.
+        df: how many documents have it, in the field where most have it.
+        key_df: how many have it with its accents.
+    """
+
+    numbers: list[list[Numbers]]
+    df: int
+    key_df: int
+
+
+class _Candidates(NamedTuple):
+    """Documents of one segment to be scored."""
+
+    leaf: Leaf
+    slots: list[list[Numbers]]
+    field_weights: Matrix
+    docs: NDArray[np.integer]
+
+    def of(self, rows: NDArray[np.intp]) -> _Candidates:
+        """Some of them."""
+        return self._replace(docs=self.docs[rows])
+
+    def weights(self) -> Matrix:
+        """What an occurrence counts in each field of each: shape (fields, documents)."""
+        return self.field_weights.take(self.docs, axis=1)
+
+    def evidence(self) -> Evidence:
+        """All that can be known of them."""
+        return Evidence(self.leaf, self.slots, self.docs)
+
+    def glance(self) -> Glance:
+        """What is seen of many at a glance."""
+        return Glance(self.leaf, self.slots, self.docs)
 
 
 class _Worth(NamedTuple):

@@ -17,8 +17,8 @@ from index.article import Article
 from index.snapshot import Snapshot
 from index.writer import IndexWriter
 from search.query.slots import slots_of
-from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term
-from search.ranking.evidence import FIELDS, MOST_APART, Evidence, find_numbers
+from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term, ranker
+from search.ranking.evidence import FIELDS, MOST_APART, Evidence, Glance, find_numbers
 
 ANALYSER = Analyser()
 SYLLABLES = ["thông", "tin", "đối", "ngoại", "đội", "tín", "đổi", "của"]
@@ -162,7 +162,7 @@ def test_nearness_is_one_over_the_least_distance(
     snapshot = index_of(directory, articles_of(("của", "của", text)))
     leaf = snapshot.leaves[0]
     numbers = [find_numbers(leaf, slot) for slot in terms_of(" ".join(query), 0.0)]
-    near = Evidence(leaf, numbers, np.array([0])).nearness(FIELDS.index("body"))
+    near = Evidence(leaf, numbers, np.array([0])).nearness()[FIELDS.index("body")]
     folded = [fold(word) for word in text.split()]
     for row, (first, second) in enumerate(pairwise(map(fold, query))):
         steps = [
@@ -174,18 +174,43 @@ def test_nearness_is_one_over_the_least_distance(
         assert near[row, 0] == pytest.approx(1 / min(steps) if steps else 0.0)
 
 
-def test_counting_through_places_or_postings_gives_the_same(tmp_path: Path) -> None:
-    body = " ".join(["đối"] * 3 + ["đội"] * 2 + ["tin"])
-    articles = articles_of(*[("của", "của", body)] * 30, ("của", "đối", "đối"))
-    leaf = index_of(tmp_path / "index", articles).leaves[0]
-    numbers = [find_numbers(leaf, slot) for slot in terms_of("đối", 1.0)]
-    few, many = np.array([0, 30]), np.arange(31)
-    by_places = Evidence(leaf, numbers, few).frequencies()
-    by_postings = Evidence(leaf, numbers, many).frequencies()
-    at = FIELDS.index("body")
-    assert by_places.keyed[at, 0].tolist() == [3, 1]
-    assert by_postings.keyed[at, 0, few].tolist() == [3, 1]
-    assert by_places.folded[at, 0].tolist() == [5, 1]
+@settings(max_examples=25)
+@given(newspaper=newspapers, query=words, accents=st.sampled_from([0.0, 1.0]))
+def test_a_glance_sees_what_there_is_and_never_more(
+    newspaper: list[tuple[str, str, str]],
+    query: str,
+    accents: float,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    leaf = index_of(tmp_path_factory.mktemp("index"), articles_of(*newspaper)).leaves[0]
+    numbers = [find_numbers(leaf, slot) for slot in terms_of(query, accents)]
+    docs = np.arange(len(newspaper))
+    glance, evidence = Glance(leaf, numbers, docs), Evidence(leaf, numbers, docs)
+    seen, known = glance.frequencies(), evidence.frequencies()
+    assert (seen.folded == known.folded).all()
+    assert (seen.keyed[:2] == known.keyed[:2]).all()
+    assert not seen.keyed[2].any()
+    if len(numbers) > 1:
+        assert (glance.nearness() <= evidence.nearness()).all()
+
+
+def test_the_best_of_many_have_the_scores_they_have_among_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw = np.random.default_rng(1)
+
+    def text(size: int) -> str:
+        return " ".join(draw.choice(SYLLABLES, size))
+
+    texts = [(text(4), text(8), text(30)) for _ in range(120)]
+    snapshot = index_of(tmp_path / "index", articles_of(*texts), per_segment=70)
+    among_few = scored(snapshot, "thông tin đối ngoại", 1.0).total()
+    monkeypatch.setattr(ranker, "FEW", 30)
+    monkeypatch.setattr(ranker, "RERANKED", 30)
+    among_many = scored(snapshot, "thông tin đối ngoại", 1.0).total()
+    assert (among_many <= among_few * (1 + 1e-5)).all()
+    assert np.isclose(among_many, among_few, rtol=1e-5).sum() >= 30
+    assert among_many.argmax() == among_few.argmax()
 
 
 def test_a_query_without_words_scores_nothing(tmp_path: Path) -> None:
