@@ -6,6 +6,9 @@
     DIR/current           the id of the build being served, replaced in one step
     DIR/rebuild.lock      held by the process that is rebuilding; the system frees it if that dies
 
+An update makes a build as a rebuild does, but begins with the files of the one before, as hard
+links: no file is ever changed in place, so builds may share them.
+
 A reader that follows ``current`` never sees half a build: the name of a build gets there only after
 every byte of it is on the disk. A build that failed is removed at once, one whose process was
 killed by the next rebuild. This module knows nothing of articles or of Whoosh.
@@ -13,7 +16,6 @@ killed by the next rebuild. This module knows nothing of articles or of Whoosh.
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 from collections.abc import Iterator, Sequence
@@ -25,6 +27,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from index.analysis import FINGERPRINT
+from index.durable import link_or_copy, replace, sync
 from index.errors import (
     BuildError,
     BuildLocked,
@@ -44,6 +47,11 @@ from index.manifest import (
 BUILDS_NAME = "builds"
 CURRENT_NAME = "current"
 LOCK_NAME = "rebuild.lock"
+UNFINISHED_NAME = "unfinished"
+"""In the directory of a build until it is finished: a note on what it is made of."""
+
+
+_LOCK_SUFFIX = "LOCK"  # Whoosh's empty lock files: each build has its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +182,8 @@ def locked_for_rebuilding(index_dir: Path) -> Iterator[None]:
 
 
 @contextmanager
-def unfinished_build(index_dir: Path) -> Iterator[Path]:
-    """A fresh empty directory for a build; removed again if the body of the ``with`` raises.
+def unfinished_build(index_dir: Path, note: bytes = b"") -> Iterator[Path]:
+    """A fresh directory for a build, empty but for a note; removed again if the body raises.
 
     The caller holds the lock, and calls :func:`finish_build` inside the body. A build that has been
     switched to by then stays, since Ctrl-C may come in the moment after that.
@@ -184,6 +192,7 @@ def unfinished_build(index_dir: Path) -> Iterator[Path]:
     path = index_dir / BUILDS_NAME / f"{began}-{secrets.token_hex(4)}"
     path.mkdir()
     try:
+        (path / UNFINISHED_NAME).write_bytes(note)
         yield path
     except BaseException:
         if served_id(index_dir) != path.name:
@@ -191,32 +200,98 @@ def unfinished_build(index_dir: Path) -> Iterator[Path]:
         raise
 
 
-def finish_build(path: Path, *, articles: int, sources: Sequence[str]) -> Build:
-    """Force every file of a build onto the disk, then write its manifest."""
+def leftovers(index_dir: Path) -> list[Path]:
+    """The directories that killed rebuilds and updates left, newest first. Hold the lock."""
+    found = (index_dir / BUILDS_NAME).iterdir()
+    return sorted((path for path in found if (path / UNFINISHED_NAME).is_file()), reverse=True)
+
+
+def link_build(build: Build, directory: Path) -> None:
+    """Begin a build with the files of another; both share them until one is removed.
+
+    Raises:
+        OSError: the disk is full, or a file of the build is missing.
+    """
+    for name in build.manifest.files:
+        if not name.endswith(_LOCK_SUFFIX):
+            (directory / name).parent.mkdir(parents=True, exist_ok=True)
+            link_or_copy(build.path / name, directory / name)
+
+
+def finish_build(
+    path: Path,
+    *,
+    articles: int,
+    sources: Sequence[str],
+    unlearned: int = 0,
+    base: Build | None = None,
+) -> Build:
+    """Force every file of a build onto the disk, then write its manifest.
+
+    Args:
+        path: the directory of the build.
+        articles: how many it holds.
+        sources: what it was made from.
+        unlearned: as in the manifest.
+        base: the build with whose files it began; those that are still shared are not read again.
+    """
+    (path / UNFINISHED_NAME).unlink(missing_ok=True)
     files = {}
     for name, file in build_files(path):
-        _sync(file)
-        files[name] = stamp(file)
+        sync(file)
+        known = base.manifest.files.get(name) if base is not None else None
+        is_shared = base is not None and known is not None and file.samefile(base.path / name)
+        files[name] = known if known is not None and is_shared else stamp(file)
     for directory in (path, *(entry for entry in path.rglob("*") if entry.is_dir())):
-        _sync(directory)
+        sync(directory)
     manifest = Manifest(
         analysis=FINGERPRINT,
         created=datetime.now(timezone.utc),
         articles=articles,
         sources=tuple(sources),
         files=files,
+        unlearned=unlearned,
     )
-    _replace(path / MANIFEST_NAME, encode_manifest(manifest))
+    replace(path / MANIFEST_NAME, encode_manifest(manifest))
     return Build(path.name, path, manifest)
 
 
 def switch_to(index_dir: Path, build: Build) -> None:
     """Serve this build from now on: readers see the old one or the new one, never neither."""
-    _sync(index_dir / BUILDS_NAME)
-    _replace(index_dir / CURRENT_NAME, f"{build.id}\n".encode())
+    sync(index_dir / BUILDS_NAME)
+    replace(index_dir / CURRENT_NAME, f"{build.id}\n".encode())
 
 
-def clean_up(index_dir: Path, *, keep: int) -> None:
+def finished_builds(index_dir: Path) -> list[str]:
+    """The ids of all finished builds, newest first."""
+    try:
+        found = list((index_dir / BUILDS_NAME).iterdir())
+    except OSError:
+        return []
+    return sorted((path.name for path in found if (path / MANIFEST_NAME).is_file()), reverse=True)
+
+
+def roll_back(index_dir: Path) -> Build:
+    """Serve the newest whole build that is older than the one being served.
+
+    The build left stays on the disk until a rebuild removes it. The caller holds the lock.
+
+    Raises:
+        IndexMissing: there is no index, or none older.
+    """
+    served = current_id(index_dir)
+    for build_id in finished_builds(index_dir):
+        if build_id < served:
+            try:
+                build = open_build(index_dir, build_id)
+            except (IndexDamaged, IndexIncompatible):
+                continue  # nor could a server open it
+            switch_to(index_dir, build)
+            return build
+    raise IndexMissing(f"{index_dir}: no build before {served} can be served; nothing was changed")
+
+
+def clean_up(index_dir: Path, *, keep: int, working: Path | None = None) -> None:
     """Remove what killed rebuilds left, and old builds beyond the newest ``keep``.
 
     The build being served always stays and counts as one of them. The caller holds the lock.
@@ -224,11 +299,12 @@ def clean_up(index_dir: Path, *, keep: int) -> None:
     Args:
         index_dir: the directory of the index.
         keep: at least 1.
+        working: the directory of a build that is being made, which stays.
     """
     served = served_id(index_dir)
     kept = 1 if served else 0
     for path in sorted((index_dir / BUILDS_NAME).iterdir(), reverse=True):
-        if path.name == served:
+        if path.name == served or path == working:
             continue
         if (path / MANIFEST_NAME).is_file() and kept < keep:
             kept += 1
@@ -243,27 +319,3 @@ def _remove(build: Path) -> None:
     with suppress(OSError):
         (build / MANIFEST_NAME).unlink()
     shutil.rmtree(build, ignore_errors=True)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file so that it holds either the old bytes or the new, also after a power cut."""
-    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-    try:
-        fresh.write_bytes(content)
-        _sync(fresh)
-        fresh.replace(path)
-    except BaseException:
-        fresh.unlink(missing_ok=True)
-        raise
-    _sync(path.parent)
-
-
-def _sync(path: Path) -> None:
-    """Force a file, or the names in a directory, onto the disk."""
-    if os.name == "nt" and path.is_dir():
-        return  # Windows opens no directories; NTFS journals their names itself
-    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

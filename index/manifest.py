@@ -7,8 +7,8 @@ noticed. It knows nothing of what the files hold.
 The file is one JSON object::
 
     {"magic": "timbao-build", "format": 1, "analysis": "…", "created": "2026-01-31T08:00:00+00:00",
-     "articles": 123, "sources": ["…"], "files": {"name": {"bytes": 1, "sha256": "…"}},
-     "sha256": "…"}
+     "articles": 123, "unlearned": 0, "sources": ["…"],
+     "files": {"name": {"bytes": 1, "sha256": "…"}}, "sha256": "…"}
 
 where the last ``sha256`` is that of the object without it, keys sorted, as compact UTF-8 JSON.
 """
@@ -54,6 +54,8 @@ class Manifest:
         articles: how many articles it holds.
         sources: what it was built from, as given.
         files: by path inside the build, with ``/``; all but the manifest.
+        unlearned: articles that updates have added, changed or deleted since what is learned of all
+            articles (language model, acronyms) was last made.
     """
 
     analysis: str
@@ -61,6 +63,7 @@ class Manifest:
     articles: int
     sources: tuple[str, ...]
     files: Mapping[str, FileStamp]
+    unlearned: int = 0
 
 
 def build_files(build: Path) -> Iterator[tuple[str, Path]]:
@@ -89,6 +92,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
         "analysis": manifest.analysis,
         "created": manifest.created.isoformat(),
         "articles": manifest.articles,
+        "unlearned": manifest.unlearned,
         "sources": list(manifest.sources),
         "files": {name: file._asdict() for name, file in manifest.files.items()},
     }
@@ -124,6 +128,7 @@ def read_manifest(build: Path) -> Manifest:
         articles=fields["articles"],
         sources=tuple(fields["sources"]),
         files={name: FileStamp(**file) for name, file in fields["files"].items()},
+        unlearned=fields.get("unlearned", 0),
     )
 
 

@@ -1,87 +1,81 @@
-"""A whole rebuild: from sources to a new build that is being served, or none.
+"""A rebuild or an update: from sources to a new build that is being served, or none.
 
 One pass: records are read, the bad ones counted, and the articles handed to the writer as it asks
 for them, so memory does not grow with the sources (but for the ids met). Whatever happens on the
-way, an error, Ctrl-C or a full disk, the build that was serving goes on serving. It knows nothing
-of terminals.
+way, an error, Ctrl-C or a full disk, the build that was serving goes on serving. What a killed
+rebuild had finished is taken over by the next.
+
+An update begins with the files of the build being served and changes only what differs; where
+nothing does, nothing is written. It knows nothing of terminals.
 """
 
 from __future__ import annotations
 
 import errno
-import os
 import time
-from collections.abc import Callable, Iterator, Sequence
-from enum import Enum
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from index.article import Article
 from index.builder import write_index
 from index.builds import (
+    Build,
     clean_up,
+    current_build,
     finish_build,
+    leftovers,
+    link_build,
     locked_for_rebuilding,
     served_id,
     switch_to,
     unfinished_build,
 )
-from index.errors import BuildError, NothingToIndex, RecordError, SourceError
+from index.changing import change_index
+from index.disk_space import RoomWatch, require_room, written
+from index.errors import BuildError, IndexOpenError, NothingToIndex
+from index.fingerprints import Fingerprints
 from index.report import Report, printable
-from index.sources import (
-    Found,
-    Kind,
-    Meter,
-    Outcome,
-    SkipReason,
-    SourceFile,
-    find_files,
-    read_file,
-    skip,
-)
+from index.salvage import purpose, take_over
+from index.source_reader import Progress, SourceReader, Stage, ignore_progress
+from index.sources import FetchRules, Origin, origin_of
 
 KEEP_BUILDS = 2
 """Builds kept: the one being served and the one before it."""
 
-_PROGRESS_EVERY = 0.1
+CACHE_NAME = "web-cache.sqlite"
+
+_RELEARN_SHARE = 0.1
+"""Of the articles that may change before what is learned of all of them is made anew."""
+
+_NEEDS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class Stage(str, Enum):
-    """What a rebuild is busy with."""
-
-    READING = "reading"
-    WRITING = "writing"
-    FINISHING = "finishing"
-
-
-class Progress(NamedTuple):
-    """How far a rebuild is.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebuildOptions:
+    """What a person may choose of a rebuild or an update.
 
     Attributes:
-        bytes_read: of the files, before decompression.
-        bytes_total: the size of all files; 0 if it is not known (pipes).
-        indexed: articles handed to the writer.
-        skipped: records that are no articles.
+        kind: the name of the kind of all files, or "" to recognise each.
+        query: for databases that are named by their address.
+        limit: stop after so many articles.
+        keep: builds to keep, the new one among them; at least 1.
+        rules: how servers are asked.
     """
 
-    stage: Stage
-    bytes_read: int
-    bytes_total: int
-    indexed: int
-    skipped: int
-
-
-def ignore_progress(progress: Progress) -> None:
-    """For who does not care how far a rebuild is."""
+    kind: str = ""
+    query: str = ""
+    limit: int | None = None
+    keep: int = KEEP_BUILDS
+    rules: FetchRules = field(default_factory=FetchRules)
 
 
 def rebuild(
     index_dir: Path,
-    sources: Sequence[Path],
+    sources: Sequence[Path | str],
+    options: RebuildOptions | None = None,
     *,
-    kind: Kind | None = None,
-    limit: int | None = None,
-    keep: int = KEEP_BUILDS,
     progress: Callable[[Progress], None] = ignore_progress,
     report: Report | None = None,
 ) -> Report:
@@ -89,10 +83,8 @@ def rebuild(
 
     Args:
         index_dir: made if it is missing.
-        sources: files and folders.
-        kind: of all files, or None to recognise each.
-        limit: stop after so many articles.
-        keep: builds to keep, the new one among them; at least 1.
+        sources: files, folders, addresses, or TOML files that describe one of these.
+        options: see there.
         progress: called some ten times a second.
         report: filled as the rebuild goes, so that it can be shown even if this raises.
 
@@ -102,117 +94,184 @@ def rebuild(
         BuildLocked: another rebuild of this index is running.
         BuildError: the build could not be written.
     """
-    started = time.monotonic()
-    report = Report() if report is None else report
-    for source in sources:
-        if not os.path.lexists(source):
-            raise SourceError(f"{source}: there is no such file or folder")
-    try:
-        with locked_for_rebuilding(index_dir):
-            clean_up(index_dir, keep=keep)
-            reader = _Reader(sources, kind, limit, report, progress)
-            _build(index_dir, reader, [printable(str(source)) for source in sources])
-            clean_up(index_dir, keep=keep)
-    except OSError as error:
-        raise _build_error(index_dir, error) from error
-    finally:
-        report.seconds = time.monotonic() - started
-    return report
+    return _Rebuild(index_dir, sources, options, progress, report).run(updates=False)
 
 
-def _build(index_dir: Path, reader: _Reader, sources: Sequence[str]) -> None:
-    with unfinished_build(index_dir) as directory:
-        counts = write_index(directory, reader.articles())
-        if counts.articles == 0:
-            raise NothingToIndex("no article was found in the sources; nothing was changed")
-        reader.tell(Stage.FINISHING)
-        build = finish_build(directory, articles=counts.articles, sources=sources)
+def update(
+    index_dir: Path,
+    sources: Sequence[Path | str],
+    options: RebuildOptions | None = None,
+    *,
+    progress: Callable[[Progress], None] = ignore_progress,
+    report: Report | None = None,
+) -> Report:
+    """Add, change and delete in the index being served what differs from the sources.
+
+    Articles are compared by id and content. One that was not met is deleted, unless not everything
+    could be read (a server is down, a disk is not mounted), a source shows only some of its
+    articles (feeds), or there is a limit. Without an index that this program could have made, this
+    is a `rebuild`. Arguments and errors are the same.
+    """
+    return _Rebuild(index_dir, sources, options, progress, report).run(updates=True)
+
+
+class _Rebuild:
+    """One rebuild or update."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        sources: Sequence[Path | str],
+        options: RebuildOptions | None,
+        progress: Callable[[Progress], None],
+        report: Report | None,
+    ) -> None:
+        self._index_dir = index_dir
+        self._options = RebuildOptions() if options is None else options
+        self._progress = progress
+        self._report = Report() if report is None else report
+        self._origins = [self._origin(source) for source in sources]
+        self._names = [printable(origin.shown) for origin in self._origins]
+
+    def run(self, *, updates: bool) -> Report:
+        started = time.monotonic()
         try:
-            switch_to(index_dir, build)
+            with locked_for_rebuilding(self._index_dir):
+                base = _updatable(self._index_dir) if updates else None
+                if base is not None:
+                    self._update(base)
+                else:
+                    self._rebuild()
+                clean_up(self._index_dir, keep=self._options.keep)
+        except OSError as error:
+            raise _build_error(self._index_dir, error) from error
+        finally:
+            self._report.seconds = time.monotonic() - started
+        return self._report
+
+    def _origin(self, source: Path | str) -> Origin:
+        return origin_of(source, self._options.kind, self._options.rules, query=self._options.query)
+
+    def _reader(self, known: Fingerprints) -> SourceReader:
+        cache = self._index_dir / CACHE_NAME
+        limit = self._options.limit
+        return SourceReader(self._origins, limit, self._report, self._progress, known, cache)
+
+    def _rebuild(self) -> None:
+        note = purpose(self._names)
+        left = leftovers(self._index_dir)
+        with unfinished_build(self._index_dir, note) as directory:
+            self._report.resumed = take_over(left, directory, note)
+            clean_up(self._index_dir, keep=self._options.keep, working=directory)
+            require_room(directory, _expected(self._index_dir) - written(directory))
+            known = Fingerprints.none()
+            if self._report.resumed:
+                known = Fingerprints.of_articles(directory)
+            reader = self._reader(known)
+            articles = _watched(reader.articles(), directory)
+            if self._report.resumed:
+                counts = change_index(
+                    directory, articles, lambda: known.unmet_ids(directory), lambda _: True
+                )
+            else:
+                counts = write_index(directory, articles)
+            if counts.articles == 0:
+                raise NothingToIndex("no article was found in the sources; nothing was changed")
+            known.write(directory, unmet=False)
+            self._finish(reader, directory, counts.articles)
+
+    def _update(self, base: Build) -> None:
+        self._report.updates = True
+        clean_up(self._index_dir, keep=self._options.keep)
+        known = Fingerprints.of_build(base.path)
+        reader = self._reader(known)
+        changed = reader.articles()
+        first = next(changed, None)
+        if first is None and not (known.unmet and reader.shows_all):
+            self._report.kept = known.unmet
+            return
+        articles = changed if first is None else chain((first,), changed)
+        with unfinished_build(self._index_dir) as directory:
+            link_build(base, directory)
+            self._change(base, directory, reader, articles)
+
+    def _change(
+        self, base: Build, directory: Path, reader: SourceReader, articles: Iterable[Article]
+    ) -> None:
+        """Make an index that began as a copy of ``base`` what the sources say."""
+        report, known = self._report, reader.known
+
+        def gone() -> Iterator[str]:
+            if not reader.shows_all:
+                report.kept = known.unmet
+                return
+            for article_id in known.unmet_ids(directory):
+                report.deleted += 1
+                yield article_id
+
+        def must_learn(total: int) -> bool:
+            unlearned = base.manifest.unlearned + report.indexed + report.deleted
+            return unlearned > total * _RELEARN_SHARE
+
+        counts = change_index(directory, _watched(articles, directory), gone, must_learn)
+        if counts.articles == 0:
+            raise NothingToIndex("the sources have no article any more; nothing was changed")
+        known.write(directory, unmet=not reader.shows_all)
+        unlearned = base.manifest.unlearned + report.indexed + report.deleted
+        unlearned = 0 if must_learn(counts.articles) else unlearned
+        self._finish(reader, directory, counts.articles, base, unlearned)
+
+    def _finish(
+        self,
+        reader: SourceReader,
+        directory: Path,
+        articles: int,
+        base: Build | None = None,
+        unlearned: int = 0,
+    ) -> None:
+        reader.tell(Stage.FINISHING)
+        build = finish_build(
+            directory, articles=articles, sources=self._names, base=base, unlearned=unlearned
+        )
+        try:
+            switch_to(self._index_dir, build)
         finally:  # it may have happened even if this was interrupted
-            if served_id(index_dir) == build.id:
-                reader.report.build = build.id
+            if served_id(self._index_dir) == build.id:
+                self._report.build = build.id
+
+
+def _updatable(index_dir: Path) -> Build | None:
+    """The build being served, or None where only a rebuild can help."""
+    try:
+        return current_build(index_dir)
+    except IndexOpenError:
+        return None
+
+
+def _expected(index_dir: Path) -> int:
+    """About how many bytes a rebuild will take: as many as the build being served."""
+    try:
+        build = current_build(index_dir)
+    except IndexOpenError:
+        return 0
+    return sum(file.bytes for file in build.manifest.files.values())
+
+
+def _watched(articles: Iterable[Article], directory: Path) -> Iterator[Article]:
+    """The articles, as long as the disk has room for what they become."""
+    room = RoomWatch(directory)
+    for article in articles:
+        room.look()
+        yield article
+    room.insist()
 
 
 def _build_error(index_dir: Path, error: OSError) -> BuildError:
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if error.errno in _NEEDS:
         return BuildError(
             f"{index_dir}: the disk is full; the old index, if there is one, stays in use. Make "
             "room for about the size of one more build and try again"
         )
     return BuildError(
         f"{error.filename or index_dir}: cannot be written: {error.strerror or error}"
-    )
-
-
-class _Reader:
-    """Reads the sources and counts; the articles come out one by one."""
-
-    def __init__(
-        self,
-        sources: Sequence[Path],
-        kind: Kind | None,
-        limit: int | None,
-        report: Report,
-        progress: Callable[[Progress], None],
-    ) -> None:
-        self.report = report
-        self._sources = sources
-        self._kind = kind
-        self._limit = limit
-        self._progress = progress
-        self._meter = Meter()
-        self._bytes_total = 0
-        self._next_progress = 0.0
-        self._ids: set[str] = set()
-
-    def articles(self) -> Iterator[Article]:
-        """Every article once, up to the limit."""
-        for outcome in self._outcomes():
-            if isinstance(outcome, RecordError):
-                self.report.skip(outcome)
-            elif outcome.article.id in self._ids:
-                self.report.skip(_duplicate(outcome))
-            else:
-                self._ids.add(outcome.article.id)
-                self.report.index(outcome)
-                yield outcome.article
-            if time.monotonic() >= self._next_progress:
-                self.tell(Stage.READING)
-            if self._limit is not None and self.report.indexed >= self._limit:
-                break
-        self.report.bytes_read = self._meter.bytes_read
-        self.tell(Stage.WRITING)
-
-    def tell(self, stage: Stage) -> None:
-        """Say how far the rebuild is."""
-        self._next_progress = time.monotonic() + _PROGRESS_EVERY
-        self._progress(
-            Progress(
-                stage,
-                self._meter.bytes_read,
-                self._bytes_total,
-                self.report.indexed,
-                self.report.skipped_total,
-            )
-        )
-
-    def _outcomes(self) -> Iterator[Outcome]:
-        files: list[SourceFile] = []
-        for item in find_files(self._sources):
-            if isinstance(item, RecordError):
-                yield item
-            else:
-                files.append(item)
-                self._bytes_total += item.size
-        for file in files:
-            self.report.files += 1
-            yield from read_file(file, self._meter, self._kind)
-
-
-def _duplicate(found: Found) -> RecordError:
-    return skip(
-        found.where,
-        SkipReason.DUPLICATE_ID,
-        f"an article with the id {found.article.id} was read before; the first one is kept",
     )

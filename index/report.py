@@ -14,6 +14,7 @@ from typing import NamedTuple
 import orjson
 
 from index.errors import RecordError
+from index.fingerprints import Meeting
 from index.report_words import PHRASES, WORDS, Language
 from index.sources import Found, Repair
 
@@ -58,8 +59,15 @@ class Report:
     """Counts of a rebuild, growing while it runs.
 
     Attributes:
-        read: records looked at: those indexed and those skipped.
-        indexed: articles given to the index.
+        read: records looked at: those indexed, unchanged and skipped.
+        indexed: articles given to the index, or taken over from a rebuild that was killed.
+        updates: whether the index was updated and not built anew; the next five count only then.
+        added: articles that the index did not have.
+        changed: articles that it had otherwise.
+        unchanged: articles that it had just so.
+        deleted: articles that the sources do not have any more.
+        kept: articles that were not met, and may be there still: not everything could be read.
+        resumed: articles taken over from a rebuild that was killed.
         skipped: by `SkipReason`, in the order of their first case.
         repaired: by `Repair`.
         incomplete: by `Gap`: articles indexed without something their source says something about.
@@ -71,6 +79,13 @@ class Report:
 
     read: int = 0
     indexed: int = 0
+    updates: bool = False
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+    kept: int = 0
+    resumed: int = 0
     skipped: dict[str, Tally] = field(default_factory=dict)
     repaired: dict[str, Tally] = field(default_factory=dict)
     incomplete: dict[str, Tally] = field(default_factory=dict)
@@ -84,10 +99,15 @@ class Report:
         self.read += 1
         self.skipped.setdefault(error.reason, Tally()).add(error.where, error.message)
 
-    def index(self, found: Found) -> None:
-        """Count an article and what there is to say about it."""
+    def meet(self, found: Found, meeting: Meeting) -> None:
+        """Count an article, and what there is to say about it if it is indexed."""
         self.read += 1
+        if self.updates and meeting is Meeting.UNCHANGED:
+            self.unchanged += 1
+            return
         self.indexed += 1
+        self.added += meeting is Meeting.NEW
+        self.changed += meeting is Meeting.CHANGED
         for remark in found.remarks:
             tallies = self.repaired if isinstance(remark.code, Repair) else self.incomplete
             tallies.setdefault(remark.code.value, Tally()).add(found.where, remark.message)
@@ -104,6 +124,8 @@ class Report:
                 "build": self.build or None,
                 "read": self.read,
                 "indexed": self.indexed,
+                "update": self._update_json(),
+                "resumed": self.resumed,
                 "skipped": _tallies_json(self.skipped),
                 "repaired": _tallies_json(self.repaired),
                 "incomplete": _tallies_json(self.incomplete),
@@ -113,6 +135,12 @@ class Report:
             },
             option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
         )
+
+    def _update_json(self) -> dict[str, int] | None:
+        if not self.updates:
+            return None
+        names = ("added", "changed", "unchanged", "deleted", "kept")
+        return {name: getattr(self, name) for name in names}
 
 
 def _tallies_json(tallies: Mapping[str, Tally]) -> dict[str, object]:
@@ -131,17 +159,11 @@ def _tallies_json(tallies: Mapping[str, Tally]) -> dict[str, object]:
 def summarise(report: Report, language: Language) -> str:
     """The report as lines for a terminal."""
     words = WORDS[language]
-    if report.build:
-        rate = report.indexed / report.seconds if report.seconds else 0.0
-        lines = [
-            words.indexed.format(
-                indexed=_number(report.indexed, language),
-                seconds=_number(report.seconds, language, 1),
-                rate=_number(rate, language),
-            )
-        ]
-    else:
-        lines = [words.nothing]
+    lines = [_outcome(report, language)]
+    if report.resumed:
+        lines.append(words.resumed.format(count=_number(report.resumed, language)))
+    if report.kept:
+        lines.append(words.kept.format(count=_number(report.kept, language)))
     for phrase, tallies in (
         (words.skipped, report.skipped),
         (words.repaired, report.repaired),
@@ -149,6 +171,28 @@ def summarise(report: Report, language: Language) -> str:
     ):
         lines += _section(phrase, tallies, language)
     return "\n".join(lines)
+
+
+def _outcome(report: Report, language: Language) -> str:
+    """The first line: what there is now that was not there before."""
+    words = WORDS[language]
+    seconds = _number(report.seconds, language, 1)
+    if report.updates and (report.build or report.unchanged):
+        return words.updated.format(
+            added=_number(report.added, language),
+            changed=_number(report.changed, language),
+            deleted=_number(report.deleted, language),
+            unchanged=_number(report.unchanged, language),
+            seconds=seconds,
+        )
+    if not report.build:
+        return words.nothing
+    rate = report.indexed / report.seconds if report.seconds else 0.0
+    return words.indexed.format(
+        indexed=_number(report.indexed, language),
+        seconds=seconds,
+        rate=_number(rate, language),
+    )
 
 
 def _section(phrase: str, tallies: Mapping[str, Tally], language: Language) -> list[str]:

@@ -24,7 +24,10 @@ class Words(NamedTuple):
     """The sentences of a summary in one language."""
 
     indexed: str
+    updated: str
     nothing: str
+    resumed: str
+    kept: str
     skipped: str
     repaired: str
     incomplete: str
@@ -34,7 +37,11 @@ class Words(NamedTuple):
 WORDS: Mapping[Language, Words] = {
     Language.VIETNAMESE: Words(
         indexed="Đã lập chỉ mục {indexed} bài trong {seconds} giây ({rate} bài/giây).",
+        updated="Đã cập nhật: thêm {added}, sửa {changed}, xóa {deleted}, giữ nguyên {unchanged} "
+        "bài, trong {seconds} giây.",
         nothing="Không có bài nào được lập chỉ mục; chỉ mục cũ (nếu có) vẫn được dùng.",
+        resumed="Trong đó {count} bài lấy lại từ lần lập chỉ mục bị ngắt trước đó.",
+        kept="Giữ lại {count} bài không gặp lại: nguồn không đọc được hết, hoặc chỉ nêu bài mới.",
         skipped="Bỏ qua {count} mục:",
         repaired="Đã sửa {count} mục:",
         incomplete="Thiếu thông tin ở {count} mục:",
@@ -42,7 +49,12 @@ WORDS: Mapping[Language, Words] = {
     ),
     Language.ENGLISH: Words(
         indexed="Indexed {indexed} articles in {seconds} seconds ({rate} articles/s).",
+        updated="Updated: {added} added, {changed} changed, {deleted} deleted, {unchanged} "
+        "unchanged, in {seconds} seconds.",
         nothing="No article was indexed; the old index, if there is one, stays in use.",
+        resumed="{count} of them were taken over from a rebuild that was killed.",
+        kept="Kept {count} that were not met again: not all sources could be read, or they show "
+        "only some.",
         skipped="Skipped {count}:",
         repaired="Repaired {count}:",
         incomplete="Incomplete {count}:",
@@ -69,6 +81,12 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         SkipReason.UNREADABLE_MARKUP: "HTML không đọc được",
         SkipReason.DAMAGED_FILE: "tệp hỏng hoặc bị cắt cụt; chỉ đọc được phần trước chỗ hỏng",
         SkipReason.LINK_LOOP: "liên kết vòng, không đi theo",
+        SkipReason.BROKEN_ROW: "hàng không khớp với bảng; hãy xem lại dấu ngoặc kép",
+        SkipReason.UNSAFE_MEMBER: "tệp nén dẫn ra ngoài, không đọc",
+        SkipReason.NESTED_TOO_DEEP: "nằm quá sâu trong các tệp nén hoặc danh mục, không mở",
+        SkipReason.REFUSED_ADDRESS: "địa chỉ không được phép; nếu là mạng của bạn: --allow-private",
+        SkipReason.REFUSED_BY_ROBOTS: "robots.txt của trang không cho đọc",
+        SkipReason.NOT_FETCHED: "không tải được trang",
         Repair.LEGACY_ENCODING: "bảng mã cũ",
         Repair.BROKEN_BYTES: "byte hỏng",
         Repair.CONTROL_CHARACTERS: "ký tự điều khiển",
@@ -97,6 +115,12 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         SkipReason.UNREADABLE_MARKUP: "HTML that cannot be read",
         SkipReason.DAMAGED_FILE: "damaged or cut files",
         SkipReason.LINK_LOOP: "links in a loop",
+        SkipReason.BROKEN_ROW: "rows that do not fit their table",
+        SkipReason.UNSAFE_MEMBER: "members that lead out of their archive",
+        SkipReason.NESTED_TOO_DEEP: "too deep in archives or lists",
+        SkipReason.REFUSED_ADDRESS: "addresses that may not be asked",
+        SkipReason.REFUSED_BY_ROBOTS: "forbidden by robots.txt",
+        SkipReason.NOT_FETCHED: "pages that could not be fetched",
         Repair.LEGACY_ENCODING: "legacy encoding",
         Repair.BROKEN_BYTES: "broken bytes",
         Repair.CONTROL_CHARACTERS: "control characters",

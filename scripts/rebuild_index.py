@@ -35,10 +35,11 @@ from rich.progress import (
 )
 
 from index.errors import IndexingError, NothingToIndex
-from index.rebuild import KEEP_BUILDS, Progress, Stage, ignore_progress, rebuild
+from index.rebuild import KEEP_BUILDS, RebuildOptions, rebuild
 from index.report import Report, printable, summarise
 from index.report_words import Language
-from index.sources import KINDS, kind_named
+from index.source_reader import Progress, Stage, ignore_progress
+from index.sources import KIND_NAMES
 from scripts._terminal import guarded_output
 
 _PLAIN_LINE_EVERY = 10.0
@@ -78,7 +79,7 @@ _COUNTS = {
 @click.option(
     "--kind",
     "kind_name",
-    type=click.Choice([kind.name for kind in KINDS]),
+    type=click.Choice(KIND_NAMES),
     help="What all files are; by default each is recognised by its content and name.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many articles.")
@@ -130,9 +131,7 @@ def main(
             rebuild(
                 index_dir,
                 sources,
-                kind=kind_named(kind_name) if kind_name else None,
-                limit=limit,
-                keep=keep,
+                RebuildOptions(kind=kind_name or "", limit=limit, keep=keep),
                 progress=progress,
                 report=report,
             )

@@ -12,8 +12,10 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TypeAlias
 
+from index.analysis import repair_encoding
 from index.article import Article, derive_id
 from index.errors import RecordError
 from index.sources.dates import from_date, from_unix_time, parse_date
@@ -57,13 +59,18 @@ class _WrongType(Exception):
     """A value that cannot be read as what its field is; holds the name of its type."""
 
 
-def article_from_record(record: Record, where: str) -> Outcome:
+def article_from_record(
+    record: Record, where: str, names: Mapping[str, str] = MappingProxyType({})
+) -> Outcome:
     """The article that a record describes, or why it is none.
 
     Args:
         record: values by the names of `ALIASES`; other names are ignored.
         where: the file and line, for the report.
+        names: what the record calls some fields instead (``{"headline": "tieu_de"}``).
     """
+    if names:
+        record = {**record, **{field: record.get(name) for field, name in names.items()}}
     return _RecordReader(record, where).read()
 
 
@@ -197,7 +204,11 @@ class _RecordReader:
         return moment
 
     def _keepable(self, text: str) -> str:
-        """The text without surrounding space and without what cannot be stored."""
+        """The text read in its encoding, without surrounding space and what cannot be stored."""
+        text, encodings = repair_encoding(text)
+        if encodings:
+            read_as = ", ".join(encoding.kind for encoding in encodings)
+            self._repaired(Repair.LEGACY_ENCODING, f"read as {read_as}")
         if _UNKEEPABLE.search(text):
             text = text.replace("\r\n", "\n").replace("\r", "\n")
             if _SURROGATE.search(text):

@@ -30,24 +30,26 @@ _Identity: TypeAlias = tuple[int, int]
 
 
 def find_files(sources: Sequence[Path]) -> Iterator[SourceFile | RecordError]:
-    """Every file of the sources, each once, folders in the order of their names."""
-    return _Walk().files(sources)
+    """Every file of the sources, each once."""
+    walk = FileWalk()
+    for source in sources:
+        yield from walk.files(source)
 
 
-class _Walk:
+class FileWalk:
     """Walks folders and remembers what it has met."""
 
     def __init__(self) -> None:
         self._met: set[_Identity] = set()
 
-    def files(self, sources: Sequence[Path]) -> Iterator[SourceFile | RecordError]:
-        for source in sources:
-            found, met_before = False, len(self._met)
-            for item in self._below(source):
-                found = True
-                yield item
-            if not found and len(self._met) > met_before:
-                yield skip(str(source), SkipReason.NO_FILES, "holds no file that could be read")
+    def files(self, source: Path) -> Iterator[SourceFile | RecordError]:
+        """Every file of a source that was not met before, folders in the order of their names."""
+        found, met_before = False, len(self._met)
+        for item in self._below(source):
+            found = True
+            yield item
+        if not found and len(self._met) > met_before:
+            yield skip(str(source), SkipReason.NO_FILES, "holds no file that could be read")
 
     def _below(self, source: Path) -> Iterator[SourceFile | RecordError]:
         pending: list[tuple[Path, tuple[_Identity, ...]]] = [(source, ())]
@@ -67,7 +69,7 @@ class _Walk:
                     pending += [
                         (child, (*ancestors, identity))
                         for child in children
-                        if not _is_left_out(child.name)
+                        if not is_left_out(child.name)
                     ]
                 elif stat.S_ISREG(status.st_mode):
                     yield SourceFile(path, status.st_size)
@@ -77,7 +79,8 @@ class _Walk:
                 yield _unreadable(path, error)
 
 
-def _is_left_out(name: str) -> bool:
+def is_left_out(name: str) -> bool:
+    """Whether a file or folder of that name stands beside articles and is none."""
     return name.startswith(".") or name.partition(".")[0].lower() in _NOT_ARTICLES
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urljoin
 
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
@@ -50,7 +51,7 @@ def _read(stream: Stream) -> Iterator[Outcome]:
         )
         return
     try:
-        outcome = _read_page(decoded.text, stream.name)
+        outcome = _read_page(decoded.text, stream.name, stream.url)
     except Exception as error:  # whatever two parsers do on hostile input costs one page, not all
         reason = f"is not readable HTML ({type(error).__name__}: {error})"
         yield skip(stream.name, SkipReason.UNREADABLE_MARKUP, reason)
@@ -60,7 +61,7 @@ def _read(stream: Stream) -> Iterator[Outcome]:
     yield outcome
 
 
-def _read_page(text: str, where: str) -> Outcome:
+def _read_page(text: str, where: str, url: str) -> Outcome:
     page = parse(text)
     if sum(1 for _ in page.iter()) > _ELEMENT_LIMIT:
         return skip(
@@ -69,6 +70,11 @@ def _read_page(text: str, where: str) -> Outcome:
             f"has more than {_ELEMENT_LIMIT} elements; no article is so long",
         )
     metadata = read_metadata(page)
+    if url:
+        stated, image = metadata.url, metadata.image
+        metadata = metadata._replace(
+            url=urljoin(url, stated) if stated else url, image=urljoin(url, image) if image else ""
+        )
     return article_from_record(read_body(page, metadata), where)
 
 

@@ -7,7 +7,7 @@ size. A line that is no article costs nothing but itself.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import orjson
 
@@ -29,10 +29,10 @@ def _recognises(sample: Sample) -> bool:
 def _read(stream: Stream) -> Iterator[Outcome]:
     for number, line in stream.lines():
         where = f"{stream.name}:{number}"
-        yield _too_long(where) if line is None else _read_line(line, where)
+        yield _too_long(where) if line is None else _read_line(line, where, stream.names)
 
 
-def _read_line(line: bytes, where: str) -> Outcome:
+def _read_line(line: bytes, where: str, names: Mapping[str, str]) -> Outcome:
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError:
@@ -64,7 +64,7 @@ def _read_line(line: bytes, where: str) -> Outcome:
             "is not an object; one article must stand on each line (a list can be "
             "converted with: jq -c '.[]')",
         )
-    return article_from_record(record, where)
+    return article_from_record(record, where, names)
 
 
 def _too_long(where: str) -> Outcome:

@@ -1,6 +1,8 @@
 """What a kind of source is: a name, how it is recognised, and how it is read.
 
-A kind reads one stream of bytes at a time and knows nothing of folders, compression or indexes.
+A kind reads one stream of bytes at a time and knows nothing of folders, compression or indexes. It
+yields articles, and where its records are not articles themselves, parts to be read as files of
+their own (an archive) or addresses to be fetched (a feed).
 """
 
 from __future__ import annotations
@@ -9,8 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import PurePath
+from typing import NamedTuple, TypeAlias
 
 from index.sources.decoding import looks_like_text, sample_text
+from index.sources.fields import Record
 from index.sources.outcome import Outcome
 from index.sources.stream import Stream
 
@@ -48,6 +52,40 @@ class Sample:
         return sample_text(self.start)
 
 
+class Part(NamedTuple):
+    """A file inside a stream, to be read to its end before the next item is asked for.
+
+    Attributes:
+        name: of the whole path, as in ``bai.zip!kinh-te/gao.html``.
+        blocks: its bytes.
+        url: where it came from, if the stream says so; else "".
+    """
+
+    name: str
+    blocks: Iterator[bytes]
+    url: str = ""
+
+
+class Elsewhere(NamedTuple):
+    """An article that a stream tells of and does not hold.
+
+    Attributes:
+        url: where it stands.
+        where: the record, for reports.
+        record: what the stream says of it; what the page itself says counts more.
+        modified: when it last changed, as written; "" where unknown.
+    """
+
+    url: str
+    where: str
+    record: Record
+    modified: str = ""
+
+
+Item: TypeAlias = "Outcome | Part | Elsewhere"
+"""What a kind finds in a stream."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of source.
@@ -57,8 +95,11 @@ class Kind:
         recognises: whether a file is of this kind; kinds are asked in the order of the registry.
         read: every record of a stream as an article or the reason why it is none. It may raise
             `OSError` or `SourceError` where the rest of the stream cannot be read.
+        shows_all: whether an article that is no longer in such a stream is gone. A feed shows only
+            the newest, so an update deletes nothing because of it.
     """
 
     name: str
     recognises: Callable[[Sample], bool]
-    read: Callable[[Stream], Iterator[Outcome]]
+    read: Callable[[Stream], Iterator[Item]]
+    shows_all: bool = True

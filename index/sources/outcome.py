@@ -32,6 +32,25 @@ class SkipReason(str, Enum):
     UNREADABLE_MARKUP = "unreadable-markup"
     DAMAGED_FILE = "damaged-file"
     LINK_LOOP = "link-loop"
+    BROKEN_ROW = "broken-row"
+    UNSAFE_MEMBER = "unsafe-member"
+    NESTED_TOO_DEEP = "nested-too-deep"
+    REFUSED_ADDRESS = "refused-address"
+    REFUSED_BY_ROBOTS = "refused-by-robots"
+    NOT_FETCHED = "not-fetched"
+
+
+CUT_SHORT = frozenset(
+    {
+        SkipReason.UNREADABLE,
+        SkipReason.DAMAGED_FILE,
+        SkipReason.NO_FILES,
+        SkipReason.NOT_FETCHED,
+        SkipReason.REFUSED_BY_ROBOTS,
+    }
+)
+"""Reasons after which an article that was not met may still be there, unread (a disk that is not
+mounted, a server that is down): an update then deletes nothing."""
 
 
 class Repair(str, Enum):

@@ -1,23 +1,60 @@
-"""Every kind of source, in the order in which they are asked whether a file is theirs.
+"""Every kind of source, in the order in which they are asked whether one is theirs.
 
 A new kind is one file beside this one, and one line here.
 """
 
 from __future__ import annotations
 
-from index.sources import html, jsonl, saved_page, text
+from index.errors import SourceError
+from index.sources.address import AddressKind
+from index.sources.feed import KIND as FEED
+from index.sources.html import KIND as HTML
+from index.sources.jsonl import KIND as JSONL
 from index.sources.kind import Kind, Sample
+from index.sources.origin import Origin
+from index.sources.saved_page import KIND as SAVED_PAGE
+from index.sources.sitemap import KIND as SITEMAP
+from index.sources.sql import KIND as SQL
+from index.sources.table import CSV, TSV
+from index.sources.tar import KIND as TAR
+from index.sources.text import KIND as TEXT
+from index.sources.warc import KIND as WARC
+from index.sources.web import KIND as WEB
+from index.sources.wordpress import KIND as WORDPRESS
+from index.sources.zip_archive import KIND as ZIP
+
+CONTAINERS: tuple[Kind, ...] = (ZIP, TAR, WARC)
+"""Kinds whose records are files of other kinds."""
 
 KINDS: tuple[Kind, ...] = (
-    jsonl.KIND,
-    html.KIND,
-    saved_page.KIND,
-    text.KIND,
+    *CONTAINERS,
+    JSONL,
+    CSV,
+    TSV,
+    FEED,
+    SITEMAP,
+    HTML,
+    SAVED_PAGE,
+    TEXT,
 )
+"""Kinds of files, wherever they come from."""
+
+ADDRESS_KINDS: tuple[AddressKind, ...] = (
+    WORDPRESS,
+    SQL,
+    WEB,
+)
+"""Kinds of what stands behind an address."""
+
+KIND_NAMES: tuple[str, ...] = (
+    *(kind.name for kind in KINDS),
+    *(kind.name for kind in ADDRESS_KINDS),
+)
+"""What ``--kind`` may say."""
 
 
 def kind_named(name: str) -> Kind:
-    """The kind of that name.
+    """The kind of files of that name.
 
     Raises:
         KeyError: there is none.
@@ -28,3 +65,19 @@ def kind_named(name: str) -> Kind:
 def recognise(sample: Sample) -> Kind | None:
     """The first kind that takes a file for its own, or None."""
     return next((kind for kind in KINDS if kind.recognises(sample)), None)
+
+
+def address_kind(origin: Origin) -> AddressKind:
+    """The kind of an address: the one named, or the first that takes it for its own.
+
+    Raises:
+        SourceError: nothing here can ask such an address.
+    """
+    for kind in ADDRESS_KINDS:
+        if kind.name == origin.kind or (kind.recognises(origin) and not _is_address(origin.kind)):
+            return kind
+    raise SourceError(f"{origin.shown}: addresses of {origin.scheme}: cannot be read")
+
+
+def _is_address(name: str) -> bool:
+    return any(kind.name == name for kind in ADDRESS_KINDS)

@@ -14,11 +14,11 @@ import io
 import itertools
 import lzma
 import zlib
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from types import MappingProxyType
+from typing import IO, TYPE_CHECKING, NamedTuple, Protocol
 
 import zstandard
 
@@ -48,14 +48,32 @@ class DamagedStreamError(SourceError):
 
 
 class TooLargeError(SourceError):
-    """A file that must be read as a whole is over `DOCUMENT_LIMIT`."""
+    """A file that must be read as a whole is over a limit.
+
+    Attributes:
+        limit: in bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"is larger than {limit >> 20} MiB; no article is")
+        self.limit = limit
 
 
 @dataclass(slots=True)
 class Meter:
-    """Counts the bytes read from files, before decompression."""
+    """Counts while sources are read.
+
+    Attributes:
+        bytes_read: before decompression.
+        bytes_total: the size of all files found; 0 until they are known and for pipes.
+        files: files and answers of servers begun.
+        shows_all: whether everything read so far showed all the articles that it has.
+    """
 
     bytes_read: int = 0
+    bytes_total: int = 0
+    files: int = 0
+    shows_all: bool = True
 
 
 class Line(NamedTuple):
@@ -71,10 +89,21 @@ class Stream:
     Attributes:
         name: of the file, for reports.
         sample: the first bytes, up to `SAMPLE_SIZE`; they stay to be read.
+        names: what this source calls the fields of its records, where it has names of its own.
+        url: where it was fetched, or "".
     """
 
-    def __init__(self, name: str, blocks: Iterator[bytes]) -> None:
+    def __init__(
+        self,
+        name: str,
+        blocks: Iterator[bytes],
+        *,
+        names: Mapping[str, str] = MappingProxyType({}),
+        url: str = "",
+    ) -> None:
         self.name = name
+        self.names = names
+        self.url = url
         self.sample, everything = _sampled(blocks)
         self._file = io.BufferedReader(_BlockReader(everything), _BLOCK)
 
@@ -98,17 +127,31 @@ class Stream:
             if stripped := content.strip():
                 yield Line(number, stripped)
 
-    def read_all(self) -> bytes:
+    def pieces(self) -> Iterator[bytes]:
+        """All bytes, cut after a newline where one comes within `LINE_LIMIT`.
+
+        Raises:
+            DamagedStreamError: the compressed stream is broken.
+        """
+        while content := self._file.readline(LINE_LIMIT):
+            yield content
+
+    def read_all(self, limit: int = DOCUMENT_LIMIT) -> bytes:
         """All bytes.
 
         Raises:
-            TooLargeError: there are more than `DOCUMENT_LIMIT`.
+            TooLargeError: there are more than ``limit``.
             DamagedStreamError: the compressed stream is broken.
         """
-        content = self._file.read(DOCUMENT_LIMIT + 1)
-        if len(content) > DOCUMENT_LIMIT:
-            raise TooLargeError
+        content = self._file.read(limit + 1)
+        if len(content) > limit:
+            raise TooLargeError(limit)
         return content
+
+    @property
+    def file(self) -> IO[bytes]:
+        """The bytes as a file, for readers of other formats; it cannot go back."""
+        return self._file
 
     def _skip_line(self, number: int) -> None:
         skipped = 0
@@ -123,15 +166,25 @@ class Stream:
                 )
 
 
-@contextmanager
-def open_stream(path: Path, meter: Meter) -> Iterator[Stream]:
-    """Open a file, or a pipe, for reading; a `DamagedStreamError` may come with any read.
+def file_blocks(path: Path, meter: Meter) -> Iterator[bytes]:
+    """The bytes of a file, or of a pipe.
 
     Raises:
         OSError: the file cannot be opened or read.
     """
     with path.open("rb", buffering=0) as file:
-        yield Stream(str(path), _transcoded(_decompressed(_counted(file, meter))))
+        while block := file.read(_BLOCK):
+            meter.bytes_read += len(block)
+            yield block
+
+
+def decompressed(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    """The bytes that a compressed file stands for; those of any other as they are.
+
+    Raises:
+        DamagedStreamError: with any block, where the compressed stream is broken.
+    """
+    return _transcoded(_decompressed(blocks))
 
 
 class _BlockReader(io.RawIOBase):
@@ -155,12 +208,6 @@ class _BlockReader(io.RawIOBase):
         target[:size] = self._pending[:size]
         self._pending = self._pending[size:]
         return size
-
-
-def _counted(file: io.FileIO, meter: Meter) -> Iterator[bytes]:
-    while block := file.read(_BLOCK):
-        meter.bytes_read += len(block)
-        yield block
 
 
 class _Decoder(Protocol):

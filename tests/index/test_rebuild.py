@@ -17,8 +17,9 @@ from whoosh import index as whoosh_index
 
 from index.builds import current_build, current_id, verify_checksums
 from index.errors import BuildError, NothingToIndex, SourceError
-from index.rebuild import Progress, Stage, rebuild
+from index.rebuild import RebuildOptions, rebuild
 from index.report import EXAMPLES, Report
+from index.source_reader import Progress, Stage
 
 
 def articles_file(path: Path, count: int, start: int = 0) -> Path:
@@ -85,7 +86,7 @@ def test_counts_are_exact_and_examples_few(tmp_path: Path) -> None:
 
 def test_a_limit_stops_reading(tmp_path: Path) -> None:
     source = articles_file(tmp_path / "a.jsonl", 30)
-    report = rebuild(tmp_path / "index", [source], limit=7)
+    report = rebuild(tmp_path / "index", [source], RebuildOptions(limit=7))
     assert report.read == report.indexed == 7
     assert len(ids(tmp_path / "index")) == 7
 
@@ -112,7 +113,7 @@ def test_old_builds_beyond_those_to_keep_are_removed(tmp_path: Path) -> None:
     for number in range(4):
         rebuild(tmp_path / "index", [articles_file(tmp_path / "a.jsonl", 1, number)])
     assert len(list((tmp_path / "index" / "builds").iterdir())) == 2
-    rebuild(tmp_path / "index", [tmp_path / "a.jsonl"], keep=1)
+    rebuild(tmp_path / "index", [tmp_path / "a.jsonl"], RebuildOptions(keep=1))
     assert [path.name for path in (tmp_path / "index" / "builds").iterdir()] == [
         current_id(tmp_path / "index")
     ]
@@ -168,7 +169,7 @@ def test_a_killed_rebuild_leaves_the_old_one_serving_and_the_next_cleans_up(tmp_
     assert len(list((index_dir / "builds").iterdir())) == 2
     assert current_id(index_dir) == before
     assert ids(index_dir) == {"bai-0", "bai-1", "bai-2"}
-    rebuild(index_dir, [tmp_path / "b.jsonl"], limit=5)
+    rebuild(index_dir, [tmp_path / "b.jsonl"], RebuildOptions(limit=5))
     left = {path.name for path in (index_dir / "builds").iterdir()}
     assert left == {before, current_id(index_dir)}
     assert len(ids(index_dir)) == 5

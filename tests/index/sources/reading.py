@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.article import Article
 from index.errors import RecordError
-from index.sources import Found, Meter, Outcome, find_files, kind_named, read_file
+from index.sources import Found, Meter, Origin, Outcome, find_files, read_file
 
 
 def read(path: Path, kind: str | None = None) -> list[Outcome]:
@@ -15,7 +15,7 @@ def read(path: Path, kind: str | None = None) -> list[Outcome]:
         if isinstance(item, RecordError):
             outcomes.append(item)
         else:
-            outcomes += read_file(item, Meter(), kind_named(kind) if kind else None)
+            outcomes += read_file(item, Meter(), Origin(place=str(path), kind=kind or ""))
     return outcomes
 
 

@@ -10,7 +10,8 @@ import termios
 import threading
 import tracemalloc
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import FileIO
 from pathlib import Path
 
@@ -24,9 +25,16 @@ from index.sources.stream import (
     LINE_LIMIT,
     DamagedStreamError,
     Meter,
+    Stream,
     TooLargeError,
-    open_stream,
+    decompressed,
+    file_blocks,
 )
+
+
+@contextmanager
+def open_stream(path: Path, meter: Meter) -> Iterator[Stream]:
+    yield Stream(str(path), decompressed(file_blocks(path, meter)))
 
 
 def zstd(content: bytes) -> bytes:

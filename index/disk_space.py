@@ -1,0 +1,76 @@
+"""Is there room for what is about to be written? Asked before a disk is full, not after.
+
+Segments are written once by the runs and once more by the merge, so whatever a build has written
+must fit a second time. A build that would not fit ends while there is still room for everybody
+else on the disk. What is asked here are estimates: a disk that fills up all the same is told by the
+system, and harms nothing either.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from pathlib import Path
+
+from index.errors import BuildError
+
+_EVERY = 1.0
+"""Seconds between two looks at the disk."""
+
+_MEGABYTE = 1_000_000
+
+
+def require_room(directory: Path, size: int) -> None:
+    """See that ``size`` bytes can be written below ``directory``.
+
+    Raises:
+        BuildError: they cannot; says how much is missing.
+    """
+    free = shutil.disk_usage(directory).free
+    if free < size:
+        raise BuildError(
+            f"{directory}: the disk has room for {free / _MEGABYTE:,.1f} MB and the build needs "
+            f"about {size / _MEGABYTE:,.1f} MB; the index is as it was before. Make room and run "
+            "the command again"
+        )
+
+
+def written(directory: Path) -> int:
+    """Bytes of all files in a directory, those that other directories share not counted."""
+    total = 0
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue  # removed while we looked: a run that was merged
+            if entry.is_file(follow_symlinks=False) and status.st_nlink == 1:
+                total += status.st_size
+    return total
+
+
+class RoomWatch:
+    """Looks after the room for one build while it grows; cheap to ask often."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._next_look = 0.0
+
+    def look(self) -> None:
+        """See, once a second at most, that what was written would fit once more.
+
+        Raises:
+            BuildError: it would not.
+        """
+        if time.monotonic() >= self._next_look:
+            self.insist()
+            self._next_look = time.monotonic() + _EVERY
+
+    def insist(self) -> None:
+        """See now that what was written would fit once more.
+
+        Raises:
+            BuildError: it would not.
+        """
+        require_room(self._directory, written(self._directory))

@@ -1,0 +1,239 @@
+"""Reading sources: every record of every one, as an article or the reason why it is none.
+
+A source is a path or an address. What a file or an answer holds is recognised and read by its kind;
+parts inside it (an archive's files) and pages elsewhere (a feed's) are read in turn, to a depth
+that no hostile one can extend. Nothing is lost without a word, and nothing that a source holds
+raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from index.article import Article
+from index.errors import RecordError, SourceError
+from index.sources.fetcher import Fetcher, NotFetchedError
+from index.sources.fields import article_from_record
+from index.sources.files import FileWalk, SourceFile
+from index.sources.kind import Elsewhere, Item, Kind, Part, Sample
+from index.sources.origin import FetchRules, Origin
+from index.sources.outcome import CUT_SHORT, Found, Outcome, SkipReason, skip
+from index.sources.registry import (
+    CONTAINERS,
+    KINDS,
+    address_kind,
+    kind_named,
+    recognise,
+)
+from index.sources.stream import (
+    DamagedStreamError,
+    Meter,
+    Stream,
+    TooLargeError,
+    decompressed,
+    file_blocks,
+)
+
+MOST_LEVELS = 4
+"""Of an archive in an archive, or of a sitemap that names sitemaps."""
+
+_CUT_SHORT = frozenset(reason.value for reason in CUT_SHORT)
+
+
+def read_sources(
+    origins: Sequence[Origin], meter: Meter, open_fetcher: Callable[[FetchRules], Fetcher]
+) -> Iterator[Outcome]:
+    """Every record of the sources, files that are named twice but once.
+
+    Args:
+        origins: in the order in which they are read.
+        meter: counts what is read, and notes whether it was all there is.
+        open_fetcher: makes what asks servers; called only where there is an address.
+    """
+    walk = FileWalk()
+    found: list[tuple[Origin, SourceFile | RecordError | None]] = []
+    for origin in origins:
+        if origin.scheme:
+            found.append((origin, None))
+            continue
+        for item in walk.files(Path(origin.place)):
+            found.append((origin, item))
+            if isinstance(item, SourceFile):
+                meter.bytes_total += item.size
+    for origin, file in found:
+        if isinstance(file, RecordError):
+            meter.shows_all &= file.reason not in _CUT_SHORT
+            yield file
+            continue
+        for outcome in _read(origin, file, meter, open_fetcher):
+            if isinstance(outcome, RecordError):
+                meter.shows_all &= outcome.reason not in _CUT_SHORT
+                yield outcome
+            else:
+                yield _with_defaults(outcome, origin.defaults)
+
+
+def read_file(file: SourceFile, meter: Meter, origin: Origin | None = None) -> Iterator[Outcome]:
+    """Every record of one file; where the file breaks off, the last outcome says so.
+
+    Args:
+        file: from `find_files`.
+        meter: counts the bytes read.
+        origin: the source that it is of, or None for one of which nothing is known.
+    """
+    meter.files += 1
+    origin = Origin(place=str(file.path)) if origin is None else origin
+    part = Part(str(file.path), file_blocks(file.path, meter))
+    yield from _SourceReader(origin, meter, None).part(part, 0)
+
+
+def _read(
+    origin: Origin,
+    file: SourceFile | None,
+    meter: Meter,
+    open_fetcher: Callable[[FetchRules], Fetcher],
+) -> Iterator[Outcome]:
+    if file is not None:
+        yield from read_file(file, meter, origin)
+        return
+    fetcher: Fetcher | None = None
+    try:
+        fetcher = open_fetcher(origin.rules)
+        reader = _SourceReader(origin, meter, fetcher)
+        items = address_kind(origin).read(origin, fetcher)
+        yield from reader.outcomes(origin.shown, items, 0)
+    except SourceError as error:
+        yield skip(origin.shown, SkipReason.UNREADABLE, f"cannot be read: {error}")
+    finally:
+        if fetcher is not None:
+            fetcher.close()
+
+
+def _with_defaults(found: Found, defaults: Mapping[str, str]) -> Found:
+    article = found.article
+    if not defaults:
+        return found
+    return found._replace(
+        article=replace(
+            article,
+            author=article.author or defaults.get("author", ""),
+            section=article.section or defaults.get("section", ""),
+            source=article.source or defaults.get("source", ""),
+        )
+    )
+
+
+class _SourceReader:
+    """Reads one source: streams, what is inside them, and what they point to."""
+
+    def __init__(self, origin: Origin, meter: Meter, fetcher: Fetcher | None) -> None:
+        self._origin = origin
+        self._meter = meter
+        self._fetcher = fetcher
+        self._kind = _stream_kind(origin.kind)
+        self._met: set[str] = set()
+
+    def part(self, part: Part, level: int) -> Iterator[Outcome]:
+        """Everything in one file, or in one that is inside another."""
+        if level >= MOST_LEVELS:
+            message = f"lies more than {MOST_LEVELS} archives or lists deep; it was not opened"
+            yield skip(part.name, SkipReason.NESTED_TOO_DEEP, message)
+            return
+        try:
+            stream = Stream(
+                part.name, decompressed(part.blocks), names=self._origin.names, url=part.url
+            )
+            yield from self._stream(stream, level)
+        except TooLargeError as error:
+            yield skip(part.name, SkipReason.FILE_TOO_LARGE, str(error))
+        except DamagedStreamError as error:
+            message = f"was read only up to a fault: {error}"
+            yield skip(part.name, SkipReason.DAMAGED_FILE, message)
+        except (OSError, SourceError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            yield skip(part.name, SkipReason.UNREADABLE, f"cannot be read: {reason}")
+
+    def _stream(self, stream: Stream, level: int) -> Iterator[Outcome]:
+        if not stream.sample.strip():
+            yield skip(stream.name, SkipReason.EMPTY_FILE, "is empty")
+            return
+        kind = self._kind_of(Sample(stream.name, stream.sample))
+        if kind is None:
+            names = ", ".join(known.name for known in KINDS)
+            message = f"is of no known kind; name it with --kind ({names})"
+            yield skip(stream.name, SkipReason.UNKNOWN_KIND, message)
+            return
+        self._meter.shows_all &= kind.shows_all
+        is_empty = True
+        for outcome in self.outcomes(stream.name, kind.read(stream), level):
+            is_empty = False
+            yield outcome
+        if is_empty:
+            yield skip(stream.name, SkipReason.EMPTY_FILE, "is empty")
+
+    def _kind_of(self, sample: Sample) -> Kind | None:
+        """A container is opened whatever its files are said to be."""
+        container = next((kind for kind in CONTAINERS if kind.recognises(sample)), None)
+        return container or self._kind or recognise(sample)
+
+    def outcomes(self, name: str, items: Iterator[Item], level: int) -> Iterator[Outcome]:
+        """What items lead to: themselves, or what is in them or where they point."""
+        try:
+            for item in items:
+                if isinstance(item, Part):
+                    yield from self.part(item, level + 1)
+                elif isinstance(item, Elsewhere):
+                    yield from self._elsewhere(item, level)
+                else:
+                    yield item
+        except NotFetchedError as error:
+            yield skip(name, error.reason, str(error))
+
+    def _elsewhere(self, item: Elsewhere, level: int) -> Iterator[Outcome]:
+        if self._fetcher is None:
+            yield _as_told(item)
+            return
+        if item.url in self._met:
+            return
+        self._met.add(item.url)
+        try:
+            page = self._fetcher.page(item.url, modified=item.modified)
+        except NotFetchedError as error:
+            yield skip(item.where, error.reason, f"{item.url}: {error}")
+            return
+        self._meter.files += 1
+        self._meter.bytes_read += len(page.content)
+        for outcome in self.part(Part(item.url, iter((page.content,)), page.url), level + 1):
+            if isinstance(outcome, Found):
+                yield outcome._replace(article=_completed(outcome.article, item))
+            else:
+                yield outcome
+
+
+def _stream_kind(name: str) -> Kind | None:
+    return kind_named(name) if name and any(kind.name == name for kind in KINDS) else None
+
+
+def _as_told(item: Elsewhere) -> Outcome:
+    """What a list in a file says of an article, where nothing is fetched."""
+    if item.record.get("headline"):
+        return article_from_record({"body": item.record.get("summary"), **item.record}, item.where)
+    message = f"only says where an article stands ({item.url}); name the list by its own address"
+    return skip(item.where, SkipReason.NOT_FETCHED, message)
+
+
+def _completed(article: Article, item: Elsewhere) -> Article:
+    """The article of a page, with what the list that led to it says besides."""
+    told = article_from_record({**item.record, "headline": "-", "body": "-"}, item.where)
+    if isinstance(told, RecordError):
+        return article if article.url else replace(article, url=item.url)
+    return replace(
+        article,
+        url=article.url or told.article.url or item.url,
+        author=article.author or told.article.author,
+        published=article.published or told.article.published,
+        section=article.section or told.article.section,
+        source=article.source or told.article.source,
+    )

@@ -1,0 +1,61 @@
+"""tar archives, compressed or not: every file in one is read as a file of its own.
+
+They are read from the front as they come, also from a pipe. Links are not followed.
+"""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from typing import IO
+
+from index.sources.archive import INSIDE, Allowance, is_unwanted, refusal
+from index.sources.kind import Item, Kind, Part, Sample
+from index.sources.outcome import SkipReason, skip
+from index.sources.stream import DamagedStreamError, Stream
+
+_MAGIC = b"ustar"
+_MAGIC_AT = 257
+_BLOCK = 64 << 10
+
+
+def _recognises(sample: Sample) -> bool:
+    return sample.start[_MAGIC_AT : _MAGIC_AT + len(_MAGIC)] == _MAGIC
+
+
+def _read(stream: Stream) -> Iterator[Item]:
+    allowance = Allowance()
+    try:
+        with tarfile.open(fileobj=stream.file, mode="r|") as archive:
+            for member in archive:
+                allowance.member()
+                yield from _member(archive, member, stream.name, allowance)
+    except tarfile.TarError as error:
+        raise DamagedStreamError(f"the archive cannot be read on ({error})") from error
+
+
+def _member(
+    archive: tarfile.TarFile, member: tarfile.TarInfo, name: str, allowance: Allowance
+) -> Iterator[Item]:
+    if member.isdir() or is_unwanted(member.name):
+        return
+    where = f"{name}{INSIDE}{member.name}"
+    if refused := refusal(name, member.name):
+        yield refused
+    elif not member.isfile():
+        message = "is no file but a link or a device; it was not followed"
+        yield skip(where, SkipReason.UNSAFE_MEMBER, message)
+    elif (file := archive.extractfile(member)) is not None:
+        # Compression stands around the whole archive, where `index.sources.stream` bounds it.
+        yield Part(where, allowance.bounded(_blocks(file), member.size))
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    try:
+        while block := file.read(_BLOCK):
+            yield block
+    except tarfile.TarError as error:
+        raise DamagedStreamError(f"the member cannot be read ({error})") from error
+
+
+KIND = Kind("tar", _recognises, _read)
