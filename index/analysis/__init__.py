@@ -6,7 +6,7 @@ from index.analysis.analyser import FINGERPRINT, Analyser, Encoded, Token
 from index.analysis.keys import accent_key, fold
 from index.analysis.keystrokes import decode_keystrokes, encode_keystrokes
 from index.analysis.lexicon import Lexicon
-from index.analysis.repairs import Repair, Repaired, read_text, repair
+from index.analysis.repairs import Repair, Repaired, read_text, repair, repair_encoding
 from index.analysis.sentence_breaks import sentences
 from index.analysis.syllables import (
     Syllable,
@@ -41,6 +41,7 @@ __all__ = [
     "place_tone_mark",
     "read_text",
     "repair",
+    "repair_encoding",
     "sentences",
     "spell",
 ]

@@ -73,12 +73,28 @@ class Acronym:
     evidence: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A definition, how often it was seen, and in which articles first."""
+
+    acronym: str
+    long_form: str
+    count: int
+    articles: list[str]
+
+
 @dataclass(slots=True)
 class _Sightings:
     """How often a definition was seen, and in which articles first."""
 
     count: int = 0
     articles: list[str] = field(default_factory=list)
+
+    def add(self, count: int, articles: Iterable[str]) -> None:
+        self.count += count
+        for article in articles:
+            if len(self.articles) < _MOST_ARTICLES and article not in self.articles:
+                self.articles.append(article)
 
 
 class AcronymMiner:
@@ -96,10 +112,22 @@ class AcronymMiner:
             article: its id, for the evidence.
         """
         for acronym, long_form in find_definitions(text):
-            sightings = self._seen.setdefault(Definition(acronym, long_form.lower()), _Sightings())
-            sightings.count += 1
-            if len(sightings.articles) < _MOST_ARTICLES and article not in sightings.articles:
-                sightings.articles.append(article)
+            self._saw(Definition(acronym, long_form.lower()), 1, [article])
+
+    def add_sightings(self, sightings: Iterable[Sighting]) -> None:
+        """Add what another miner has seen in the articles that come next."""
+        for seen in sightings:
+            self._saw(Definition(seen.acronym, seen.long_form), seen.count, seen.articles)
+
+    def sightings(self) -> list[Sighting]:
+        """All definitions seen, for another miner."""
+        return [
+            Sighting(acronym, long_form, seen.count, seen.articles)
+            for (acronym, long_form), seen in self._seen.items()
+        ]
+
+    def _saw(self, definition: Definition, count: int, articles: Iterable[str]) -> None:
+        self._seen.setdefault(definition, _Sightings()).add(count, articles)
         if len(self._seen) > _MOST_PAIRS:
             self._seen = {pair: seen for pair, seen in self._seen.items() if seen.count > 1}
 

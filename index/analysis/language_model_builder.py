@@ -24,9 +24,8 @@ from index.analysis.language_model_tables import KIND, Budget, run_arrays
 from index.analysis.language_model_triples import Evidence, count_triples
 from index.analysis.model_file import write_arrays
 from index.analysis.ngrams import END, WORD_BITS, Counted, TrigramCounter, group_starts
+from index.analysis.run_counts import NUMBER, CountedRun, RenumberedTriples, stream_of, words_of
 
-_NUMBER = END - 1
-_OTHER = END - 2
 _CHUNK = 1 << 20
 _THIRD = np.uint64(END)
 # So many words of text pay for a pair and for a triple (``docs/language-model.md``); a small site
@@ -116,6 +115,18 @@ class LanguageModelBuilder:
         if self._waiting >= _CHUNK:
             self._count_waiting()
 
+    def add_run(self, run: CountedRun, numbers: NDArray[np.int64]) -> None:
+        """Add texts that were counted elsewhere, as :meth:`add` would have.
+
+        Args:
+            run: what was counted.
+            numbers: shape (keys of the run,): the number of each of its keys in the vocabulary,
+                rising.
+        """
+        self._know_keys()
+        self._counts[numbers] += run.key_counts
+        self._counter.add_counted(RenumberedTriples(run.triples, numbers, self._words[numbers]))
+
     def write(self, path: Path) -> ModelSize:
         """Write the model of everything added so far, replacing ``path`` when it is complete.
 
@@ -124,14 +135,14 @@ class LanguageModelBuilder:
         """
         self._count_waiting()
         fold_of = self._vocabulary.fold_of.astype(np.int64)[: len(self._counts)]
-        lexicon = lexicon_of(self._counts, self._words == _NUMBER, fold_of, self._vocabulary)
+        lexicon = lexicon_of(self._counts, self._words == NUMBER, fold_of, self._vocabulary)
         words = int(self._counts.sum())
         budget = Budget(
             max(self._least_entries, words // _WORDS_A_PAIR),
             max(self._least_entries, words // _WORDS_A_TRIPLE),
         )
         arrays = lexicon_arrays(lexicon)
-        arrays.update(run_arrays(lexicon, self._gather(KeyRuns(lexicon.word_of, _NUMBER)), budget))
+        arrays.update(run_arrays(lexicon, self._gather(KeyRuns(lexicon.word_of, NUMBER)), budget))
         size = write_arrays(path, KIND, arrays)
         return ModelSize(
             words,
@@ -150,15 +161,8 @@ class LanguageModelBuilder:
         self._keys, self._positions, self._waiting = [], [], 0
         self._know_keys()
         self._counts += np.bincount(keys, minlength=len(self._counts))
-        texts = np.repeat(np.arange(len(lengths)), lengths)
-        # Texts are set two positions apart, so that none follows another.
-        positions += texts * (int(positions.max(initial=0)) + 2)
-        last = np.append(np.diff(positions) > 0, True)[: len(keys)]
-        words, positions = self._words[keys[last]], positions[last]
-        follows = np.append(False, np.diff(positions) == 1)[: len(words)]
-        known = words != _OTHER
-        follows[1:] &= known[1:] & known[:-1]
-        self._counter.add(words, follows)
+        stream = stream_of(self._words[keys], positions, np.array(lengths))
+        self._counter.add(stream.words, stream.follows)
 
     def _know_keys(self) -> None:
         """Grow what is known of every key to the vocabulary's present length."""
@@ -167,10 +171,7 @@ class LanguageModelBuilder:
         if now == known:
             return
         fresh = np.arange(known, now, dtype=np.uint32)
-        fresh[fresh >= _OTHER] = _OTHER
-        numbers = [not any(map(str.isalpha, names[number])) for number in range(known, now)]
-        fresh[np.array(numbers, bool)] = _NUMBER
-        self._words = np.concatenate([self._words, fresh])
+        self._words = np.concatenate([self._words, words_of(names[known:now], fresh)])
         self._counts = np.concatenate([self._counts, np.zeros(now - known, np.int64)])
 
     def _gather(self, key_runs: KeyRuns) -> Evidence:

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,8 @@ END = (1 << WORD_BITS) - 1
 _PAIR_SHIFT = np.uint64(WORD_BITS)
 _FIRST_SHIFT = np.uint64(2 * WORD_BITS)
 _SAMPLE_STEP = 1024
+_PACKED_BYTES = 8
+_COUNT_BYTES = 4
 
 
 class Counted(NamedTuple):
@@ -37,6 +39,18 @@ class Counted(NamedTuple):
 
     packed: NDArray[np.uint64]
     counts: NDArray[np.uint32]
+
+
+def packed_triples(words: NDArray[np.uint32], follows: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """The triples of a stream, in its order; see :meth:`TrigramCounter.add`."""
+    if len(words) < 2:
+        return np.zeros(0, np.uint64)
+    wide = words.astype(np.uint64)
+    third = np.full(len(words), END, np.uint64)
+    third[:-2] = np.where(follows[2:], wide[2:], np.uint64(END))
+    packed = (wide[:-1] << _FIRST_SHIFT) | (wide[1:] << _PAIR_SHIFT) | third[:-1]
+    triples: NDArray[np.uint64] = packed[follows[1:]]
+    return triples
 
 
 def count_sorted(packed: NDArray[np.uint64]) -> Counted:
@@ -69,7 +83,7 @@ class TrigramCounter:
         self._block = block
         self._waiting: list[NDArray[np.uint64]] = []
         self._waiting_count = 0
-        self._runs: list[_Run] = []
+        self._runs: list[Triples] = []
 
     def __enter__(self) -> TrigramCounter:
         return self
@@ -89,16 +103,14 @@ class TrigramCounter:
             words: shape (n,), each below 2**21 - 1.
             follows: shape (n,); True where the word stands directly after the one before it.
         """
-        if len(words) < 2:
-            return
-        wide = words.astype(np.uint64)
-        third = np.full(len(words), END, np.uint64)
-        third[:-2] = np.where(follows[2:], wide[2:], np.uint64(END))
-        packed = (wide[:-1] << _FIRST_SHIFT) | (wide[1:] << _PAIR_SHIFT) | third[:-1]
-        self._waiting.append(packed[follows[1:]])
+        self._waiting.append(packed_triples(words, follows))
         self._waiting_count += len(self._waiting[-1])
         if self._waiting_count >= self._block:
             self._spill()
+
+    def add_counted(self, triples: Triples) -> None:
+        """Add triples that were counted elsewhere."""
+        self._runs.append(triples)
 
     def merged(self, at_once: int = 1 << 20) -> Iterator[Counted]:
         """All triples in rising order, in parts; those that begin with one word are in one part.
@@ -123,36 +135,64 @@ class TrigramCounter:
         packed = np.concatenate(self._waiting)
         self._waiting, self._waiting_count = [], 0
         packed.sort()
-        run = count_sorted(packed)
-        self._runs.append(_Run(Path(self._folder.name) / f"{len(self._runs)}", run))
+        path = Path(self._folder.name) / f"{len(self._runs)}"
+        write_triples(path, count_sorted(packed))
+        self._runs.append(TripleFile(path))
 
 
-class _Run:
-    """A sorted run in a scratch file.
+class Triples(Protocol):
+    """Sorted triples and their counts, read range by range.
+
+    Attributes:
+        sample: every so many of them, for cutting all triples into ranges of equal size.
+    """
+
+    @property
+    def sample(self) -> NDArray[np.uint64]: ...  # noqa: D102 - above
+
+    def find(self, edges: NDArray[np.uint64]) -> list[int]:
+        """Where values at or above each edge begin; edges are the first triples of words."""
+        ...
+
+    def read(self, start: int, stop: int) -> Counted:
+        """The entries from ``start`` up to ``stop``."""
+        ...
+
+
+def write_triples(path: Path, counted: Counted) -> None:
+    """Write sorted triples to a scratch file: all of them, then all their counts."""
+    with path.open("wb") as out:
+        counted.packed.tofile(out)
+        counted.counts.tofile(out)
+
+
+class TripleFile:
+    """Sorted triples in a scratch file.
 
     It is read piece by piece rather than mapped: pages of a mapping count as the process's memory.
     """
 
-    def __init__(self, path: Path, counted: Counted) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
-        self._length = len(counted.packed)
-        self.sample = counted.packed[::_SAMPLE_STEP].copy()
-        with path.open("wb") as out:
-            counted.packed.tofile(out)
-            counted.counts.tofile(out)
+        self._length = path.stat().st_size // (_PACKED_BYTES + _COUNT_BYTES)
+        self.sample: NDArray[np.uint64] = self._mapped()[::_SAMPLE_STEP].copy()
+
+    def _mapped(self) -> NDArray[np.uint64]:
+        if not self._length:
+            return _NOTHING
+        return np.memmap(self._path, np.uint64, "r", 0, (self._length,))
 
     def find(self, edges: NDArray[np.uint64]) -> list[int]:
         """Where values at or above each edge begin."""
-        mapped = np.memmap(self._path, np.uint64, "r", 0, (self._length,))
-        found: list[int] = np.searchsorted(mapped, edges).tolist()
+        found: list[int] = np.searchsorted(self._mapped(), edges).tolist()
         return found
 
     def read(self, start: int, stop: int) -> Counted:
         """The entries from ``start`` up to ``stop``."""
         with self._path.open("rb") as file:
-            file.seek(8 * start)
+            file.seek(_PACKED_BYTES * start)
             packed = np.fromfile(file, np.uint64, stop - start)
-            file.seek(8 * self._length + 4 * start)
+            file.seek(_PACKED_BYTES * self._length + _COUNT_BYTES * start)
             return Counted(packed, np.fromfile(file, np.uint32, stop - start))
 
 

@@ -32,13 +32,17 @@ _FAULTY = f"{_NEVER_VIETNAMESE}\\x02\\x05\\x06\\x14\\x19\\x1e"
 _FAULTY_PAIR = re.compile(
     "[aeouyôAEOUYÔ][ùõâáàãÙÕÂÁÀÃ]|a[êéèú]|A[ÊÉÈÚ]|[aăâeêioôõuýyAĂÂEÊIOÔÕUÝY][ìòÌÒ]|Ã|á[º»]"
 )
+_READ_WELL = re.compile("[ĂăĐđƠơƯưẠ-ỹ]")  # no disguise has them
 _SHORT = 400
+_SOME = 4
 _FINDINGS = {
     "marks not composed": re.compile("[\u0300-\u036f]+"),
     "invisible characters": re.compile(
         "[\u00ad\u034f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+"
     ),
-    "look-alike letters": re.compile("[ÐðƉɖ]|[^\\W\\d_]*[\u0370-\u03ff\u0400-\u052f][^\\W\\d_]*"),
+    "look-alike letters": re.compile(
+        "[ÐðƉɖ]|(?<![^\\W\\d_])[^\\W\\d_]*[\u0370-\u03ff\u0400-\u052f][^\\W\\d_]*"
+    ),
     "full-width characters": re.compile("[\uff01-\uff5e]+"),
     "control characters": re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff]+"),
 }
@@ -47,7 +51,7 @@ _FOUND = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd\ud800-\udfff"
 )
 _FAULT = re.compile(f"[{_FAULTY}]")
-_SUSPICIOUS = re.compile(f"[{_FAULTY}{_FOUND}]")
+_NOTICED = re.compile(f"[{_FOUND}]")
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -77,14 +81,36 @@ def repair(text: str) -> Repaired:
     The counted ones (decomposed letters, invisible characters, look-alikes) are taken care of
     when the text is turned into terms, so the text that readers see keeps them.
     """
-    suspicious = _SUSPICIOUS.search(text) is not None
-    if not suspicious and (len(text) > _SHORT or not _FAULTY_PAIR.search(text)):
-        return Repaired(text, ())
-    faults: dict[str, int] = {}
-    if len(text) <= _SHORT or _FAULT.search(text):
-        text, faults = _read_anew(text)
-    repairs = [Repair(kind, count, True) for kind, count in faults.items()]
+    text, repairs = repair_encoding(text)
+    if _NOTICED.search(text) is None:
+        return Repaired(text, repairs)
     return Repaired(text, (*repairs, *_findings(text)))
+
+
+def repair_encoding(text: str) -> Repaired:
+    """Repair lines read in the wrong encoding, and look for nothing else: for bulk.
+
+    A text is looked at closely only if it has a character that no Vietnamese text has, or has at
+    its beginning no letter that bytes in disguise never look like, but words that are no syllables
+    and have letters side by side as such bytes would: one in a headline, some in a longer text.
+    """
+    if _FAULT.search(text) is None and not _begins_with_faulty_words(text):
+        return Repaired(text, ())
+    text, faults = _read_anew(text)
+    return Repaired(text, tuple(Repair(kind, count, True) for kind, count in faults.items()))
+
+
+def _begins_with_faulty_words(text: str) -> bool:
+    if _READ_WELL.search(text, 0, _SHORT):
+        return False
+    wanted = 1 if len(text) <= _SHORT else _SOME
+    for pair in _FAULTY_PAIR.finditer(text, 0, _SHORT):
+        start, end = text.rfind(" ", 0, pair.start()) + 1, text.find(" ", pair.end())
+        word = text[start:] if end < 0 else text[start:end]
+        wanted -= _worth(word.strip(_EDGES)) < _ACCENTED
+        if wanted == 0:
+            return True
+    return False
 
 
 def _read_anew(text: str) -> tuple[str, dict[str, int]]:
@@ -121,6 +147,9 @@ def _meant(line: str, kinds: list[str], margin: float) -> tuple[str, str] | None
     A reading must be better than the line as it is by the margin; bytes that are UTF-8 are no
     accident and need none.
     """
+    worths = {word: _worth(word) for word in _words(line)}
+    if all(worth == _ACCENTED for word, worth in worths.items() if not word.isascii()):
+        return None  # no reading changes ASCII words, and none makes the others worth more
     best, best_score = None, max(0.0, _score(line) + margin)
     for kind in kinds:
         shown = ENCODINGS[kind](line)
@@ -132,8 +161,12 @@ def _meant(line: str, kinds: list[str], margin: float) -> tuple[str, str] | None
     return best
 
 
+def _words(line: str) -> list[str]:
+    return [word for word in (w.strip(_EDGES) for w in line.split()[:_MOST_WORDS]) if word]
+
+
 def _score(line: str) -> float:
-    words = [word for word in (w.strip(_EDGES) for w in line.split()[:_MOST_WORDS]) if word]
+    words = _words(line)
     return sum(map(_worth, words)) / max(1, len(words))
 
 
