@@ -6,12 +6,14 @@ it for that module to remove.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from index.article import Article
-from index.knowledge import learn
+from index.knowledge import renew
+from index.learning import learning
 from index.writer import IndexWriter
 
 
@@ -27,10 +29,15 @@ def write_index(directory: Path, articles: Iterable[Article]) -> IndexCounts:
     Raises:
         BuildError: the disk is full or cannot be written.
     """
-    with IndexWriter(directory) as writer:
+    with (
+        tempfile.TemporaryDirectory(prefix="gleanings-", dir=directory) as gleanings,
+        IndexWriter(directory, gleanings=Path(gleanings)) as writer,
+    ):
         for article in articles:
             writer.add(article)
-        counts = IndexCounts(writer.commit())
-    if counts.articles:
-        learn(directory)
+        writer.finish_runs()
+        with learning(directory, Path(gleanings)):
+            counts = IndexCounts(writer.commit())
+            if counts.articles:
+                renew(directory)
     return counts

@@ -1,7 +1,8 @@
 """What an index learns from its own articles: its language, its acronyms, its near-duplicates.
 
-All are made from a finished index, not from the articles as they pass: every token is there with
-its place, so nothing is analysed twice; and they share nothing, so they are made side by side.
+Here they are made from a finished index, where every token is with its place, so that nothing is
+analysed twice; and they share nothing, so they are made side by side. A bulk build has the tokens
+in hand and learns while it merges (:mod:`index.learning`).
 
 Invariant: the same index gives the same files. Knows nothing of how they are used.
 """
@@ -9,7 +10,6 @@ Invariant: the same index gives the same files. Knows nothing of how they are us
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -25,19 +25,15 @@ from index.analysis.language_model_builder import LanguageModelBuilder
 from index.analysis.phrases import phrase_reader
 from index.codec.streams import KeyNumbers, Text, texts_of
 from index.duplicate_groups import write_groups
-from index.errors import BuildError, IndexDamaged
+from index.errors import IndexDamaged
+from index.gleanings import SHORT_FIELDS, SharedKeys
+from index.learning import ACRONYMS_NAME, MODEL_NAME, other_process
 from index.schema import TEXT_FIELDS, field_texts
 from index.snapshot import Snapshot
 from index.stored import load_article
 
-MODEL_NAME = "language.model"
-ACRONYMS_NAME = "acronyms.tsv"
-
 _WORTH_A_PROCESS = 5_000
 """Articles; below, starting an interpreter takes longer than all the counting."""
-
-_NEIGHBOUR_FIELDS = ("headline", "summary")
-"""Where the neighbours of acronyms are looked at: a tenth of the text, and dense with acronyms."""
 
 
 def learn(directory: Path) -> None:
@@ -52,24 +48,9 @@ def learn(directory: Path) -> None:
         _write_acronyms(directory, snapshot)
         renew(directory)
         return
-    path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - text is what it takes
-    with subprocess.Popen(  # noqa: S603 - this interpreter, and a path as one argument
-        [sys.executable, "-c", "from index.knowledge import main; main()", str(directory)],
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
-    ) as model:
-        try:
-            _write_acronyms(directory, snapshot)
-            renew(directory)
-        except BaseException:
-            model.terminate()
-            raise
-        _, problem = model.communicate()
-    if model.returncode:
-        reason = problem.strip().splitlines()[-1] if problem.strip() else "it was killed"
-        raise BuildError(f"{directory}: the language model could not be made ({reason})")
+    with other_process(directory, "from index.knowledge import main; main()", directory):
+        _write_acronyms(directory, snapshot)
+        renew(directory)
 
 
 def renew(directory: Path) -> None:
@@ -130,7 +111,7 @@ def _write_acronyms(directory: Path, snapshot: Snapshot) -> None:
             for text in field_texts(article):
                 miner.add_text(text, article.id)
     texts = _Texts(snapshot)
-    for terms in chain.from_iterable(texts.of(name) for name in _NEIGHBOUR_FIELDS):
+    for terms in chain.from_iterable(texts.of(name) for name in SHORT_FIELDS):
         miner.add_terms(terms.keys, terms.positions)
     write_acronyms(directory / ACRONYMS_NAME, miner.mine(texts.keys, phrase_reader(Analyser())))
 
@@ -147,27 +128,19 @@ class _Texts:
     def __init__(self, snapshot: Snapshot) -> None:
         self._segments = [leaf.segment for leaf in snapshot.leaves]
         vocabularies = [KeyNumbers(segment) for segment in self._segments]
-        keys: dict[str, int] = {}
-        folds: dict[str, int] = {}
-        fold_of: list[int] = []
-        self._numbers: list[NDArray[np.uint32]] = []
-        for vocabulary in vocabularies:
-            folded = vocabulary.folded
-            numbers = np.empty(len(vocabulary.keys), np.uint32)
-            for own, (key, fold) in enumerate(
-                zip(vocabulary.keys, vocabulary.fold_of.tolist(), strict=True)
-            ):
-                number = keys.setdefault(key, len(keys))
-                if number == len(fold_of):
-                    fold_of.append(folds.setdefault(folded[fold], len(folds)))
-                numbers[own] = number
-            self._numbers.append(numbers)
-        self.keys: Sequence[str] = list(keys)
-        self.folded: Sequence[str] = list(folds)
-        self.fold_of: NDArray[np.uint32] = np.array(fold_of, np.uint32)
+        shared = SharedKeys((own.keys, _folds(own)) for own in vocabularies)
+        self.keys: Sequence[str] = shared.keys
+        self.folded: Sequence[str] = shared.folded
+        self.fold_of: NDArray[np.uint32] = shared.fold_of
+        self._numbers = [numbers.astype(np.uint32) for numbers in shared.numbers]
 
     def of(self, text_field: str) -> Iterator[Text]:
         """The text of every article in one field."""
         for segment, numbers in zip(self._segments, self._numbers, strict=True):
             for text in texts_of(segment, text_field):
                 yield Text(numbers[text.keys], text.positions)
+
+
+def _folds(own: KeyNumbers) -> list[str]:
+    """The folded term of each key of a segment."""
+    return [own.folded[fold] for fold in own.fold_of.tolist()]

@@ -17,17 +17,19 @@ from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 import numpy as np
 from whoosh.util.times import datetime_to_long
 
 from index.analysis import Analyser
+from index.article import Article
 from index.codec.columns import NO_MOMENT
 from index.codec.layout import ARTICLES
 from index.codec.profile import Profile, learn
 from index.codec.segment_builder import Analysed, Entry, SegmentBuilder
 from index.errors import BuildError
+from index.gleanings import Gleaner
 from index.schema import VALUE_FIELDS, field_texts, utc_naive
 from index.stored import load_article
 
@@ -50,16 +52,37 @@ def learn_profile(articles: Sequence[bytes], analyser: Analyser) -> Profile:
     return learn(sample, vocabulary.folded, frequencies.astype(np.int64))
 
 
-def write_run(path: Path, articles: Sequence[bytes], profile: Profile, analyser: Analyser) -> None:
-    """Make a segment of some articles, given as they will be stored."""
+class Run(NamedTuple):
+    """A run to be made.
+
+    Attributes:
+        path: of its segment.
+        articles: as they will be stored.
+        gleanings: the folder for what they tell about words; None if nobody wants it.
+        number: of the run, from 0, in the order of the articles.
+    """
+
+    path: Path
+    articles: Sequence[bytes]
+    gleanings: Path | None
+    number: int
+
+
+def write_run(run: Run, profile: Profile, analyser: Analyser) -> None:
+    """Make the segment of a run, and its gleanings."""
     builder = SegmentBuilder(ARTICLES, profile)
-    for stored in articles:
-        builder.add(_entry(stored, analyser))
-    builder.write(path, analyser.vocabulary)
+    gleaner = None if run.gleanings is None else Gleaner(run.gleanings, run.number)
+    for stored in run.articles:
+        article = load_article(stored)
+        builder.add(_entry(stored, article, analyser))
+        if gleaner is not None:
+            gleaner.add(article)
+    texts = builder.write(run.path, analyser.vocabulary)
+    if gleaner is not None:
+        gleaner.write(texts)
 
 
-def _entry(stored: bytes, analyser: Analyser) -> Entry:
-    article = load_article(stored)
+def _entry(stored: bytes, article: Article, analyser: Analyser) -> Entry:
     published = article.published
     moment = NO_MOMENT if published is None else int(datetime_to_long(utc_naive(published)))
     return Entry(
@@ -77,9 +100,9 @@ class LocalRuns:
         self._profile = profile
         self._analyser = analyser
 
-    def make(self, path: Path, articles: Sequence[bytes]) -> None:
+    def make(self, run: Run) -> None:
         """Make one run."""
-        write_run(path, articles, self._profile, self._analyser)
+        write_run(run, self._profile, self._analyser)
 
     def finish(self) -> None:
         """Wait for all runs: there is nothing to wait for."""
@@ -103,18 +126,18 @@ class WorkerRuns:
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="run")
         self._under_way: list[Future[None]] = []
 
-    def make(self, path: Path, articles: Sequence[bytes]) -> None:
+    def make(self, run: Run) -> None:
         """Have a run made; waits while all workers are busy, so that articles do not pile up."""
         worker = self._idle.get()
-        self._under_way.append(self._threads.submit(self._run, worker, path, articles))
+        self._under_way.append(self._threads.submit(self._run, worker, run))
         done = [future for future in self._under_way if future.done()]
         self._under_way = [future for future in self._under_way if not future.done()]
         for future in done:
             future.result()
 
-    def _run(self, worker: _Worker, path: Path, articles: Sequence[bytes]) -> None:
+    def _run(self, worker: _Worker, run: Run) -> None:
         try:
-            worker.run(path, articles)
+            worker.make(run)
         finally:
             self._idle.put(worker)
 
@@ -150,19 +173,19 @@ class _Worker:
         self._receive: IO[bytes] = _present(self._process.stdout)
         self._profile: Profile | None = profile
 
-    def run(self, path: Path, articles: Sequence[bytes]) -> None:
+    def make(self, run: Run) -> None:
         """Have one run made and wait for it."""
         try:
             if self._profile is not None:
                 pickle.dump(self._profile, self._send)
                 self._profile = None
-            pickle.dump((path, articles), self._send)
+            pickle.dump(run, self._send, pickle.HIGHEST_PROTOCOL)
             self._send.flush()
             problem: str = pickle.load(self._receive)  # noqa: S301 - our own child's words
         except (OSError, EOFError) as error:
-            raise BuildError(f"{path}: a worker process of the build has died") from error
+            raise BuildError(f"{run.path}: a worker process of the build has died") from error
         if problem:
-            raise BuildError(f"{path}: {problem}")
+            raise BuildError(f"{run.path}: {problem}")
 
     def end(self) -> None:
         """End the process."""
@@ -186,10 +209,10 @@ def serve() -> None:
     try:
         profile: Profile = pickle.load(requests)  # noqa: S301 - our own parent's words
         while True:
-            path, articles = pickle.load(requests)  # noqa: S301 - as above
+            run: Run = pickle.load(requests)  # noqa: S301 - as above
             problem = ""
             try:
-                write_run(path, articles, profile, analyser)
+                write_run(run, profile, analyser)
             except OSError as error:
                 problem = error.strerror or str(error)
             pickle.dump(problem, answers)

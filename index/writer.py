@@ -35,7 +35,7 @@ from index.codec.whoosh_codec import ArraySegment
 from index.contents import INDEX_NAME, Contents, read_contents, remove_litter, write_contents
 from index.errors import BuildError, BuildLocked, IndexMissing
 from index.merge_policy import SegmentSize, choose_merge
-from index.runs import LocalRuns, WorkerRuns, learn_profile
+from index.runs import LocalRuns, Run, WorkerRuns, learn_profile
 from index.schema import make_schema
 from index.stored import dump_article
 
@@ -53,15 +53,19 @@ class IndexWriter:
     Args:
         directory: of the index.
         workers: processes that share the work once there is more than a batch; None means one for
-        each     processor this process may use.
+            each processor this process may use.
+        gleanings: a folder for what the articles tell about words (:mod:`index.gleanings`).
 
     Raises:
         BuildLocked: another writer is at work.
         BuildError: from any method, when the disk is full or cannot be written.
     """
 
-    def __init__(self, directory: Path, *, workers: int | None = None) -> None:
+    def __init__(
+        self, directory: Path, *, workers: int | None = None, gleanings: Path | None = None
+    ) -> None:
         self._directory = directory
+        self._gleanings = gleanings
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = FileStorage(str(directory)).lock(f"{INDEX_NAME}_WRITELOCK")
         if not self._lock.acquire(blocking=False):
@@ -138,11 +142,7 @@ class IndexWriter:
             BuildError: it could not be written; the index is as it was before this writer.
         """
         try:
-            if self._batch:
-                self._flush(more=False)
-            if self._runs is not None:
-                self._runs.finish()
-                self._runs = None
+            self.finish_runs()
             kept = self._merge()
             generation = self._contents.generation + 1
             write_contents(self._directory, make_schema(), kept, generation)
@@ -154,6 +154,18 @@ class IndexWriter:
         remove_litter(self._directory, Contents(generation, kept, [], []))
         self._release()
         return sum(segment.doc_count() for segment in kept)
+
+    def finish_runs(self) -> None:
+        """Wait until all articles are in segments and gleaned; :meth:`commit` merges these.
+
+        Raises:
+            BuildError: they could not be written; the caller cancels.
+        """
+        if self._batch:
+            self._flush(more=False)
+        if self._runs is not None:
+            self._runs.finish()
+            self._runs = None
 
     def cancel(self) -> None:
         """Forget everything since the writer was made, remove its files, release the lock."""
@@ -177,13 +189,15 @@ class IndexWriter:
                 self._runs = WorkerRuns(self._profile, self._workers)
             else:
                 self._runs = LocalRuns(self._profile, self._analyser)
-        segment, batch = self._current, self._batch
-        segment.set_doc_count(len(batch))
+        segment = self._current
+        path = segment.path(self._directory)
+        run = Run(path, self._batch, self._gleanings, len(self._new))
+        segment.set_doc_count(len(run.articles))
         self._new.append(segment)
         self._current = ArraySegment(INDEX_NAME)
         self._batch, self._batch_bytes = [], 0
         try:
-            self._runs.make(segment.path(self._directory), batch)
+            self._runs.make(run)
         except OSError as error:
             raise self._failed(error) from error
 

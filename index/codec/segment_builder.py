@@ -69,6 +69,34 @@ class Words(Protocol):
         ...
 
 
+class SegmentText(NamedTuple):
+    """One field of a segment that was written, text after text.
+
+    Attributes:
+        keys: every token's key, as a place in the segment's keys.
+        positions: its position in its text.
+        lengths: of every document.
+    """
+
+    keys: NDArray[np.int64]
+    positions: NDArray[np.uint32]
+    lengths: NDArray[np.uint32]
+
+
+class SegmentTexts(NamedTuple):
+    """The texts of a segment in its own numbers.
+
+    Attributes:
+        keys: its accent keys, sorted.
+        folded: the folded term of each.
+        texts: one for each text field.
+    """
+
+    keys: list[bytes]
+    folded: list[bytes]
+    texts: tuple[SegmentText, ...]
+
+
 class _Text(NamedTuple):
     """All texts of one field: every token's key, document and position; every document's length."""
 
@@ -102,10 +130,15 @@ class SegmentBuilder:
         self._texts.append(entry.texts)
         self.tokens += sum(len(text.keys) for text in entry.texts)
 
-    def write(self, path: Path, words: Words) -> None:
-        """Write the segment; on an error there is no file."""
+    def write(self, path: Path, words: Words) -> SegmentTexts:
+        """Write the segment; on an error there is no file.
+
+        Returns:
+            The texts as they were written, for who wants to count them.
+        """
         texts = [self._gather(number) for number in range(len(self._layout.texts))]
         table, key_numbers = _term_table(texts, words)
+        written: list[SegmentText] = []
         with ContainerWriter(path) as writer:
             table.write(writer)
             for name, text in zip(self._layout.texts, texts, strict=True):
@@ -113,10 +146,13 @@ class SegmentBuilder:
                 channel = ChannelWriter(writer, name, table.variant_at, len(self))
                 channel.add(invert(text.docs, text.positions, keys, table))
                 channel.write(text.lengths)
+                written.append(SegmentText(keys, text.positions, text.lengths))
                 if name in self._layout.paired:
                     self._write_pairs(writer, name, text, table, table.key_fold[keys])
             self._write_columns(writer)
             writer.finish(segment_facts(self._layout, len(self), [t.lengths for t in texts]))
+        folded = [table.folds[fold] for fold in table.key_fold.tolist()]
+        return SegmentTexts(table.keys, folded, tuple(written))
 
     def _gather(self, number: int) -> _Text:
         own = [texts[number] for texts in self._texts]

@@ -180,7 +180,7 @@ def test_a_worker_that_was_dead_before_it_was_told_anything_is_named_and_ended(m
     worker = runs._Worker(runs.learn_profile([], Analyser()))
     worker._process.wait()
     with pytest.raises(BuildError, match="has died"):
-        worker.run(Path("run"), [b"{}"])
+        worker.make(runs.Run(Path("run"), [b"{}"], gleanings=None, number=0))
     worker.end()
     assert worker._send.closed
     assert worker._receive.closed

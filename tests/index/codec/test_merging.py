@@ -16,7 +16,7 @@ from index.codec.merging_sources import Source
 from index.codec.profile import Profile
 from index.codec.segment_file import SegmentFile
 from index.codec.streams import KeyNumbers, texts_of
-from index.runs import write_run
+from index.runs import Run, write_run
 from index.stored import dump_article, load_article
 
 WORDS = [
@@ -40,7 +40,8 @@ def articles(count: int, first: int = 0) -> list[Article]:
 
 
 def segment(path: Path, own: list[Article], profile: Profile) -> SegmentFile:
-    write_run(path, [dump_article(article) for article in own], profile, Analyser())
+    articles = [dump_article(article) for article in own]
+    write_run(Run(path, articles, gleanings=None, number=0), profile, Analyser())
     return SegmentFile(path)
 
 

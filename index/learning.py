@@ -1,0 +1,108 @@
+"""Learning from the gleanings of a bulk build while its runs are merged.
+
+The language model is made by another process, since it takes as long as the merge; what acronyms
+stand for is found afterwards in this one.
+
+Invariant: the files are those that :func:`index.knowledge.learn` makes of the finished index.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from index.analysis import Analyser
+from index.analysis.acronyms import AcronymMiner, write_acronyms
+from index.analysis.language_model_builder import LanguageModelBuilder
+from index.analysis.phrases import phrase_reader
+from index.errors import BuildError
+from index.gleanings import SHORT_FIELDS, SharedKeys, read_gleanings
+
+MODEL_NAME = "language.model"
+ACRONYMS_NAME = "acronyms.tsv"
+
+
+@contextmanager
+def other_process(directory: Path, program: str, *arguments: Path) -> Iterator[None]:
+    """Run a part of the work on an index in another interpreter meanwhile, and wait for it.
+
+    Args:
+        directory: the index, for messages.
+        program: Python code.
+        arguments: what it finds in ``sys.argv``.
+
+    Raises:
+        BuildError: at the end, if the other process failed.
+    """
+    path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - text is what it takes
+    with subprocess.Popen(  # noqa: S603 - this interpreter, and paths as arguments
+        [sys.executable, "-c", program, *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
+    ) as process:
+        try:
+            yield
+        except BaseException:
+            process.terminate()
+            raise
+        _, problem = process.communicate()
+    if process.returncode:
+        reason = problem.strip().splitlines()[-1] if problem.strip() else "it was killed"
+        raise BuildError(f"{directory}: the language model could not be made ({reason})")
+
+
+@contextmanager
+def learning(directory: Path, gleanings: Path) -> Iterator[None]:
+    """Learn from gleanings while the caller goes on; at the end the files are in ``directory``.
+
+    Raises:
+        BuildError: the language model could not be made.
+    """
+    runs = len(read_gleanings(gleanings))
+    if runs > 1 and len(os.sched_getaffinity(0)) > 1:
+        program = "from index.learning import main; main()"
+        with other_process(directory, program, directory, gleanings):
+            yield
+            write_gleaned_acronyms(directory, gleanings)
+        return
+    yield
+    if runs:
+        write_gleaned_model(directory, gleanings)
+        write_gleaned_acronyms(directory, gleanings)
+
+
+def main() -> None:
+    """Make the model of the index and gleanings on the command line: the other process."""
+    write_gleaned_model(Path(sys.argv[1]), Path(sys.argv[2]))
+
+
+def write_gleaned_model(directory: Path, gleanings: Path) -> None:
+    """Write the language model of the articles that were gleaned."""
+    runs = read_gleanings(gleanings)
+    shared = SharedKeys((run.keys, run.folded) for run in runs)
+    with LanguageModelBuilder(shared, directory) as builder:
+        for run, numbers in zip(runs, shared.numbers, strict=True):
+            builder.add_run(run.counted(), numbers)
+        builder.write(directory / MODEL_NAME)
+
+
+def write_gleaned_acronyms(directory: Path, gleanings: Path) -> None:
+    """Write what the acronyms in the articles that were gleaned stand for."""
+    runs = read_gleanings(gleanings)
+    shared = SharedKeys((run.keys, run.folded) for run in runs)
+    miner = AcronymMiner()
+    for run in runs:
+        miner.add_sightings(run.definitions)
+    for field in SHORT_FIELDS:
+        for run, numbers in zip(runs, shared.numbers, strict=True):
+            for keys, positions in run.short_texts(field):
+                miner.add_terms(numbers[keys].astype(np.uint32), positions)
+    write_acronyms(directory / ACRONYMS_NAME, miner.mine(shared.keys, phrase_reader(Analyser())))
