@@ -33,36 +33,49 @@ ALONE = -1
 class DuplicateGroups:
     """Which articles tell the same story in nearly the same words; safe to share between threads.
 
+    Attributes:
+        members: the documents of all groups, group by group, shape (members,).
+        starts: where each group begins in ``members``, shape (groups,).
+        doc_count: of the snapshot.
+
     Args:
         documents: those in groups, ascending.
-        group: the number of each one's group.
+        group: the number of each one's group, from 0 and without gaps.
         doc_count: of the snapshot.
     """
 
     def __init__(
         self, documents: NDArray[np.integer], group: NDArray[np.integer], doc_count: int
     ) -> None:
-        self._documents = documents
-        self._group = group
-        self._doc_count = doc_count
+        order = np.argsort(group, kind="stable")
+        self.members: NDArray[np.int64] = documents[order].astype(np.int64)
+        self._groups: NDArray[np.int64] = group[order].astype(np.int64)
+        self.starts = np.flatnonzero(np.diff(self._groups, prepend=-1))
+        self.doc_count = doc_count
+
+    def __len__(self) -> int:
+        return len(self.starts)
 
     @cached_property
     def of_document(self) -> NDArray[np.int32]:
         """The group of every document, :data:`ALONE` for most: shape (documents,), read-only."""
-        groups = np.full(self._doc_count, ALONE, np.int32)
-        groups[self._documents] = self._group
+        groups = np.full(self.doc_count, ALONE, np.int32)
+        groups[self.members] = self._groups
         groups.flags.writeable = False
         return groups
 
-    def __len__(self) -> int:
-        return len(np.unique(self._group))
-
     def others(self, doc: int) -> NDArray[np.int64]:
         """The other documents of a document's group, ascending; none if it is alone."""
-        group = int(self.of_document[doc])
-        here = (self._group == group) & (self._documents != doc)
-        others: NDArray[np.int64] = self._documents[here].astype(np.int64)
+        group = self.of_document[doc]
+        first, end = np.searchsorted(self._groups, [group, group + 1])
+        members = self.members[first:end]
+        others: NDArray[np.int64] = members[members != doc]
         return others
+
+
+_NOTHING = np.zeros(0, np.int64)
+NO_GROUPS = DuplicateGroups(_NOTHING, _NOTHING, 0)
+"""Where near-duplicates are not to be told."""
 
 
 def write_groups(directory: Path, snapshot: Snapshot) -> None:
@@ -92,15 +105,14 @@ def open_groups(directory: Path, snapshot: Snapshot) -> DuplicateGroups:
     Raises:
         IndexDamaged: the file is none.
     """
-    nothing = np.zeros(0, np.int64)
     try:
         file = ArrayFile(directory / GROUPS_NAME, KIND)
     except FileNotFoundError:
-        return DuplicateGroups(nothing, nothing, snapshot.doc_count_all)
+        return NO_GROUPS
     except ValueError as error:  # its message says what to do
         raise IndexDamaged(str(error)) from error
     if file.array("made_for").tolist() != [snapshot.generation, snapshot.doc_count_all]:
-        return DuplicateGroups(nothing, nothing, snapshot.doc_count_all)
+        return NO_GROUPS
     return DuplicateGroups(
         file.array("documents").astype(np.int64),
         file.array("group").astype(np.int64),

@@ -27,9 +27,12 @@ WORDS_AN_ARTICLE = 60
 """Rarer words an article has on average: of 100,000 news articles, those that fewer than 11,000 of
 them have. With 40, a twentieth fewer of altered copies are found."""
 
+LEAST_WORDS = 2_000_000
+"""All articles together: of a few thousand, more words an article are looked at, or all."""
+
 MOST_WORDS = 24_000_000
-"""All articles together, which bounds memory at about a gigabyte: beyond 400,000 articles, fewer
-words an article are looked at."""
+"""Likewise: beyond 400,000 articles fewer words are looked at, which bounds memory at about a
+gigabyte."""
 
 FIELDS = ("summary", "body")
 """Where traces come from; papers that share a text write headlines of their own."""
@@ -123,7 +126,7 @@ def _choose_anchors(segments: Sequence[SegmentFile], doc_count: int) -> list[_An
         np.maximum(docs, having, out=docs)
     shared = docs > 1
     by_rarity = np.argsort(docs, kind="stable")
-    room = min(WORDS_AN_ARTICLE * doc_count, MOST_WORDS)
+    room = min(max(WORDS_AN_ARTICLE * doc_count, LEAST_WORDS), MOST_WORDS)
     fitting = np.cumsum(np.where(shared, words, 0)[by_rarity]) <= room
     rare = np.zeros(len(distinct), np.bool_)
     rare[by_rarity[fitting]] = True

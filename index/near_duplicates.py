@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from index.article import Article
@@ -26,6 +27,10 @@ from index.stored import load_article
 RESEMBLANCE = 0.6
 """Of 100,000 articles, pairs from 0.45 to 0.6 mostly tell of one affair on different days, with
 background in common; above it they are one text, or one brought up to date."""
+
+RESEMBLANCE_AT_ONCE = 0.5
+AT_ONCE = timedelta(days=2)
+"""Two papers that print the same news at once may have edited it more than that."""
 
 CONTAINMENT = 0.93
 LONGEST_RATIO = 2.5
@@ -60,6 +65,8 @@ class _Text(NamedTuple):
 
     headline: str
     body: str
+    source: str
+    published: datetime | None
 
 
 class _Texts(dict[int, _Text]):
@@ -76,7 +83,9 @@ class _Texts(dict[int, _Text]):
             self.clear()
             self._runs.clear()
         article = load_article(self._snapshot.stored(doc))
-        self[doc] = text = _Text(article.headline.lower(), _compared(article))
+        self[doc] = text = _Text(
+            article.headline.lower(), _compared(article), article.source, article.published
+        )
         return text
 
     def alike(self, one: int, other: int) -> bool:
@@ -88,7 +97,8 @@ class _Texts(dict[int, _Text]):
             return True
         runs = self._read(one, first), self._read(other, second)
         how = likeness(*runs)
-        return how.resemblance >= RESEMBLANCE or (
+        enough = RESEMBLANCE_AT_ONCE if _printed_at_once(first, second) else RESEMBLANCE
+        return how.resemblance >= enough or (
             how.containment >= CONTAINMENT
             and max(map(len, runs)) <= LONGEST_RATIO * min(map(len, runs))
         )
@@ -109,6 +119,13 @@ def _compared(article: Article) -> str:
 def _pattern(text: _Text) -> str:
     """The headline with every number made 0."""
     return _NUMBER.sub("0", text.headline)
+
+
+def _printed_at_once(one: _Text, other: _Text) -> bool:
+    """Whether two papers published them at about the same time, as far as that is known."""
+    if one.published is None or other.published is None or one.source == other.source:
+        return False
+    return abs(one.published - other.published) <= AT_ONCE
 
 
 def _groups(texts: _Texts, links: Iterable[Link]) -> Iterator[list[int]]:

@@ -1,56 +1,85 @@
 """One story in many papers, shown once: results that are near-duplicates collapse under the best.
 
-Works on the whole list of matches before it is cut into pages, so that no result is lost or shown
-twice across pages. Knows nothing of how near-duplicates were found.
+Decided by walking down the ranking as far as it is shown: an article of which a near-duplicate has
+been shown is left out. So pages neither lose a result nor show one twice, and a search pays for
+what it shows and not for what it finds. Knows nothing of how near-duplicates were found.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.duplicate_groups import ALONE
+from index.duplicate_groups import ALONE, DuplicateGroups
+
+Docs = NDArray[np.integer]
+Places = NDArray[np.intp]
+
+_MORE = 10
+"""Results looked at beyond those shown, at first: most pages have no more that collapse."""
 
 
-class Collapsed(NamedTuple):
-    """Which of a list of results are shown.
-
-    Attributes:
-        shown: of each result, whether it is: shape (results,); None means that all are.
-        hidden: by place of a shown result, how many others it stands for; 0 is left out.
-    """
-
-    shown: NDArray[np.bool_] | None
-    hidden: dict[int, int]
-
-
-ALL_SHOWN = Collapsed(None, {})
-
-
-def collapse(groups: NDArray[np.int32], better: NDArray[np.number]) -> Collapsed:
-    """Leave one result of each group: the one that stands highest.
+class Stories:
+    """The matches of one search, near-duplicates as one story.
 
     Args:
-        groups: the group of each result, :data:`ALONE` for most: shape (results,).
-        better: a number for each result, higher for results that stand higher; of equal ones the
-            first stands higher. Shape (results,).
+        groups: of the index.
+        docs: the matches, by document number.
     """
+
+    def __init__(self, groups: DuplicateGroups, docs: Docs) -> None:
+        self._groups = groups
+        self._docs = docs
+
+    @cached_property
+    def _matching(self) -> NDArray[np.int64]:
+        """How many articles of each group are among the matches: shape (groups,)."""
+        if not len(self._groups):
+            return np.zeros(0, np.int64)
+        found = np.zeros(self._groups.doc_count, np.bool_)
+        found[self._docs] = True
+        return np.add.reduceat(found[self._groups.members], self._groups.starts, dtype=np.int64)
+
+    @cached_property
+    def collapsed(self) -> int:
+        """How many matches are not shown by themselves."""
+        return int(self._matching.sum()) - int(np.count_nonzero(self._matching))
+
+    def others(self, doc: int) -> int:
+        """How many other matches tell the same story as this one."""
+        group = int(self._groups.of_document[doc])
+        return 0 if group == ALONE else int(self._matching[group]) - 1
+
+    def shown(self, ranking: Callable[[int], Places], depth: int) -> Places:
+        """The matches that are shown, best first, at least as many as ``depth`` if there are.
+
+        Args:
+            ranking: the best so many matches or more, best first, as places in ``docs``; fewer only
+                where there are no more. A longer ranking begins as a shorter one does.
+            depth: the last rank that will be shown.
+        """
+        wanted = depth
+        if self.collapsed:
+            wanted += _MORE
+        while True:
+            places = ranking(wanted)
+            if not self.collapsed:
+                return places
+            first = places[_firsts(self._groups.of_document[self._docs[places]])]
+            if len(first) >= depth or len(places) >= len(self._docs):
+                return first
+            wanted = 2 * max(wanted, len(places))
+
+
+def _firsts(groups: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Which results are the first of their group: shape (results,)."""
+    first = np.ones(len(groups), np.bool_)
     grouped = np.flatnonzero(groups != ALONE)
-    if len(grouped) < 2:
-        return ALL_SHOWN
-    order = np.lexsort((-better[grouped], groups[grouped]))
-    ordered = grouped[order]
-    own = groups[ordered]
-    first = np.ones(len(own), np.bool_)
-    np.not_equal(own[1:], own[:-1], out=first[1:])
-    if first.all():
-        return ALL_SHOWN
-    shown = np.ones(len(groups), np.bool_)
-    shown[ordered[~first]] = False
-    starts = np.flatnonzero(first)
-    counts = np.diff(np.append(starts, len(own))) - 1
-    standing = np.flatnonzero(counts)
-    places = ordered[starts[standing]]
-    return Collapsed(shown, dict(zip(places.tolist(), counts[standing].tolist(), strict=True)))
+    if len(grouped):
+        _, leading = np.unique(groups[grouped], return_index=True)
+        first[grouped] = False
+        first[grouped[leading]] = True
+    return first

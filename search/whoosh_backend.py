@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +18,13 @@ from index.analysis.language_model import LanguageModel
 from index.analysis.restoration import Restorer
 from index.article import Article
 from index.codec.columns import NO_MOMENT
-from index.duplicate_groups import DuplicateGroups, open_groups
+from index.duplicate_groups import NO_GROUPS, DuplicateGroups, open_groups
 from index.knowledge import open_model
 from index.schema import VALUE_FIELDS, make_schema
 from index.snapshot import Snapshot
 from index.stored import load_article
 from search.backend import NOTHING, Found, Ranked
-from search.duplicates import ALL_SHOWN, Collapsed, collapse
+from search.duplicates import Stories
 from search.execution import Executor
 from search.page import Facets, FacetValue
 from search.query.slots import Slot, wanted
@@ -120,7 +120,12 @@ class WhooshBackend:
     def _found(self, docs: Docs, understood: Understood, request: SearchRequest) -> Found:
         if not len(docs):
             return NOTHING
-        order, scores, collapsed = self._ordered(docs, understood, request)
+        scores = self._scores(docs, understood, request)
+        shows = request.duplicates is Duplicates.SHOW
+        stories = Stories(NO_GROUPS if shows else self._duplicates, docs)
+        order = stories.shown(
+            self._ranking(docs, scores, request.sort), request.page * request.per_page
+        )
         first = (request.page - 1) * request.per_page
         shown = order[first : first + request.per_page]
         return Found(
@@ -130,47 +135,35 @@ class WhooshBackend:
                 Ranked(
                     load_article(self._snapshot.stored(int(docs[place]))),
                     float(scores[place]),
-                    collapsed.hidden.get(place, 0),
+                    stories.others(int(docs[place])),
                 )
                 for place in shown.tolist()
             ),
             facets=self._facets(docs),
             best=float(scores.max()),
-            collapsed=sum(collapsed.hidden.values()),
+            collapsed=stories.collapsed,
         )
 
-    def _ordered(
+    def _scores(
         self, docs: Docs, understood: Understood, request: SearchRequest
-    ) -> tuple[NDArray[np.intp], NDArray[np.float64], Collapsed]:
-        """The order of ``docs`` as far as it is shown, the score of each, and what collapses."""
+    ) -> NDArray[np.float64]:
         runs = wanted(self._analyser, understood.parsed.tree, exact=understood.exact).runs
         slots = [terms for run in runs for terms in self._terms(run)]
         depth = request.page * request.per_page
         parts = self._ranker.score(slots, self._by_leaf(docs), depth)
-        scores = np.concatenate([own.total() for own in parts]).astype(np.float64)
-        if request.sort is Sort.RELEVANCE:
-            collapsed = self._collapsed(docs, scores, request)
-            if collapsed.shown is None:
-                return _best(scores, depth), scores, collapsed
-            kept = np.flatnonzero(collapsed.shown)
-            return kept[_best(scores[kept], depth)], scores, collapsed
+        return np.concatenate([own.total() for own in parts]).astype(np.float64)
+
+    def _ranking(
+        self, docs: Docs, scores: NDArray[np.float64], sort: Sort
+    ) -> Callable[[int], NDArray[np.intp]]:
+        """What gives the places of the so many best of ``docs``, or of more, best first."""
+        if sort is Sort.RELEVANCE:
+            return partial(_best, scores)
         moments = self._published[docs]
-        dated = moments if request.sort is Sort.OLDEST else -moments
+        dated = moments if sort is Sort.OLDEST else -moments
         # Undated articles last either way, ties by relevance.
         order = np.lexsort((-scores, dated, moments == NO_MOMENT))
-        places = np.empty(len(order), np.int64)
-        places[order] = np.arange(len(order))
-        collapsed = self._collapsed(docs, -places, request)
-        if collapsed.shown is not None:
-            order = order[collapsed.shown[order]]
-        return order, scores, collapsed
-
-    def _collapsed(
-        self, docs: Docs, better: NDArray[np.number], request: SearchRequest
-    ) -> Collapsed:
-        if request.duplicates is Duplicates.SHOW:
-            return ALL_SHOWN
-        return collapse(self._duplicates.of_document[docs], better)
+        return lambda most: order[:most]
 
     def _terms(self, run: Sequence[Slot]) -> list[SlotTerms]:
         """What the ranking looks for: accents as typed, else as restored where that is sure."""

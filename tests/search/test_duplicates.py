@@ -3,31 +3,54 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.duplicate_groups import ALONE
-from search.duplicates import collapse
+from index.duplicate_groups import NO_GROUPS, DuplicateGroups
+from search.duplicates import Stories
 
-results = st.lists(st.tuples(st.integers(ALONE, 4), st.integers(0, 5)), max_size=40)
+DOCUMENTS = 60
 
 
-@given(results)
-def test_each_group_is_shown_once_by_its_highest_and_counts_the_others(listed):
-    groups = np.array([group for group, _ in listed], np.int32)
-    better = np.array([score for _, score in listed], np.float64)
-    collapsed = collapse(groups, better)
-    ranked = sorted(range(len(listed)), key=lambda place: (-better[place], place))
-    expected: dict[int, int] = {}
-    hidden = set()
-    leading: dict[int, int] = {}
-    for place in ranked:
-        group = listed[place][0]
-        if group == ALONE or group not in leading:
-            leading[group] = place
-        else:
-            hidden.add(place)
-            expected[leading[group]] = expected.get(leading[group], 0) + 1
-    shown = np.ones(len(listed), np.bool_) if collapsed.shown is None else collapsed.shown
-    assert set(np.flatnonzero(~shown).tolist()) == hidden
-    assert collapsed.hidden == expected
+def grouped(of_document: list[int]) -> DuplicateGroups:
+    """Groups of documents 0, 1, 2 …, with -1 for those in none."""
+    documents = np.flatnonzero(np.array(of_document) >= 0)
+    _, numbers = np.unique(np.array(of_document)[documents], return_inverse=True)
+    return DuplicateGroups(documents, numbers, DOCUMENTS)
+
+
+@given(
+    of_document=st.lists(st.integers(-1, 6), min_size=DOCUMENTS, max_size=DOCUMENTS),
+    ranking=st.permutations(range(DOCUMENTS)),
+    matching=st.integers(0, DOCUMENTS),
+    depth=st.integers(1, 70),
+)
+def test_each_story_is_shown_once_where_its_best_article_stands(
+    of_document, ranking, matching, depth
+):
+    docs = np.array(sorted(ranking[:matching]), np.int64)
+    places = np.array([docs.tolist().index(doc) for doc in ranking[:matching]], np.int64)
+    stories = Stories(grouped(of_document), docs)
+    shown = docs[stories.shown(lambda most: places[:most], depth)].tolist()
+
+    expected: list[int] = []
+    for doc in ranking[:matching]:
+        group = of_document[doc]
+        if group < 0 or all(of_document[before] != group for before in expected):
+            expected.append(doc)
+    assert shown[:depth] == expected[:depth]
+    assert stories.collapsed == matching - len(expected)
+    for doc in shown:
+        others = [other for other in ranking[:matching] if other != doc]
+        same = [other for other in others if of_document[other] == of_document[doc] >= 0]
+        assert stories.others(doc) == len(same)
+
+
+@pytest.mark.parametrize("most", [1, 5, 100])
+def test_without_groups_the_ranking_stays_as_it_is(most):
+    docs = np.arange(20)
+    ranking = np.arange(20)[::-1]
+    stories = Stories(NO_GROUPS, docs)
+    assert stories.shown(lambda wanted: ranking[:wanted], most).tolist() == ranking[:most].tolist()
+    assert stories.collapsed == 0
