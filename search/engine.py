@@ -134,7 +134,9 @@ class SearchEngine:
         if found.total:
             return understood, found
         # What is searched for then is what the best single article speaks for.
-        chosen = understood, backend.find_some(understood, request)
+        some = backend.find_some(understood, request)
+        # Where nothing is found at all, the facets still tell what the filters leave out.
+        chosen = understood, some if some.total else found
         if request.verbatim:
             return chosen
         highest = chosen[1].best

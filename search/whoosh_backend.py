@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
-from whoosh.util.times import datetime_to_long
 
 from index.analysis import Analyser, Lexicon
 from index.analysis.language_model import LanguageModel
@@ -24,27 +21,18 @@ from index.schema import VALUE_FIELDS, make_schema
 from index.snapshot import Snapshot
 from index.stored import load_article
 from search.backend import NOTHING, Found, Ranked
+from search.columns import facet_table, published_moments
 from search.duplicates import Stories
 from search.execution import Executor
-from search.page import Facets, FacetValue
+from search.facets import FacetTable, Narrowed
 from search.query.slots import Slot, wanted
 from search.ranking import Ranker, SlotTerms, Term
 from search.request import Duplicates, SearchRequest, Sort
 from search.understanding import Understood
-from search.whoosh_query import VIETNAM, FieldValues, Translator, dates_filter, values_filter
+from search.whoosh_query import FieldValues, Translator
 
 Docs = NDArray[np.int64]
 """Document numbers of a snapshot, ascending unless said otherwise."""
-
-_YEARS = np.array(
-    [datetime_to_long(datetime(year, 1, 1)) for year in range(1, 10_000)],  # noqa: DTZ001 - naive, as Whoosh's are
-    np.int64,
-)
-"""When each year begins, in Whoosh's microseconds."""
-
-_AHEAD = int(VIETNAM.utcoffset(None).total_seconds() * 1_000_000)
-"""How far Vietnam's clocks are ahead of the index's, in microseconds."""
-
 
 SURE = 0.9
 """Accents restored with this confidence count in the ranking; below, they harm more than help."""
@@ -89,11 +77,11 @@ class WhooshBackend:
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have all words."""
-        clauses = _filters(request)
+        query: wq.Query = wq.Every()
         if understood.parsed.tree is not None:
-            clauses.insert(0, self._translator(understood).query(understood.parsed.tree))
-        query = wq.And(clauses) if len(clauses) > 1 else clauses[0]
-        return self._found(self._executor.matching(query), understood, request)
+            query = self._translator(understood).query(understood.parsed.tree)
+        matching = self._executor.matching(query)
+        return self._found(self._facets.narrow(matching, request), understood, request)
 
     def find_some(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have most of the words, if that is more than half of them."""
@@ -103,23 +91,25 @@ class WhooshBackend:
         counts = np.zeros(self._snapshot.doc_count_all, np.uint16)
         for word in parts.words:
             counts[self._executor.matching(word)] += 1
-        conditions = [*parts.conditions, *_filters(request)]
-        if conditions:
+        if parts.conditions:
             fulfilling = np.zeros(len(counts), np.bool_)
-            fulfilling[self._executor.matching(wq.And(conditions))] = True
+            fulfilling[self._executor.matching(wq.And(parts.conditions))] = True
             counts[~fulfilling] = 0
-        most = int(counts.max(initial=0))
-        if most < _enough(len(parts.words)):
+        enough = np.flatnonzero(counts >= _enough(len(parts.words)))
+        passing = self._facets.narrow(enough, request).docs
+        if not len(passing):
             return NOTHING
-        found = self._found(np.flatnonzero(counts == most), understood, request)
+        best = enough[counts[enough] == counts[passing].max()]
+        found = self._found(self._facets.narrow(best, request), understood, request)
         return found._replace(relaxed=True)
 
     def _translator(self, understood: Understood) -> Translator:
         return Translator(self._analyser, self._field_values, understood.exact)
 
-    def _found(self, docs: Docs, understood: Understood, request: SearchRequest) -> Found:
+    def _found(self, narrowed: Narrowed, understood: Understood, request: SearchRequest) -> Found:
+        docs = narrowed.docs
         if not len(docs):
-            return NOTHING
+            return NOTHING._replace(facets=narrowed.facets())
         scores = self._scores(docs, understood, request)
         shows = request.duplicates is Duplicates.SHOW
         stories = Stories(NO_GROUPS if shows else self._duplicates, docs)
@@ -139,7 +129,7 @@ class WhooshBackend:
                 )
                 for place in shown.tolist()
             ),
-            facets=self._facets(docs),
+            facets=narrowed.facets(),
             best=float(scores.max()),
             collapsed=stories.collapsed,
         )
@@ -197,9 +187,11 @@ class WhooshBackend:
     @cached_property
     def _published(self) -> NDArray[np.int64]:
         """Whoosh's microseconds of each document, shape (documents,)."""
-        return np.concatenate(
-            [leaf.segment.moments("published").value for leaf in self._snapshot.leaves]
-        )
+        return published_moments(self._snapshot)
+
+    @cached_property
+    def _facets(self) -> FacetTable:
+        return facet_table(self._snapshot, self._published)
 
     @cached_property
     def _field_values(self) -> FieldValues:
@@ -207,45 +199,10 @@ class WhooshBackend:
             {
                 name: tuple(
                     (value, tuple(token.folded for token in self._analyser.tokens(value)))
-                    for value in self._distinct(name)
+                    for value in self._facets.values(name)
                 )
                 for name in VALUE_FIELDS
             }
-        )
-
-    def _distinct(self, name: str) -> list[str]:
-        values: set[str] = set()
-        for leaf in self._snapshot.leaves:
-            values.update(term.decode() for term in leaf.segment.values(name).dictionary.terms())
-        return sorted(values)
-
-    def _facets(self, docs: Docs) -> Facets:
-        by_leaf = self._by_leaf(docs)
-        return Facets(
-            section=self._counted("section", by_leaf),
-            source=self._counted("source", by_leaf),
-            author=self._counted("author", by_leaf),
-            year=self._years(docs),
-        )
-
-    def _counted(self, name: str, by_leaf: Sequence[Docs]) -> tuple[FacetValue, ...]:
-        counts: Counter[str] = Counter()
-        for leaf, docs in zip(self._snapshot.leaves, by_leaf, strict=True):
-            values = leaf.segment.values(name)
-            own = values.counts(docs)
-            for number in np.flatnonzero(own).tolist():
-                counts[values.dictionary.term(number).decode()] += int(own[number])
-        ordered = sorted(counts.items(), key=lambda entry: (-entry[1], entry[0]))
-        return tuple(FacetValue(value, count) for value, count in ordered)
-
-    def _years(self, docs: Docs) -> tuple[FacetValue, ...]:
-        """Years in Vietnam, newest first."""
-        moments = self._published[docs]
-        moments = moments[moments != NO_MOMENT] + _AHEAD
-        years = np.searchsorted(_YEARS, moments, side="right")
-        counts = np.bincount(years)
-        return tuple(
-            FacetValue(str(year), int(counts[year])) for year in np.flatnonzero(counts)[::-1]
         )
 
 
@@ -264,18 +221,3 @@ def _best(scores: NDArray[np.float64], most: int) -> NDArray[np.intp]:
         among = np.flatnonzero(scores >= least)
         return among[np.argsort(-scores[among], kind="stable")]
     return np.argsort(-scores, kind="stable")
-
-
-def _filters(request: SearchRequest) -> list[wq.Query]:
-    filters = [
-        values_filter(name, values)
-        for name, values in (
-            ("section", request.sections),
-            ("source", request.sources),
-            ("author", request.authors),
-        )
-        if values
-    ]
-    if request.published_from is not None or request.published_to is not None:
-        filters.append(dates_filter(request.published_from, request.published_to))
-    return filters
