@@ -50,6 +50,8 @@ class Stories:
 
     def others(self, doc: int) -> int:
         """How many other matches tell the same story as this one."""
+        if not self.collapsed:
+            return 0
         group = int(self._groups.of_document[doc])
         return 0 if group == ALONE else int(self._matching[group]) - 1
 
