@@ -103,7 +103,7 @@ class SearchEngine:
         understood, found = self._find(read, request, backend)
         tree = understood.parsed.tree
         highlighter = self._highlighter(tree, exact=understood.exact)
-        hits = tuple(present(ranked, highlighter) for ranked in found.ranked)
+        hits = present(found.ranked, highlighter)
         return SearchPage(
             query=Understanding(
                 text=request.query,

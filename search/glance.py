@@ -1,114 +1,145 @@
-"""Where in a text a query's words may stand, seen without reading every word of it.
+"""Which line of each article on a page says most about a query, decided for all of them at once.
 
-A page shows ten articles of some six hundred words each, of which a query matches a handful.
-Reading them all with offsets takes a millisecond an article. Here each letter is folded to a byte
-of its own, by one gather over the whole text, and the folded terms are searched for as bytes: forty
-microseconds an article, and a place among the bytes is a place in the text.
-
-It is for choosing what to show, not for marking: a term whose spellings differ in more than accents
-("1.000" is "1000") is not seen where it is spelled another way.
+A line is worth what its best window of :data:`LENGTH` characters is worth: how many of the query's
+slots it fills, counted twice where the accents are those wanted; then how many neighbours of the
+query stand there one after the other; then how tightly they stand. What fills a slot with other
+accents counts only where the article does not have the right ones.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable
-from functools import cache, lru_cache
+from bisect import bisect_left
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis import fold
+from search.highlight import Glimpses, Highlighter
+from search.page import Span
+from search.snippets import LENGTH
 
-_SPACE = ord(" ")
-_OTHER = 1
-"""A letter that is not Latin: no byte of any term, and no end of a word."""
-
-_NOTHING = 0
-"""A mark on the letter before it, or a character that does not show: left out."""
-
-_FOLDED_UP_TO = 0x2070
-"""Latin letters, marks and the punctuation of European scripts end here."""
+_Numbers = NDArray[np.int64]
 
 
-class Needles:
-    """Folded terms and beginnings of words to look for.
+class Glance(NamedTuple):
+    """What a glance at an article tells.
+
+    Attributes:
+        slots: bit mask of the slots it fills.
+        agreeing: of those it fills with the accents wanted.
+        line: the one to show, below the headline.
+        headline_at: where in the headline something was seen.
+        line_at: where in the line, from its beginning.
+    """
+
+    slots: int
+    agreeing: int
+    line: Span
+    headline_at: list[int]
+    line_at: list[int]
+
+
+def glance_at(texts: Sequence[str], openings: Sequence[int], finder: Highlighter) -> list[Glance]:
+    """Glance at articles.
 
     Args:
-        terms: folded.
-        prefixes: folded beginnings.
+        texts: of each article, headline first.
+        openings: where the text below the headline begins.
+        finder: of the query.
     """
-
-    def __init__(self, terms: Iterable[str], prefixes: Iterable[str] = ()) -> None:
-        spelled = {spelling for term in terms for spelling in _spellings(term)}
-        self._terms = [b" %b " % term for term in sorted(spelled)]
-        self._prefixes = [b" %b" % _bytes(prefix) for prefix in sorted(set(prefixes))]
-
-    def sights(self, text: str) -> list[tuple[int, int]]:
-        """Every place in ``text`` that spells a term, in order, as code points from and to."""
-        letters, origins = _fold_letters(text)
-        found: list[tuple[int, int]] = []
-        for term in self._terms:
-            size = len(term) - 2
-            at = letters.find(term)
-            while at >= 0:
-                found.append((at, at + size))
-                at = letters.find(term, at + size)
-        for prefix in self._prefixes:
-            at = letters.find(prefix)
-            while at >= 0:
-                end = letters.index(b" ", at + 1)
-                found.append((at, end - 1))
-                at = letters.find(prefix, end)
-        found.sort()
-        if origins is not None:
-            return [(origins[start], origins[end]) for start, end in found]
-        return found
+    seen = finder.glance(texts)
+    slots, agreeing = np.zeros((2, len(texts)), np.int64)
+    np.bitwise_or.at(slots, seen.text_of, seen.slots)
+    np.bitwise_or.at(agreeing, seen.text_of, seen.agreeing)
+    best = _best_places(_shown(seen, agreeing, openings), texts)
+    bounds = np.searchsorted(seen.text_of, np.arange(len(texts) + 1)).tolist()
+    starts = seen.starts.tolist()
+    return [
+        _glance(own_slots, own_agreeing, starts[first:end], text, opening, place)
+        for own_slots, own_agreeing, first, end, text, opening, place in zip(
+            slots.tolist(),
+            agreeing.tolist(),
+            bounds[:-1],
+            bounds[1:],
+            texts,
+            openings,
+            best,
+            strict=True,
+        )
+    ]
 
 
-def _fold_letters(text: str) -> tuple[bytes, list[int] | None]:
-    """A text as one byte a letter, a space before and after.
-
-    Returns:
-        The bytes, of which ``i + 1`` is letter *i*, and the code point of each letter where some
-        code points were left out.
-    """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    letters = _table().take(codes, mode="clip")
-    folded = letters.tobytes()
-    if b"\0" not in folded:
-        return b" %b " % folded, None
-    kept = np.flatnonzero(letters)
-    return b" %b " % letters[kept].tobytes(), [*kept.tolist(), len(text)]
-
-
-@cache
-def _table() -> NDArray[np.uint8]:
-    """What each character folds to."""
-    table = np.full(_FOLDED_UP_TO + 1, _OTHER, np.uint8)
-    for code in range(_FOLDED_UP_TO):
-        table[code] = _letter(chr(code))
-    table.flags.writeable = False
-    return table
+def _glance(
+    slots: int, agreeing: int, starts: list[int], text: str, opening: int, best: int | None
+) -> Glance:
+    if best is None:
+        best = len(text) - len(text[opening:].lstrip())
+    line = Span(max(opening, text.rfind("\n", 0, best) + 1), _line_end(text, best))
+    first, end = bisect_left(starts, line.start), bisect_left(starts, line.end)
+    return Glance(
+        slots,
+        agreeing,
+        line,
+        starts[: bisect_left(starts, opening)],
+        [start - line.start for start in starts[first:end]],
+    )
 
 
-def _letter(character: str) -> int:
-    category = unicodedata.category(character)
-    if category[0] == "M" or category == "Cf":
-        return _NOTHING
-    if category[0] not in "LN":
-        return _SPACE
-    folded = fold(character.lower())
-    return ord(folded) if len(folded) == 1 and folded.isascii() else _OTHER
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return end if end >= 0 else len(text)
 
 
-@lru_cache(maxsize=65_536)
-def _spellings(term: str) -> tuple[bytes, ...]:
-    """The ways to spell a folded term: i and y are one letter at the end of some syllables."""
-    other = term[:-1] + {"i": "y", "y": "i"}.get(term[-1:], "")
-    both = term, other
-    return tuple({_bytes(spelling) for spelling in both if fold(spelling) == term} | {_bytes(term)})
+def _shown(seen: Glimpses, agreeing: _Numbers, openings: Sequence[int]) -> Glimpses:
+    """What is below the headline and has the right accents where its article has them."""
+    kept = (seen.agreeing != 0) | (seen.slots & ~agreeing[seen.text_of] != 0)
+    kept &= seen.starts >= np.array(openings, np.intp)[seen.text_of]
+    return Glimpses(*(column[kept] for column in seen))
 
 
-def _bytes(term: str) -> bytes:
-    return term.encode("utf-8", "surrogatepass")
+def _best_places(seen: Glimpses, texts: Sequence[str]) -> list[int | None]:
+    """Where the best window of each text begins; None where nothing was seen."""
+    sizes = np.array([len(text) + 1 for text in texts], np.intp)
+    starts = seen.starts + (np.cumsum(sizes) - sizes)[seen.text_of]
+    worth = _worths(starts, seen, _line_ends(texts, starts))
+    bounds = np.searchsorted(seen.text_of, np.arange(len(texts) + 1)).tolist()
+    places = seen.starts.tolist()
+    return [
+        places[first + int(worth[first:end].argmax())] if first < end else None
+        for first, end in pairwise(bounds)
+    ]
+
+
+def _line_ends(texts: Sequence[str], starts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Where the line ends in which each of ``starts`` stands, all texts being one after another."""
+    sizes = [len(line) + 1 for text in texts for line in text.split("\n")]
+    ends = np.cumsum(sizes) - 1
+    found: NDArray[np.intp] = ends[np.searchsorted(ends, starts)]
+    return found
+
+
+def _worths(starts: NDArray[np.intp], seen: Glimpses, line_ends: NDArray[np.intp]) -> _Numbers:
+    """What the window is worth that begins with each of what was seen: shape (seen,)."""
+    slots = seen.slots
+    first = np.arange(len(starts))
+    end = np.minimum(
+        np.searchsorted(starts, starts + LENGTH, side="right"), np.searchsorted(starts, line_ends)
+    )
+    neighbours = np.zeros_like(slots)
+    neighbours[:-1] = slots[:-1] << 1 & slots[1:]
+    filled = _distinct(slots, first, end) + _distinct(seen.agreeing, first, end)
+    tight = LENGTH - (starts[end - 1] - starts)
+    worth: _Numbers = filled << 20 | _distinct(neighbours, first, end - 1) << 10 | tight
+    return worth
+
+
+def _distinct(masks: _Numbers, first: _Numbers, end: _Numbers) -> _Numbers:
+    """How many bits are set in any of ``masks[first:end]``, for each first and end."""
+    bits = int(np.bitwise_or.reduce(masks, initial=0)).bit_length()
+    before = np.zeros((bits, len(masks) + 1), np.int32)
+    set_bits = masks >> np.arange(bits)[:, None] & 1
+    np.cumsum(set_bits, axis=1, out=before[:, 1:])
+    found: _Numbers = np.sum(before[:, end] > before[:, first], axis=0)
+    return found

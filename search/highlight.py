@@ -9,15 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.analysis import Analyser, Token, parse_syllable
-from search.glance import Needles
 from search.page import Match, Span
 from search.query.slots import Slot, Wanted
+from search.sights import Needles
 
 MAX_SCANNED = 200_000
 """Characters of one text that are looked at; the longest news articles have a quarter of it."""
+
+_CHUNK = re.compile(r"\S+")
+
+MOST_TOLD_APART = 60
+"""Slots of a query that a glance tells apart; a query may have hundreds."""
+
+_TOLD_APART = (1 << MOST_TOLD_APART) - 1
 
 _PAUSE = re.compile(r"[.,;:!?…()\[\]{}\"“”„«»].*\s|\s.*[.,;:!?…()\[\]{}\"“”„«»]", re.DOTALL)
 """Between two words: punctuation and a space, in either order. "13/2023" and "U.S." have none."""
@@ -42,16 +52,20 @@ class Occurrence(NamedTuple):
     agreeing: int
 
 
-class Glimpse(NamedTuple):
-    """A place in a text that may fill slots; what :class:`Occurrence` is to a token.
+class Glimpses(NamedTuple):
+    """Where texts may have something to show, in order: arrays of shape (glimpses,).
 
     Attributes:
-        start: code points from the beginning of the text.
+        text_of: which text.
+        starts: code points from the beginning of that text.
+        slots: bit masks, as in :class:`Occurrence`, of the first :data:`MOST_TOLD_APART` slots.
+        agreeing: the same.
     """
 
-    start: int
-    slots: int
-    agreeing: int
+    text_of: NDArray[np.intp]
+    starts: NDArray[np.intp]
+    slots: NDArray[np.int64]
+    agreeing: NDArray[np.int64]
 
 
 class Highlighter:
@@ -71,13 +85,14 @@ class Highlighter:
         self._in_phrases = 0
         self._odd = 0  # numbers and the like: spelled in ways that only reading tells
         self._masks: dict[str, tuple[int, int]] = {}
+        self._chunks: dict[str, tuple[list[Occurrence], int]] = {}
         bit = 0
         for run, phrase in zip(wanted.runs, wanted.phrases, strict=True):
             first = bit
             for slot in run:
                 self._add(slot, 1 << bit)
                 if not any(form.folded.isalpha() for form in slot.forms):
-                    self._odd |= 1 << bit
+                    self._odd |= 1 << bit & _TOLD_APART
                 bit += 1
             if not phrase and len(run) > 1:
                 parts = sum(1 << (first + at) for at, slot in enumerate(run) if _is_part(slot))
@@ -111,66 +126,92 @@ class Highlighter:
         ]
         return self._only_whole_phrases(found) if self._phrases else found
 
-    def glance(self, text: str) -> list[Glimpse]:
-        """Where ``text`` may have something to show: quick, but for choosing only.
+    def glance(self, texts: Sequence[str]) -> Glimpses:
+        """Where ``texts`` may have something to show: quick, but for choosing only.
 
         Whether words of a phrase stand side by side is not looked at.
         """
-        text = text[:MAX_SCANNED]
-        glimpses: list[Glimpse] = []
-        seen = 0
-        for start, end in self._needles.sights(text) if self.size else ():
-            spelled = text[start:end]
-            masks = self._masks.get(spelled)
-            if masks is None:
-                masks = self._masks[spelled] = self._masks_of(spelled)
-            if masks[0]:
-                glimpses.append(Glimpse(start, *masks))
-                seen |= masks[0]
-        if self._odd & ~seen:
-            return [
-                Glimpse(found.start, found.slots, found.agreeing)
-                for found in self.occurrences(text)
-            ]
-        return glimpses
+        scanned = [text[:MAX_SCANNED] for text in texts]
+        together = "\n".join(scanned)
+        sights = self._needles.sights(scanned)
+        masks = [self._masks_at(together[start:end]) for start, end in sights.tolist()]
+        sizes = np.array([len(text) + 1 for text in scanned], np.intp)
+        ends = np.cumsum(sizes)
+        text_of = np.searchsorted(ends, sights[:, 0], side="right")
+        starts = sights[:, 0] - (ends - sizes)[text_of]
+        slots, agreeing = np.array(masks, np.int64).reshape(-1, 2).T
+        kept = np.flatnonzero(slots)
+        found = Glimpses(text_of[kept], starts[kept], slots[kept], agreeing[kept])
+        return self._with_odd(found, scanned) if self._odd else found
 
-    def _masks_of(self, spelled: str) -> tuple[int, int]:
+    def _with_odd(self, glimpses: Glimpses, texts: Sequence[str]) -> Glimpses:
+        """What is seen, and all of those texts that lack a slot which only reading finds."""
+        seen = np.zeros(len(texts), np.int64)
+        np.bitwise_or.at(seen, glimpses.text_of, glimpses.slots)
+        lacking = np.flatnonzero(self._odd & ~seen).tolist()
+        read = [
+            (number, found.start, found.slots & _TOLD_APART, found.agreeing & _TOLD_APART)
+            for number in lacking
+            for found in self.occurrences(texts[number])
+        ]
+        kept = ~np.isin(glimpses.text_of, lacking)
+        columns = np.array(read, np.int64).reshape(-1, 4).T
+        both = [
+            np.concatenate([own[kept], more]) for own, more in zip(glimpses, columns, strict=True)
+        ]
+        order = np.lexsort((both[1], both[0]))
+        return Glimpses(*(column[order] for column in both))
+
+    def _masks_at(self, spelled: str) -> tuple[int, int]:
         """Which slots a word fills, and which of them with the accents wanted."""
-        slots = agreeing = 0
-        for token in self._analyser.tokens(spelled):
-            found = self._look(token)
-            if found is not None:
-                slots |= found.slots
-                agreeing |= found.agreeing
-        return slots, agreeing
+        masks = self._masks.get(spelled)
+        if masks is None:
+            slots = agreeing = 0
+            for token in self._analyser.tokens(spelled):
+                found = self._look(token)
+                if found is not None:
+                    slots |= found.slots
+                    agreeing |= found.agreeing
+            masks = self._masks[spelled] = slots & _TOLD_APART, agreeing & _TOLD_APART
+        return masks
 
-    def occurrences_at(self, text: str, glimpses: Iterable[Glimpse]) -> list[Occurrence]:
+    def occurrences_at(self, text: str, places: Iterable[int]) -> list[Occurrence]:
         """What :meth:`occurrences` finds, reading only where something was glimpsed.
 
         Positions tell no more than which occurrences are neighbours.
+
+        Args:
+            text: to read.
+            places: where something was glimpsed, in order.
         """
         found: list[Occurrence] = []
-        end = 0
-        position = 0
-        for glimpse in glimpses:
-            if found and glimpse.start < end:
+        end = position = 0
+        for start in places:
+            if start < end:
                 continue
-            start = _chunk_start(text, glimpse.start, end)
+            while start > end and not text[start - 1].isspace():
+                start -= 1
             position += any(map(str.isalnum, text[end:start]))
-            end = _chunk_end(text, glimpse.start)
-            tokens = self._analyser.tokens(text[start:end])
-            for token in tokens:
-                seen = self._look(token)
-                if seen is not None:
-                    found.append(
-                        seen._replace(
-                            start=start + seen.start,
-                            end=start + seen.end,
-                            position=position + seen.position,
-                        )
-                    )
-            position += tokens[-1].position + 1 if tokens else 0
+            chunk = _CHUNK.match(text, start)
+            if chunk is None:
+                continue
+            end = chunk.end()
+            seen, advance = self._read_chunk(chunk[0])
+            for first, last, place, slots, agreeing in seen:
+                found.append(
+                    Occurrence(start + first, start + last, position + place, slots, agreeing)
+                )
+            position += advance
         return self._only_whole_phrases(found) if self._phrases else found
+
+    def _read_chunk(self, chunk: str) -> tuple[list[Occurrence], int]:
+        """What a chunk between spaces holds, and how many positions it takes."""
+        read = self._chunks.get(chunk)
+        if read is None:
+            tokens = self._analyser.tokens(chunk)
+            seen = [found for token in tokens if (found := self._look(token)) is not None]
+            read = self._chunks[chunk] = seen, tokens[-1].position + 1 if tokens else 0
+        return read
 
     def _look(self, token: Token) -> Occurrence | None:
         agreeing = self._keys.get(token.key, 0) | self._agreeing.get(token.folded, 0)
@@ -229,19 +270,6 @@ class Highlighter:
         return kept
 
 
-def _chunk_start(text: str, at: int, least: int) -> int:
-    """Where the chunk between spaces begins that ``at`` stands in."""
-    while at > least and not text[at - 1].isspace():
-        at -= 1
-    return at
-
-
-def _chunk_end(text: str, at: int) -> int:
-    while at < len(text) and not text[at].isspace():
-        at += 1
-    return at
-
-
 def _is_part(slot: Slot) -> bool:
     """Whether a slot is a syllable, which is but a part of most words."""
     return all(parse_syllable(form.key) is not None for form in slot.forms)
@@ -261,41 +289,33 @@ def _in_company(found: Occurrence, at: Mapping[int, int], whole: int) -> bool:
     return bool(found.slots & whole & (before << 1 | after >> 1))
 
 
-def how_near(texts: Iterable[Sequence[Glimpse | Occurrence]]) -> Match:
-    """How near an article's accents are to the typed ones, from all that was found in it."""
-    slots = agreeing = 0
-    for found in texts:
-        for one in found:
-            slots |= one.slots
-            agreeing |= one.agreeing
+def how_near(slots: int, agreeing: int) -> Match:
+    """How near an article's accents are to the typed ones.
+
+    Args:
+        slots: bit mask of the slots it fills.
+        agreeing: of those it fills with the accents wanted.
+    """
     if agreeing == slots:
         return Match.EXACT
     return Match.PARTIAL if agreeing else Match.FOLDED
 
 
-Seen = TypeVar("Seen", Glimpse, Occurrence)
-
-
-def prefer_agreeing(texts: Sequence[Sequence[Seen]], agreeing: int = 0) -> list[list[Seen]]:
+def prefer_agreeing(
+    texts: Sequence[Sequence[Occurrence]], agreeing: int = 0
+) -> list[list[Occurrence]]:
     """Leave out what has other accents than typed, for slots that have better elsewhere.
 
     Args:
         texts: what was found in each text of one article.
         agreeing: slots that have better in other texts of it.
     """
-    agreeing |= agreeing_slots(texts)
+    for text in texts:
+        for found in text:
+            agreeing |= found.agreeing
     return [
         [found for found in text if found.agreeing or found.slots & ~agreeing] for text in texts
     ]
-
-
-def agreeing_slots(texts: Iterable[Sequence[Glimpse | Occurrence]]) -> int:
-    """Which slots are filled with the accents wanted somewhere, as a bit mask."""
-    mask = 0
-    for text in texts:
-        for found in text:
-            mask |= found.agreeing
-    return mask
 
 
 def marks_of(text: str, occurrences: Sequence[Occurrence]) -> tuple[Span, ...]:

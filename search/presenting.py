@@ -1,63 +1,54 @@
-"""From a ranked article to the result a reader sees: which piece of it to show, and what to mark.
+"""From ranked articles to the results a reader sees: which piece to show, and what to mark.
 
 Knows nothing of indexes: what matched is found again in the text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from search.backend import Ranked
-from search.highlight import (
-    Glimpse,
-    Highlighter,
-    Occurrence,
-    agreeing_slots,
-    how_near,
-    marks_of,
-    prefer_agreeing,
-)
-from search.page import Hit, Span
-from search.snippets import best_piece, cut_excerpt
+from search.glance import Glance, glance_at
+from search.highlight import Highlighter, how_near, marks_of, prefer_agreeing
+from search.page import Hit
+from search.snippets import cut_excerpt
 
 
-def present(ranked: Ranked, highlighter: Highlighter) -> Hit:
-    """The article as a result: its headline marked, and the piece of it that says most."""
-    article = ranked.article
-    text = "\n".join((article.headline, article.summary, article.body, *article.captions))
-    opening = len(article.headline) + 1
-    glimpses = highlighter.glance(text)
-    agreeing = agreeing_slots([glimpses])
-    preferred = prefer_agreeing([glimpses], agreeing)[0]
-    below = [glimpse for glimpse in preferred if glimpse.start >= opening]
-    piece = best_piece(text, opening, below)
-    found = [
-        _occurrences(highlighter, text, span, glimpses) for span in (Span(0, opening - 1), piece)
+def present(ranked: Sequence[Ranked], finder: Highlighter) -> tuple[Hit, ...]:
+    """Articles as results: the headline marked, and the piece of each that says most."""
+    articles = [one.article for one in ranked]
+    texts = [
+        "\n".join((article.headline, article.summary, article.body, *article.captions))
+        for article in articles
     ]
-    headline_found, piece_found = highlighter.without_strays(prefer_agreeing(found, agreeing))
+    openings = [len(article.headline) + 1 for article in articles]
+    glances = glance_at(texts, openings, finder)
+    return tuple(
+        _hit(one, text, glance, finder)
+        for one, text, glance in zip(ranked, texts, glances, strict=True)
+    )
+
+
+def _hit(ranked: Ranked, text: str, glance: Glance, finder: Highlighter) -> Hit:
+    article = ranked.article
+    line = text[glance.line.start : glance.line.end]
+    found = [
+        finder.occurrences_at(article.headline, glance.headline_at),
+        finder.occurrences_at(line, glance.line_at),
+    ]
+    in_headline, in_line = finder.without_strays(prefer_agreeing(found, glance.agreeing))
     return Hit(
         id=article.id,
         url=article.url,
         headline=article.headline,
-        headline_marks=marks_of(article.headline, headline_found),
-        snippet=cut_excerpt(text[piece.start : piece.end], piece_found),
+        headline_marks=marks_of(article.headline, in_headline),
+        snippet=cut_excerpt(line, in_line),
         published=article.published,
         section=article.section,
         source=article.source,
         author=article.author,
         image=article.image,
         score=ranked.score,
-        match=how_near([glimpses]),
+        match=how_near(glance.slots, glance.agreeing),
         duplicates=ranked.duplicates,
     )
-
-
-def _occurrences(
-    highlighter: Highlighter, text: str, span: Span, glimpses: list[Glimpse]
-) -> list[Occurrence]:
-    """What is to be marked in a piece of a text, counted from the beginning of the piece."""
-    start, end = span
-    within = [
-        glimpse._replace(start=glimpse.start - start)
-        for glimpse in glimpses
-        if start <= glimpse.start < end
-    ]
-    return highlighter.occurrences_at(text[start:end], within)

@@ -8,10 +8,9 @@ does not occur in the text (it stood in the headline), the article's beginning i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from index.analysis import sentences
-from search.highlight import Glimpse, Occurrence, marks_of
+from search.highlight import Occurrence, marks_of
 from search.page import Excerpt, Span
 
 LENGTH = 240
@@ -24,91 +23,44 @@ _LEAD = 120
 """Characters before the first marked word within which a sentence may begin to be shown whole."""
 
 
-def best_piece(text: str, opening: int, glimpses: Sequence[Glimpse]) -> Span:
-    """Which of a text's lines is worth showing most; the earlier wins a tie.
-
-    Args:
-        text: lines, of which any may be blank.
-        opening: where the first line begins that may be shown.
-        glimpses: what was seen from there on, in order.
-
-    Returns:
-        The line: the first that is not blank where nothing was seen.
-    """
-    best: tuple[int, int, int] | None = None
-    chosen = -1
-    at = 0
-    while at < len(glimpses):
-        first = at
-        end = _line_end(text, glimpses[at].start)
-        while at < len(glimpses) and glimpses[at].start < end:
-            at += 1
-        seen = glimpses[first:at]
-        if best is None or _most_possible(seen) >= best[0]:
-            worth = _densest(seen)[2]
-            if best is None or worth > best:
-                best, chosen = worth, seen[0].start
-    if best is None:
-        chosen = len(text) - len(text[opening:].lstrip())
-    return Span(max(opening, text.rfind("\n", 0, chosen) + 1), _line_end(text, chosen))
-
-
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
-    return end if end >= 0 else len(text)
-
-
 def cut_excerpt(text: str, occurrences: Sequence[Occurrence]) -> Excerpt:
     """Cut the densest part out of one paragraph; its beginning where nothing is marked."""
     if not occurrences:
         return _cut(text, 0, 0, ())
-    first, last, _ = _densest(occurrences)
+    first, last = _densest(occurrences)
     return _cut(text, occurrences[first].start, occurrences[last].end, occurrences)
 
 
-def _densest(found: Sequence[Glimpse | Occurrence]) -> tuple[int, int, tuple[int, int, int]]:
-    """The window of :data:`LENGTH` characters that is worth most.
+def _densest(found: Sequence[Occurrence]) -> tuple[int, int]:
+    """The first and last of the window of :data:`LENGTH` characters that is worth most.
 
-    Args:
-        found: in order.
-
-    Returns:
-        First and last in it, and its worth: distinct slots, then neighbouring pairs in the query's
-        order, then how tightly it is packed.
+    It is worth its distinct slots, then neighbouring pairs in the query's order, then how tightly
+    it is packed.
     """
-    best = (0, 0, (0, 0, -LENGTH - 1))
+    best = (0, 0, -LENGTH - 1)
+    chosen = 0, 0
     end = 0
     for start, opening in enumerate(found):
         end = max(end, start)
         while end + 1 < len(found) and found[end + 1].start - opening.start <= LENGTH:
             end += 1
         worth = _worth(found[start : end + 1])
-        if worth > best[2]:
-            best = (start, end, worth)
-    return best
+        if worth > best:
+            best, chosen = worth, (start, end)
+    return chosen
 
 
-def _most_possible(found: Sequence[Glimpse | Occurrence]) -> int:
-    """What no window of these can be worth more than, in distinct slots."""
-    slots = agreeing = 0
-    for one in found:
-        slots |= one.slots
-        agreeing |= one.agreeing
-    return slots.bit_count() + agreeing.bit_count()
-
-
-def _worth(window: Sequence[Glimpse | Occurrence]) -> tuple[int, int, int]:
+def _worth(window: Sequence[Occurrence]) -> tuple[int, int, int]:
     slots = agreeing = 0
     neighbours = set()
+    before = 0
     for found in window:
         slots |= found.slots
         agreeing |= found.agreeing
-    for before, after in pairwise(window):
-        pair = before.slots << 1 & after.slots
-        if pair:
-            neighbours.add(pair)
+        neighbours.add(before << 1 & found.slots)
+        before = found.slots
     distinct = slots.bit_count() + agreeing.bit_count()
-    return distinct, len(neighbours), window[0].start - window[-1].start
+    return distinct, len(neighbours - {0}), window[0].start - window[-1].start
 
 
 def _cut(text: str, start: int, end: int, occurrences: Sequence[Occurrence]) -> Excerpt:

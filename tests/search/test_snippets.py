@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from itertools import pairwise
+from operator import or_
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import Analyser
-from search.highlight import (
-    Highlighter,
-    agreeing_slots,
-    how_near,
-    marks_of,
-    prefer_agreeing,
-)
+from search.glance import glance_at
+from search.highlight import Highlighter, how_near, marks_of, prefer_agreeing
 from search.page import Match
 from search.query import parse
 from search.query.slots import wanted
-from search.snippets import LENGTH, best_piece, cut_excerpt
+from search.snippets import LENGTH, cut_excerpt
 
 ANALYSER = Analyser()
 
@@ -84,15 +82,15 @@ NEAR = [
 
 @pytest.mark.parametrize(("query", "text", "expected"), NEAR)
 def test_the_accents_of_an_article_are_near_or_far(query: str, text: str, expected: Match) -> None:
-    assert how_near([highlighter(query).occurrences(text)]) is expected
-    assert how_near([highlighter(query).glance(text)]) is expected
+    (seen,) = glance_at([text], [0], highlighter(query))
+    assert how_near(seen.slots, seen.agreeing) is expected
 
 
 def test_better_accents_elsewhere_in_the_article_unmark_the_others() -> None:
     finder = highlighter("đường")
     texts = [finder.occurrences("họ Dương"), finder.occurrences("con đường")]
     assert [len(found) for found in prefer_agreeing(texts)] == [0, 1]
-    assert prefer_agreeing(texts[:1], agreeing_slots(texts)) == [[]]
+    assert prefer_agreeing(texts[:1], texts[1][0].agreeing) == [[]]
 
 
 WORDS = ["thông", "tin", "đối", "ngoại", "của", "Covid-19", "Đà", "Nẵng", "TP.HCM"]
@@ -110,7 +108,7 @@ def test_marks_are_in_order_and_apart(query: str, text: str) -> None:
 @given(texts)
 def test_a_glance_sees_a_text_with_marks(text: str) -> None:
     finder = highlighter("thông tin covid")
-    assert bool(finder.glance(text)) == bool(finder.occurrences(text))
+    assert bool(finder.glance([text]).starts.tolist()) == bool(finder.occurrences(text))
 
 
 @given(st.sampled_from(["thông tin", '"thông tin"', "covid 19", "tp hcm", "ngo*"]), texts)
@@ -119,7 +117,7 @@ def test_reading_where_something_was_glimpsed_finds_what_reading_all_finds(
 ) -> None:
     finder = highlighter(query)
     everything = finder.occurrences(text)
-    glimpsed = finder.occurrences_at(text, finder.glance(text))
+    glimpsed = finder.occurrences_at(text, finder.glance([text]).starts.tolist())
     assert marks_of(text, glimpsed) == marks_of(text, everything)
     assert [one[:2] + one[3:] for one in glimpsed] == [one[:2] + one[3:] for one in everything]
 
@@ -138,7 +136,7 @@ SPELLED = [
 
 @pytest.mark.parametrize(("query", "text", "count"), SPELLED)
 def test_a_glance_sees_every_spelling(query: str, text: str, count: int) -> None:
-    assert len(highlighter(query).glance(text)) == count
+    assert len(highlighter(query).glance([text]).starts) == count
 
 
 @given(texts)
@@ -198,9 +196,39 @@ def test_the_paragraph_with_the_words_closest_together_is_chosen() -> None:
         "Một đoạn về thông tin đối ngoại.",
         "Một đoạn nữa về thông tin đối ngoại.",
     ]
-    text = "\n".join(["", *paragraphs])
-    glimpses = highlighter("thông tin đối ngoại").glance(text)
-    cases = [(text, glimpses, paragraphs[2]), (text, [], paragraphs[0]), ("", [], "")]
-    for given_text, seen, expected in cases:
-        start, end = best_piece(given_text, 0, seen)
-        assert given_text[start:end] == expected
+    text = "\n".join(["Đối ngoại", "", *paragraphs])
+    opening = len("Đối ngoại") + 1
+    pages = [text, "Đối ngoại\n \n", "\n\n  Một đoạn khác.\nĐoạn hai."]
+    lines = [
+        page[seen.line.start : seen.line.end]
+        for page, seen in zip(
+            pages,
+            glance_at(pages, [opening, opening, 1], highlighter("thông tin đối ngoại")),
+            strict=True,
+        )
+    ]
+    assert lines == [paragraphs[2], "", "  Một đoạn khác."]
+
+
+def _worth(line: str, start: int, finder: Highlighter) -> tuple[int, int, int]:
+    """What a window is worth, from the definition."""
+    window = [one for one in finder.occurrences(line) if 0 <= one.start - start <= LENGTH]
+    pairs = {a.slots << 1 & b.slots for a, b in pairwise(window)} - {0}
+    filled = reduce(or_, [one.slots for one in window])
+    agreeing = reduce(or_, [one.agreeing for one in window])
+    distinct = filled.bit_count() + agreeing.bit_count()
+    return distinct, len(pairs), window[0].start - window[-1].start
+
+
+@given(st.lists(texts.map(lambda text: " ".join(text.split())), min_size=1, max_size=6))
+def test_the_line_chosen_is_the_best_by_definition(lines: list[str]) -> None:
+    finder = highlighter("thong tin doi ngoai")  # any accents agree, so nothing is left out
+    text = "\n".join(["", *lines])
+    (seen,) = glance_at([text], [1], finder)
+    worth = [
+        max((_worth(line, one.start, finder) for one in finder.occurrences(line)), default=None)
+        for line in lines
+    ]
+    best = max((one for one in worth if one), default=None)
+    expected = lines[worth.index(best)] if best else next(filter(None, lines), "")
+    assert text[seen.line.start : seen.line.end] == expected

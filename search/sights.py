@@ -1,0 +1,129 @@
+"""Where texts may spell the words of a query, without reading every word of them.
+
+Each letter is folded to a byte of its own by one gather over the whole text, and the folded terms
+are searched for as bytes, so a place among the bytes is a place in the text. Ten articles take a
+tenth of a millisecond; reading all their words with offsets takes ten.
+
+It is for choosing what to show, not for marking: a term whose spellings differ in more than accents
+("1.000" is "1000") is not seen where it is spelled another way.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import fold
+
+_SPACE = ord(" ")
+_OTHER = 1
+"""A letter that is not Latin: no byte of any term, and no end of a word."""
+
+_NOTHING = 0
+"""A mark on the letter before it, or a character that does not show: left out."""
+
+_FOLDED_UP_TO = 0x2070
+"""Latin letters, marks and the punctuation of European scripts end here."""
+
+
+class Needles:
+    """Folded terms and beginnings of words to look for.
+
+    Args:
+        terms: folded.
+        prefixes: folded beginnings.
+    """
+
+    def __init__(self, terms: Iterable[str], prefixes: Iterable[str] = ()) -> None:
+        spelled = {spelling for term in terms for spelling in _spellings(term)}
+        self._words = sorted({_packed(word) for word in spelled})
+        self._prefixes = sorted(
+            (_packed(prefix), min(len(prefix), _PACKED)) for prefix in map(_bytes, set(prefixes))
+        )
+
+    def sights(self, texts: Sequence[str]) -> NDArray[np.intp]:
+        """Every place in ``texts`` that may spell a term, in order.
+
+        Returns:
+            Shape (places, 2): where a word begins and ends, in code points of the texts joined by
+            one character. Of words longer than eight letters only the first eight were compared.
+        """
+        letters = _fold_letters(texts)
+        kept = None
+        if not letters.all():
+            kept = np.flatnonzero(letters)
+            letters = letters[kept]
+        gaps = np.flatnonzero(letters == _SPACE)[:-_PACKED]
+        starts = gaps[:-1] + 1
+        sizes = np.diff(gaps) - 1
+        eight = np.ndarray(len(letters) - _PACKED, "<u8", letters, strides=(1,))
+        packed = eight[starts] & _FIRST[np.minimum(sizes, _PACKED)]
+        hit = np.zeros(len(packed), np.bool_)
+        for word in self._words:
+            hit |= packed == word
+        for prefix, size in self._prefixes:
+            hit |= packed & _FIRST[size] == prefix
+        rows = np.flatnonzero(hit)
+        found = np.stack([starts[rows], starts[rows] + sizes[rows]], axis=1)
+        return found - 1 if kept is None else kept[found] - 1
+
+
+_PACKED = 8
+"""Letters of a word that are compared, in one number. No syllable has more than seven."""
+
+_FIRST = np.array([(1 << 8 * size) - 1 for size in range(_PACKED + 1)], np.uint64)
+"""Masks for the first so many letters."""
+
+
+def _packed(word: bytes) -> np.uint64:
+    """The first letters of a word as one number."""
+    packed: np.uint64 = np.uint64(int.from_bytes(word[:_PACKED], "little"))
+    return packed
+
+
+def _fold_letters(texts: Sequence[str]) -> NDArray[np.uint8]:
+    """Texts as one byte a code point, a space before and after each, and eight more at the end."""
+    sizes = [len(text) for text in texts]
+    letters = np.full(1 + sum(sizes) + len(texts) + _PACKED, _SPACE, np.uint8)
+    at = 1
+    for text, size in zip(texts, sizes, strict=True):
+        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        _table().take(codes, mode="clip", out=letters[at : at + size])
+        at += size + 1
+    return letters
+
+
+@cache
+def _table() -> NDArray[np.uint8]:
+    """What each character folds to."""
+    table = np.full(_FOLDED_UP_TO + 1, _OTHER, np.uint8)
+    for code in range(_FOLDED_UP_TO):
+        table[code] = _letter(chr(code))
+    table.flags.writeable = False
+    return table
+
+
+def _letter(character: str) -> int:
+    category = unicodedata.category(character)
+    if category[0] == "M" or category == "Cf":
+        return _NOTHING
+    if category[0] not in "LN":
+        return _SPACE
+    folded = fold(character.lower())
+    return ord(folded) if len(folded) == 1 and folded.isascii() else _OTHER
+
+
+@lru_cache(maxsize=65_536)
+def _spellings(term: str) -> tuple[bytes, ...]:
+    """The ways to spell a folded term: i and y are one letter at the end of some syllables."""
+    other = term[:-1] + {"i": "y", "y": "i"}.get(term[-1:], "")
+    both = term, other
+    return tuple({_bytes(spelling) for spelling in both if fold(spelling) == term} | {_bytes(term)})
+
+
+def _bytes(term: str) -> bytes:
+    return term.encode("utf-8", "surrogatepass")
