@@ -39,7 +39,7 @@ def is_dense(frequencies: NDArray[np.int64], doc_count: int) -> NDArray[np.bool_
     return frequencies * 16 > words_for(doc_count) * 64
 
 
-def bits_of(docs: DocNumbers, doc_count: int) -> Words:
+def bits_of(docs: NDArray[np.integer], doc_count: int) -> Words:
     """The bitset of a list."""
     mask = np.zeros(words_for(doc_count) * 64, np.bool_)
     mask[docs] = True
@@ -54,6 +54,12 @@ def mask_of(words: Words) -> NDArray[np.bool_]:
 def docs_of(words: Words) -> DocNumbers:
     """The list of a bitset."""
     return np.flatnonzero(mask_of(words)).astype(np.uint32)
+
+
+def contains(words: Words, docs: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which of ``docs`` are in a bitset: shape (len(docs),)."""
+    found: NDArray[np.bool_] = words[docs >> 6] >> (docs & 63).astype(np.uint64) & np.uint64(1) > 0
+    return found
 
 
 def ranks_in(words: Words, docs: NDArray[np.integer]) -> NDArray[np.int64]:

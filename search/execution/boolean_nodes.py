@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.codec.doclists import mask_of
+from index.codec.doclists import Words, bits_of, contains, mask_of
+from index.codec.postings import FEW
+from search.execution.caching import ArrayCache
 from search.execution.nodes import Docs, Mask, Node, Scores
 from search.execution.term_nodes import TermNode, score_terms
 
@@ -57,16 +60,36 @@ class Both(Node):
 
 
 class Either(Node):
-    """OR: what any child matches; the scores of those that match are added."""
+    """OR: what any child matches; the scores of those that match are added.
 
-    def __init__(self, children: Sequence[Node], boost: float = 1.0) -> None:
+    Args:
+        bitsets: where the documents of an OR of terms are remembered, as bitsets: a word of a query
+            is an OR over the fields, asked for again and again.
+    """
+
+    def __init__(
+        self, children: Sequence[Node], boost: float = 1.0, bitsets: ArrayCache | None = None
+    ) -> None:
         self.children = sorted(children, key=lambda child: -child.estimate)
         self.boost = boost
+        self._bitsets = bitsets
         doc_count = self.children[0].doc_count
         super().__init__(min(doc_count, sum(c.estimate for c in self.children)), doc_count)
 
     def docs(self) -> Docs:  # noqa: D102 - Node
         return np.flatnonzero(self.mask())
+
+    def words(self) -> Words | None:  # noqa: D102 - Node
+        if self._bitsets is None or self.estimate <= FEW:
+            return None
+        terms = [child for child in self.children if isinstance(child, TermNode)]
+        if len(terms) < len(self.children):
+            return None
+        made = self._bitsets.get(tuple(sorted(term.key for term in terms)), self._make_words)
+        return made.view(np.uint64)
+
+    def _make_words(self) -> NDArray[np.uint8]:
+        return bits_of(self.docs(), self.doc_count).view(np.uint8)
 
     def mark(self, mask: Mask) -> None:  # noqa: D102 - Node
         combined = None
@@ -80,6 +103,9 @@ class Either(Node):
             mask |= mask_of(combined)[: len(mask)]
 
     def has(self, docs: Docs) -> Mask:  # noqa: D102 - Node
+        words = self.words()
+        if words is not None:
+            return contains(words, docs)
         result = self.children[0].has(docs)
         for child in self.children[1:]:
             result |= child.has(docs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +15,11 @@ class ArrayCache:
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._arrays: OrderedDict[tuple[str, int], NDArray[np.uint8]] = OrderedDict()
+        self._arrays: OrderedDict[Hashable, NDArray[np.uint8]] = OrderedDict()
         self._lock = threading.Lock()
         self.size = 0
 
-    def get(self, key: tuple[str, int], make: Callable[[], NDArray[np.uint8]]) -> NDArray[np.uint8]:
+    def get(self, key: Hashable, make: Callable[[], NDArray[np.uint8]]) -> NDArray[np.uint8]:
         """The array remembered under ``key``, or else the one that ``make`` gives, read-only."""
         with self._lock:
             array = self._arrays.get(key)

@@ -16,6 +16,9 @@ IMPACT_BYTES = 48_000_000
 """For impacts of terms in ORs: 4 bytes a posting; a frequent syllable of 100,000 articles takes
 120 kB."""
 
+BITSET_BYTES = 32_000_000
+"""For the documents that have a word in any field, a bit for each document: of 100,000 articles that
+is room for 2,500 words, as many as there are folded syllables."""
 
 MOST_RESOLVED = 65_536
 """Terms remembered by name: about 20 MB; a query of one that is not takes two microseconds more."""
@@ -72,6 +75,7 @@ class SegmentView:
         self._snapshot = snapshot
         self._norms: dict[str, FieldNorms] = {}
         self.impacts = ArrayCache(IMPACT_BYTES)
+        self.bitsets = ArrayCache(BITSET_BYTES)
 
     def channel(self, field: TextField) -> Channel:
         """The arrays of a text field."""

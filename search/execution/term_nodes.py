@@ -24,6 +24,7 @@ class TermNode(Node):
         postings: of the term.
         field: lengths and norms of its field.
         weight: idf times boost.
+        key: of the term in its segment.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class TermNode(Node):
         self.postings = postings
         self.field = field
         self.weight = weight
-        self._key = key
+        self.key = key
         self._impacts = impacts
 
     def docs(self) -> Docs:  # noqa: D102 - Node
@@ -74,7 +75,7 @@ class TermNode(Node):
             For a term with a bitset by document, shape (documents,), 0 without the term; for any
             other by posting, shape (df,).
         """
-        return self._impacts.get(self._key, self._make_impacts)
+        return self._impacts.get(self.key, self._make_impacts)
 
     def _make_impacts(self) -> NDArray[np.uint8]:
         tf: NDArray[np.unsignedinteger]

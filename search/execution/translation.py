@@ -71,23 +71,21 @@ class Translator:
     def _or(self, query: wq.Or, view: SegmentView) -> Node:
         if query.scale:
             raise UnsupportedQuery("Or with a coordination bonus cannot be executed over arrays")
-        return self._any(query, view, Either)
+        nodes, boost = self._parts(query, view)
+        return Either(nodes, boost, view.bitsets) if nodes else Nothing(view.doc_count)
 
     def _best(self, query: wq.DisjunctionMax, view: SegmentView) -> Node:
         if query.tiebreak:
             raise UnsupportedQuery("DisjunctionMax with a tiebreak cannot be executed over arrays")
-        return self._any(query, view, Best)
+        nodes, boost = self._parts(query, view)
+        return Best(nodes, boost) if nodes else Nothing(view.doc_count)
 
-    def _any(
-        self,
-        query: wq.Or | wq.DisjunctionMax,
-        view: SegmentView,
-        kind: type[Either] | type[Best],
-    ) -> Node:
+    def _parts(
+        self, query: wq.Or | wq.DisjunctionMax, view: SegmentView
+    ) -> tuple[list[Node], float]:
         nodes = self._nodes(query.subqueries, view)
         boost = query.boost if len(nodes) > 1 else 1.0
-        nodes = [node for node in nodes if not isinstance(node, Nothing)]
-        return kind(nodes, boost) if nodes else Nothing(view.doc_count)
+        return [node for node in nodes if not isinstance(node, Nothing)], boost
 
     def _not(self, query: wq.Not, view: SegmentView) -> Node:
         return Inverse(self.node(query.query, view))
