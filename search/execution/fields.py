@@ -17,8 +17,8 @@ IMPACT_BYTES = 48_000_000
 120 kB."""
 
 BITSET_BYTES = 32_000_000
-"""For the documents that have a word in any field, a bit for each document: of 100,000 articles that
-is room for 2,500 words, as many as there are folded syllables."""
+"""For the documents that have a word in any field, a bit a document: of 100,000 articles that is
+room for 2,500 words, as many as there are folded syllables."""
 
 MOST_RESOLVED = 65_536
 """Terms remembered by name: about 20 MB; a query of one that is not takes two microseconds more."""
