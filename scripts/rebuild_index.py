@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Build the index of a folder of articles anew and serve it from then on.
+"""Build or update the index of articles from anywhere, and serve it from then on.
 
 The index that is being served stays until the new one is complete, and stays for good if that
-fails. Exit status: 0 done, 1 failed (nothing was changed), 2 wrong usage.
+fails. The same command checks an index and goes back to the one before. Exit status: 0 done, 1
+failed (nothing was changed), 2 wrong usage.
 """
 
 from __future__ import annotations
@@ -15,49 +16,36 @@ if __name__ == "__main__" and not __package__:
 import logging
 import os
 import sys
-import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    SpinnerColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import (
-    Progress as ProgressBar,
-)
 
+from index.builds import locked_for_rebuilding, roll_back
 from index.errors import IndexingError, NothingToIndex
-from index.rebuild import KEEP_BUILDS, RebuildOptions, rebuild
+from index.rebuild import KEEP_BUILDS, RebuildOptions, rebuild, update
 from index.report import Report, printable, summarise
 from index.report_words import Language
-from index.source_reader import Progress, Stage, ignore_progress
-from index.sources import KIND_NAMES
+from index.sources import KIND_NAMES, FetchRules, origin_of
+from index.sources.origin import is_address
+from index.watching import watch_changes
+from scripts._index_check import check_index
+from scripts._rebuild_progress import progress_shown
 from scripts._terminal import guarded_output
+from search.errors import SearchError
 
-_PLAIN_LINE_EVERY = 10.0
-_STAGES = {
-    Language.VIETNAMESE: {
-        Stage.READING: "Đọc bài",
-        Stage.WRITING: "Ghi chỉ mục",
-        Stage.FINISHING: "Kiểm và chuyển",
-    },
-    Language.ENGLISH: {
-        Stage.READING: "Reading",
-        Stage.WRITING: "Writing the index",
-        Stage.FINISHING: "Checking and switching",
-    },
+_WHOLE = {
+    Language.VIETNAMESE: "Bản {build} nguyên vẹn: {articles} bài, đã thử tìm {searched} bài.",
+    Language.ENGLISH: "Build {build} is whole: {articles} articles, {searched} searched for.",
 }
-_COUNTS = {
-    Language.VIETNAMESE: "{indexed} bài, bỏ qua {skipped}, {rate:.0f} bài/giây",
-    Language.ENGLISH: "{indexed} articles, {skipped} skipped, {rate:.0f} articles/s",
+_ROLLED_BACK = {
+    Language.VIETNAMESE: "Đã quay lại bản {build} ({articles} bài).",
+    Language.ENGLISH: "Serving build {build} again ({articles} articles).",
+}
+_WATCHING = {
+    Language.VIETNAMESE: "Đang theo dõi thay đổi; Ctrl-C để dừng.",
+    Language.ENGLISH: "Watching for changes; Ctrl-C ends it.",
 }
 
 
@@ -69,18 +57,36 @@ _COUNTS = {
     type=click.Path(file_okay=False, path_type=Path),
     help="The directory of the index; made if it is missing.",
 )
-@click.argument(
-    "sources",
-    nargs=-1,
-    required=True,
-    metavar="SOURCE…",
-    type=click.Path(exists=True, path_type=Path),
+@click.argument("sources", nargs=-1, metavar="SOURCE…")
+@click.option(
+    "--update",
+    "mode",
+    flag_value="update",
+    help="Add, change and delete only what differs from the index being served.",
+)
+@click.option(
+    "--watch", "mode", flag_value="watch", help="Update whenever files of SOURCE… change."
+)
+@click.option(
+    "--check",
+    "mode",
+    flag_value="check",
+    help="Check every byte of the index being served, its counts, and searches in it.",
+)
+@click.option(
+    "--rollback", "mode", flag_value="rollback", help="Serve the build before the one being served."
 )
 @click.option(
     "--kind",
     "kind_name",
     type=click.Choice(KIND_NAMES),
     help="What all files are; by default each is recognised by its content and name.",
+)
+@click.option("--query", default="", help="What to ask a database that SOURCE names.")
+@click.option(
+    "--allow-private",
+    is_flag=True,
+    help="Also fetch from addresses of this machine and its network.",
 )
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many articles.")
 @click.option(
@@ -112,45 +118,148 @@ _COUNTS = {
 @guarded_output()
 def main(
     index_dir: Path,
-    sources: tuple[Path, ...],
+    sources: tuple[str, ...],
+    mode: str | None,
     kind_name: str | None,
+    query: str,
+    allow_private: bool,
     limit: int | None,
     keep: int,
     shows_progress: bool | None,
     report_file: Path | None,
     lang: str | None,
 ) -> None:
-    """Build the index of all articles in SOURCE… (files and folders) and serve it."""
+    """Build the index of all articles in SOURCE… and serve it.
+
+    SOURCE is a file, a folder, an address, or a TOML file that describes one of these.
+    """
+    _require_sources(sources, mode)
     # Libraries' warnings on single pages would run into the bar; the report has what matters.
     logging.getLogger().addHandler(logging.NullHandler())
     language = Language(lang) if lang else _language_of_locale()
-    report = Report()
-    failure = ""
-    try:
-        with _progress_shown(shows_progress, language) as progress:
-            rebuild(
-                index_dir,
-                sources,
-                RebuildOptions(kind=kind_name or "", limit=limit, keep=keep),
-                progress=progress,
-                report=report,
-            )
-    except NothingToIndex as error:
-        failure = str(error)
-    except (IndexingError, MemoryError) as error:
-        failure = str(error) or "there is not enough memory"
-    except KeyboardInterrupt:
-        # Once the new index is in use, only the removal of old ones remains, for the next rebuild.
-        failure = "" if report.build else "interrupted; nothing was changed"
-    except Exception as error:  # a fault of ours; the person at the keyboard gets no traceback
-        failure = f"unexpected {type(error).__name__}: {error} ({_place(error)}); please report it"
-    if report_file is not None:
-        failure = _write_report(report_file, report) or failure
-    if shows_progress is not False and (report.read or not failure):
-        click.echo(summarise(report, language))
-    if failure:
-        click.echo(f"error: {printable(failure)}", err=True)
+    options = RebuildOptions(
+        kind=kind_name or "",
+        query=query,
+        limit=limit,
+        keep=keep,
+        rules=FetchRules(allow_private=allow_private),
+    )
+    run = _Run(index_dir, sources, options, language, shows_progress, report_file)
+    actions: dict[str | None, Callable[[], str]] = {
+        None: lambda: run.once(updates=False),
+        "update": lambda: run.once(updates=True),
+        "watch": run.watch,
+        "check": run.check,
+        "rollback": run.roll_back,
+    }
+    if failure := actions[mode]():
+        _complain(failure)
         sys.exit(1)
+
+
+def _require_sources(sources: tuple[str, ...], mode: str | None) -> None:
+    """See that there are sources where some are needed; ends the program otherwise."""
+    if mode in ("check", "rollback"):
+        if sources:
+            raise click.UsageError(f"--{mode} takes no SOURCE.")
+        return
+    if not sources:
+        raise click.UsageError("Missing argument 'SOURCE…'.")
+    for source in sources:
+        if not is_address(source) and not os.path.lexists(source):
+            raise click.UsageError(f"{source}: there is no such file or folder.")
+        if mode == "watch" and is_address(source):
+            raise click.UsageError(f"{source}: only files and folders can be watched.")
+
+
+def _complain(failure: str) -> None:
+    click.echo(f"error: {printable(failure)}", err=True)
+
+
+class _Run:
+    """What the command does, by its options; every action returns what went wrong, or ""."""
+
+    def __init__(
+        self,
+        index_dir: Path,
+        sources: tuple[str, ...],
+        options: RebuildOptions,
+        language: Language,
+        shows_progress: bool | None,
+        report_file: Path | None,
+    ) -> None:
+        self._index_dir = index_dir
+        self._sources = sources
+        self._options = options
+        self._language = language
+        self._shows_progress = shows_progress
+        self._report_file = report_file
+
+    def once(self, *, updates: bool) -> str:
+        """Rebuild or update, and sum up."""
+        report = Report()
+        failure = self._indexed(report, updates=updates)
+        if self._report_file is not None:
+            failure = _write_report(self._report_file, report) or failure
+        if self._shows_progress is not False and (report.read or not failure):
+            click.echo(summarise(report, self._language))
+        return failure
+
+    def _indexed(self, report: Report, *, updates: bool) -> str:
+        work = update if updates else rebuild
+        try:
+            with progress_shown(self._shows_progress, self._language) as progress:
+                work(
+                    self._index_dir, self._sources, self._options, progress=progress, report=report
+                )
+        except NothingToIndex as error:
+            return str(error)
+        except (IndexingError, MemoryError) as error:
+            return str(error) or "there is not enough memory"
+        except KeyboardInterrupt:
+            # Once the new index is in use, only the removal of old ones remains, for the next time.
+            return "" if report.build else "interrupted; nothing was changed"
+        except Exception as error:  # a fault of ours; the person at the keyboard gets no traceback
+            return f"unexpected {type(error).__name__}: {error} ({_place(error)}); please report it"
+        return ""
+
+    def watch(self) -> str:
+        """Update now and after every change, until Ctrl-C."""
+        try:
+            places = [Path(origin_of(source).place) for source in self._sources]
+            for _ in watch_changes([*places, *map(Path, self._sources)], self._index_dir):
+                if failure := self.once(updates=True):
+                    _complain(failure)  # what is wrong with the sources may be put right
+                if self._shows_progress is not False:
+                    click.echo(_WATCHING[self._language], err=True)
+        except IndexingError as error:
+            return str(error)
+        except KeyboardInterrupt:
+            pass
+        return ""
+
+    def check(self) -> str:
+        """Check the index being served."""
+        try:
+            build, searched = check_index(self._index_dir)
+        except (IndexingError, SearchError) as error:
+            return str(error)
+        if self._shows_progress is not False:
+            counts = {"articles": build.manifest.articles, "searched": searched}
+            click.echo(_WHOLE[self._language].format(build=build.id, **counts))
+        return ""
+
+    def roll_back(self) -> str:
+        """Serve the build before."""
+        try:
+            with locked_for_rebuilding(self._index_dir):
+                build = roll_back(self._index_dir)
+        except IndexingError as error:
+            return str(error)
+        if self._shows_progress is not False:
+            articles = build.manifest.articles
+            click.echo(_ROLLED_BACK[self._language].format(build=build.id, articles=articles))
+        return ""
 
 
 def _place(error: Exception) -> str:
@@ -173,85 +282,6 @@ def _write_report(file: Path, report: Report) -> str:
     except OSError as error:
         return f"{file}: the report cannot be written: {error.strerror}"
     return ""
-
-
-@contextmanager
-def _progress_shown(
-    wanted: bool | None, language: Language
-) -> Iterator[Callable[[Progress], None]]:
-    """A bar on a terminal, a line now and then elsewhere, or nothing."""
-    console = Console(stderr=True)
-    if wanted is False:
-        yield ignore_progress
-    elif console.is_terminal:
-        with _Bar(console, language) as bar:
-            yield bar.show
-    elif wanted:
-        yield _Lines(language).show
-    else:
-        yield ignore_progress
-
-
-class _Lines:
-    """Plain lines for a log, some seconds apart."""
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-        self._started = time.monotonic()
-        self._next_line = self._started + _PLAIN_LINE_EVERY
-
-    def show(self, progress: Progress) -> None:
-        """Write a line if it is time for one."""
-        now = time.monotonic()
-        if now >= self._next_line:
-            self._next_line = now + _PLAIN_LINE_EVERY
-            stage = _STAGES[self._language][progress.stage]
-            with suppress(OSError):  # a log that cannot be written is no reason to end
-                click.echo(f"{stage}: {_counts(progress, self._language, self._started)}", err=True)
-
-
-class _Bar:
-    """A bar with the bytes read, the rate and the time left."""
-
-    def __init__(self, console: Console, language: Language) -> None:
-        self._language = language
-        self._started = time.monotonic()
-        self._bar = ProgressBar(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            DownloadColumn(),
-            TimeRemainingColumn(compact=True, elapsed_when_finished=True),
-            TextColumn("{task.fields[counts]}"),
-            console=console,
-            transient=True,
-        )
-        self._task = self._bar.add_task("", total=None, counts="")
-
-    def __enter__(self) -> _Bar:
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def show(self, progress: Progress) -> None:
-        """Draw the bar as it now stands."""
-        reading = progress.stage is Stage.READING
-        self._bar.update(
-            self._task,
-            description=_STAGES[self._language][progress.stage],
-            total=progress.bytes_total or None if reading else None,
-            completed=progress.bytes_read,
-            counts=_counts(progress, self._language, self._started),
-        )
-
-
-def _counts(progress: Progress, language: Language, started: float) -> str:
-    seconds = max(time.monotonic() - started, 0.001)
-    return _COUNTS[language].format(
-        indexed=progress.indexed, skipped=progress.skipped, rate=progress.indexed / seconds
-    )
 
 
 if __name__ == "__main__":
