@@ -8,14 +8,16 @@ if __name__ == "__main__" and not __package__:
 
     _environment.enter()
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TextIO
 
 import click
 
 from scripts._terminal import guarded_output
 from search import IndexUnavailable, SearchEngine
-from webui import Settings
+from webui import Settings, SettingsError
 from webui.server import Address, AddressError, free_address, serve
 
 
@@ -55,10 +57,68 @@ from webui.server import Address, AddressError, free_address, serve
     type=click.IntRange(0, 10),
     help="Reverse proxies in front that set X-Forwarded-* headers.",
 )
+@click.option(
+    "--allow-origin",
+    "allowed_origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="A site whose pages may call the API, like https://bao.example; * for all. Repeatable.",
+)
+@click.option(
+    "--allow-frame",
+    "frame_ancestors",
+    multiple=True,
+    metavar="ORIGIN",
+    help="A site whose pages may show /embed in a frame; * for all. Repeatable.",
+)
+@click.option(
+    "--rate-limit",
+    default="",
+    metavar="LIMIT",
+    help="How often one client may search, like 120/minute; without it, as often as it likes.",
+)
+@click.option(
+    "--rate-limit-storage",
+    default="memory://",
+    show_default=True,
+    metavar="URI",
+    help="Where requests are counted: each worker by itself, or in a redis://HOST:PORT.",
+)
+@click.option(
+    "--api-keys",
+    "api_keys",
+    type=click.File(encoding="utf-8"),
+    help="A file of API keys, one a line; who sends one is not limited.",
+)
+@click.option("--require-key", is_flag=True, help="Answer API requests only with one of the keys.")
 def main(
-    index_dir: Path, host: str, port: int, workers: int, notice: str, trusted_proxies: int
+    index_dir: Path,
+    host: str,
+    port: int,
+    workers: int,
+    notice: str,
+    trusted_proxies: int,
+    allowed_origins: tuple[str, ...],
+    frame_ancestors: tuple[str, ...],
+    rate_limit: str,
+    rate_limit_storage: str,
+    api_keys: TextIO | None,
+    require_key: bool,
 ) -> None:
     """Serve pages and API of the index on HTTP; stops at Ctrl-C or SIGTERM."""
+    try:
+        settings = Settings(
+            notice=notice,
+            trusted_proxies=trusted_proxies,
+            allowed_origins=allowed_origins,
+            frame_ancestors=frame_ancestors,
+            rate_limit=rate_limit,
+            rate_limit_storage=rate_limit_storage,
+            api_keys=read_keys(api_keys) if api_keys else (),
+            keys_required=require_key,
+        )
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from error
     try:
         SearchEngine.open(index_dir).close()
     except IndexUnavailable as error:
@@ -75,9 +135,15 @@ def main(
         index_dir,
         address,
         workers=workers,
-        settings=Settings(notice=notice, trusted_proxies=trusted_proxies),
+        settings=settings,
         ready=lambda: announce(address),
     )
+
+
+def read_keys(lines: Iterable[str]) -> tuple[str, ...]:
+    """The keys of a file: one a line, without empty lines and those that begin with ``#``."""
+    keys = (line.strip() for line in lines)
+    return tuple(key for key in keys if key and not key.startswith("#"))
 
 
 def announce(address: Address) -> None:

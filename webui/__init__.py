@@ -7,6 +7,6 @@ the web knows of articles it knows through :mod:`search`, never through the inde
 from __future__ import annotations
 
 from webui.app import create_app
-from webui.settings import Settings
+from webui.settings import Settings, SettingsError
 
-__all__ = ["Settings", "create_app"]
+__all__ = ["Settings", "SettingsError", "create_app"]

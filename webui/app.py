@@ -11,7 +11,10 @@ from webui import dates, markup
 from webui.api import api_blueprint
 from webui.assets import assets_of
 from webui.compression import register_compression
+from webui.cors import register_cors
 from webui.health import health_blueprint
+from webui.keys import register_keys
+from webui.limits import register_limits
 from webui.pages import pages_blueprint
 from webui.problems import register_problems
 from webui.security import register_security
@@ -34,6 +37,9 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     register_timing(app)
     register_compression(app)
     register_security(app, settings.max_body_bytes)
+    register_cors(app, settings.allowed_origins)
+    register_keys(app, settings.api_keys, required=settings.keys_required)
+    register_limits(app, settings)
     register_problems(app)
     for blueprint in (pages_blueprint(engine), api_blueprint(engine), health_blueprint(engine)):
         app.register_blueprint(blueprint)

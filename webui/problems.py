@@ -169,7 +169,7 @@ def register_problems(app: Flask) -> None:
             response = _problem_page(problem)
         if isinstance(error, HTTPException):
             for name, value in error.get_headers():
-                if name in {"Allow", "Retry-After"}:
+                if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
                     response.headers[name] = value
         if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)

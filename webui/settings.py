@@ -1,8 +1,24 @@
-"""What the owner of a site can choose, as one frozen value passed to the application factory."""
+"""What the owner of a site can choose, as one frozen value passed to the application factory.
+
+:class:`Settings` that exist are valid: construction raises :class:`SettingsError` otherwise.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+
+from limits import parse_many
+from limits.errors import ConfigurationError
+from limits.storage import storage_from_string
+
+ANY_ORIGIN = "*"
+
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
+
+
+class SettingsError(ValueError):
+    """A setting is not possible; the message says which, and what would be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,8 +31,56 @@ class Settings:
         max_body_bytes: a request with a larger body is refused with 413; nothing here reads one.
         trusted_proxies: how many reverse proxies in front of the server set ``X-Forwarded-*``;
             0 where the server is reached directly, so that nobody can forge those headers.
+        allowed_origins: sites whose pages may call the API, such as ``https://bao.example``, or
+            ``*`` for all; nothing here means only pages of this site.
+        frame_ancestors: sites whose pages may show ``/embed`` in a frame, or ``*`` for all.
+        rate_limit: how often one client may search, as in ``120/minute`` or ``5/second;
+            1000/day``; "" for no limit.
+        rate_limit_storage: where requests are counted: ``memory://``, for each worker by itself,
+            or the address of a Redis that all workers share.
+        api_keys: who sends one of these is not limited.
+        keys_required: whether the API answers only those, and the pages of this site.
+
+    Raises:
+        SettingsError: naming the setting and what is allowed.
     """
 
     notice: str = ""
     max_body_bytes: int = 16_384
     trusted_proxies: int = 0
+    allowed_origins: tuple[str, ...] = ()
+    frame_ancestors: tuple[str, ...] = ()
+    rate_limit: str = ""
+    rate_limit_storage: str = "memory://"
+    api_keys: tuple[str, ...] = ()
+    keys_required: bool = False
+
+    def __post_init__(self) -> None:
+        for name, origins in (
+            ("allowed_origins", self.allowed_origins),
+            ("frame_ancestors", self.frame_ancestors),
+        ):
+            for origin in origins:
+                if origin != ANY_ORIGIN and not _ORIGIN.fullmatch(origin):
+                    raise SettingsError(
+                        f"{name}: {origin!r} is no origin; write it as browsers do, like "
+                        f"https://bao.example or http://localhost:8080, or {ANY_ORIGIN} for all"
+                    )
+        if self.rate_limit:
+            try:
+                parse_many(self.rate_limit)
+            except ValueError as error:
+                raise SettingsError(
+                    f"rate_limit: {self.rate_limit!r} is no limit; write it like 120/minute or "
+                    "5/second;1000/day"
+                ) from error
+            try:
+                storage_from_string(self.rate_limit_storage)
+            except (ConfigurationError, ValueError) as error:
+                raise SettingsError(
+                    f"rate_limit_storage: {error}; write it like memory:// or redis://HOST:PORT"
+                ) from error
+        if self.keys_required and not self.api_keys:
+            raise SettingsError("keys_required: there are no api_keys, so nobody could ask")
+        if any(not key.isascii() or not key.isprintable() or " " in key for key in self.api_keys):
+            raise SettingsError("api_keys: keys are of visible ASCII characters, without spaces")

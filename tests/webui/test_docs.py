@@ -54,5 +54,5 @@ def test_the_error_shown_is_the_one_given(client: FlaskClient) -> None:
 
 
 def test_every_error_code_is_described() -> None:
-    for code in (400, 404, 405, 413, 429, 500, 503):
+    for code in (400, 401, 403, 404, 405, 413, 429, 500, 503):
         assert f"`{problem_of(default_exceptions[code]()).code}`" in API

@@ -1,0 +1,54 @@
+"""Which pages of other sites may call the API, by browsers' rules (CORS).
+
+Only origins of the owner's list are let in; with ``*`` all are, which is safe because no answer
+depends on who asks: there are no cookies. A page that is not let in gets its preflight refused, and
+an answer that its browser does not hand on.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import Forbidden
+
+from webui.settings import ANY_ORIGIN
+
+_OPEN_PATHS = ("/api/", "/search.atom")
+_METHODS = "GET, HEAD"
+_REQUEST_HEADERS = "If-None-Match, X-API-Key"
+_ANSWER_HEADERS = "ETag, Retry-After, Server-Timing"
+_KEEP_PREFLIGHT_SECONDS = 7200
+"""As long as Chromium keeps one at most."""
+
+
+def register_cors(app: Flask, allowed_origins: tuple[str, ...]) -> None:
+    """Let pages of these origins call the API of ``app``."""
+    allowed = frozenset(allowed_origins)
+    anybody = ANY_ORIGIN in allowed
+
+    def answer_preflight() -> Response | None:
+        asked = "Access-Control-Request-Method" in request.headers and "Origin" in request.headers
+        if request.method != "OPTIONS" or not asked or not request.path.startswith(_OPEN_PATHS):
+            return None
+        if not (anybody or request.headers["Origin"] in allowed):
+            raise Forbidden("the owner of this site has not allowed pages of this origin to call")
+        response = Response(status=204)
+        response.headers["Access-Control-Allow-Methods"] = _METHODS
+        response.headers["Access-Control-Allow-Headers"] = _REQUEST_HEADERS
+        response.headers["Access-Control-Max-Age"] = str(_KEEP_PREFLIGHT_SECONDS)
+        response.vary.update(("Access-Control-Request-Method", "Access-Control-Request-Headers"))
+        return response
+
+    def let_in(response: Response) -> Response:
+        if not allowed or not request.path.startswith(_OPEN_PATHS):
+            return response
+        origin = ANY_ORIGIN if anybody else request.headers.get("Origin", "")
+        if not anybody:
+            response.vary.add("Origin")
+        if anybody or origin in allowed:
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Expose-Headers"] = _ANSWER_HEADERS
+            response.headers["Timing-Allow-Origin"] = origin
+        return response
+
+    app.before_request(answer_preflight)
+    app.after_request(let_in)
