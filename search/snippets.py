@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.analysis import sentences
+from index.analysis.graphemes import grapheme_start
 from search.highlight import Occurrence, marks_of
 from search.page import Excerpt, Span
 
@@ -124,5 +125,8 @@ def _before_space(text: str, at: int, limit: int) -> int:
         cut -= 1
     while cut > limit and text[cut - 1].isspace():
         cut -= 1
-    # A text without spaces (a URL, hostile input) has no good place to cut.
-    return cut if cut > limit else max(at, limit)
+    if cut > limit:
+        return cut
+    # A text without spaces (a URL, hostile input) has no good place to cut; any will do but one
+    # between a letter and its marks.
+    return max(grapheme_start(text, max(at, limit)), limit)

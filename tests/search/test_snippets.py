@@ -185,8 +185,11 @@ def test_excerpts_are_cut_between_words() -> None:
     assert set(excerpt.text.split()) <= set(text.split())
 
 
-def test_a_text_without_spaces_is_cut_all_the_same() -> None:
-    assert len(cut_excerpt("x" * 100_000, ()).text) <= 2 * LENGTH
+@pytest.mark.parametrize("letter", ["x", "o\u031b\u0300", "👨\u200d👩\u200d👧"])
+def test_a_text_without_spaces_is_cut_between_letters_all_the_same(letter: str) -> None:
+    shown = cut_excerpt(letter * 10_000, ()).text
+    assert len(shown) <= 2 * LENGTH
+    assert shown == letter * (len(shown) // len(letter))
 
 
 def test_the_paragraph_with_the_words_closest_together_is_chosen() -> None:
