@@ -9,7 +9,6 @@ Invariant: the same index gives the same files. Knows nothing of how they are us
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -23,6 +22,7 @@ from index.analysis.acronyms import Acronym, AcronymMiner, read_acronyms, write_
 from index.analysis.language_model import LanguageModel
 from index.analysis.language_model_builder import LanguageModelBuilder
 from index.analysis.phrases import phrase_reader
+from index.children import end_with_parent, processors
 from index.codec.streams import KeyNumbers, Text, texts_of
 from index.duplicate_groups import write_groups
 from index.errors import IndexDamaged
@@ -43,7 +43,7 @@ def learn(directory: Path) -> None:
         BuildError: they could not be written.
     """
     snapshot = Snapshot.open(directory)
-    if snapshot.doc_count < _WORTH_A_PROCESS or len(os.sched_getaffinity(0)) == 1:
+    if snapshot.doc_count < _WORTH_A_PROCESS or processors() == 1:
         write_model(directory)
         _write_acronyms(directory, snapshot)
         renew(directory)
@@ -63,6 +63,7 @@ def renew(directory: Path) -> None:
 
 def main() -> None:
     """Make the model of the index named on the command line: the other process of :func:`learn`."""
+    end_with_parent()
     write_model(Path(sys.argv[1]))
 
 

@@ -8,8 +8,6 @@ Invariant: the files are those that :func:`index.knowledge.learn` makes of the f
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from index.analysis import Analyser
 from index.analysis.acronyms import AcronymMiner, write_acronyms
 from index.analysis.language_model_builder import LanguageModelBuilder
 from index.analysis.phrases import phrase_reader
+from index.children import end_with_parent, processors, start_child, stream
 from index.errors import BuildError
 from index.gleanings import SHORT_FIELDS, SharedKeys, read_gleanings
 
@@ -34,28 +33,22 @@ def other_process(directory: Path, program: str, *arguments: Path) -> Iterator[N
 
     Args:
         directory: the index, for messages.
-        program: Python code.
+        program: Python code, which calls :func:`index.children.end_with_parent` first.
         arguments: what it finds in ``sys.argv``.
 
     Raises:
         BuildError: at the end, if the other process failed.
     """
-    path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - text is what it takes
-    with subprocess.Popen(  # noqa: S603 - this interpreter, and paths as arguments
-        [sys.executable, "-c", program, *map(str, arguments)],
-        stdin=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
-    ) as process:
+    with start_child(program, list(map(str, arguments)), answers=False) as process:
         try:
             yield
         except BaseException:
             process.terminate()
             raise
-        _, problem = process.communicate()
+        problem = stream(process.stderr).read().decode(errors="replace").strip()
+        process.wait()
     if process.returncode:
-        reason = problem.strip().splitlines()[-1] if problem.strip() else "it was killed"
+        reason = problem.splitlines()[-1] if problem else "it was killed"
         raise BuildError(f"{directory}: the language model could not be made ({reason})")
 
 
@@ -67,7 +60,7 @@ def learning(directory: Path, gleanings: Path) -> Iterator[None]:
         BuildError: the language model could not be made.
     """
     runs = len(read_gleanings(gleanings))
-    if runs > 1 and len(os.sched_getaffinity(0)) > 1:
+    if runs > 1 and processors() > 1:
         program = "from index.learning import main; main()"
         with other_process(directory, program, directory, gleanings):
             yield
@@ -81,6 +74,7 @@ def learning(directory: Path, gleanings: Path) -> Iterator[None]:
 
 def main() -> None:
     """Make the model of the index and gleanings on the command line: the other process."""
+    end_with_parent()
     write_gleaned_model(Path(sys.argv[1]), Path(sys.argv[2]))
 
 

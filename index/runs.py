@@ -1,9 +1,7 @@
 """Runs: batches of articles made into segments of their own, in this process or in others.
 
 A bulk build cuts its articles into batches, makes each a segment, and merges them; how many
-processes share the first part changes nothing in the result. Workers are fresh interpreters that
-speak over pipes, and not forks: a forked child would hold the index's lock open after its parent
-has died.
+processes share the first part changes nothing in the result.
 """
 
 from __future__ import annotations
@@ -11,19 +9,21 @@ from __future__ import annotations
 import os
 import pickle
 import queue
-import subprocess
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from whoosh.util.times import datetime_to_long
 
 from index.analysis import Analyser
 from index.article import Article
+from index.children import start_child, stream
 from index.codec.columns import NO_MOMENT
 from index.codec.layout import ARTICLES
 from index.codec.profile import Profile, learn
@@ -162,15 +162,9 @@ class _Worker:
     _SERVE = "from index.runs import serve; serve()"
 
     def __init__(self, profile: Profile) -> None:
-        path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - text is what it takes
-        self._process = subprocess.Popen(  # noqa: S603 - this very program
-            [sys.executable, "-c", self._SERVE],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
-        )
-        self._send: IO[bytes] = _present(self._process.stdin)
-        self._receive: IO[bytes] = _present(self._process.stdout)
+        self._process = start_child(self._SERVE, answers=True)
+        self._send = stream(self._process.stdin)
+        self._receive = stream(self._process.stdout)
         self._profile: Profile | None = profile
 
     def make(self, run: Run) -> None:
@@ -196,26 +190,32 @@ class _Worker:
         self._process.wait()
 
 
-def _present(stream: IO[bytes] | None) -> IO[bytes]:
-    if stream is None:
-        raise ValueError("the process was started without this pipe")
-    return stream
-
-
 def serve() -> None:
-    """A worker: makes runs as told on standard input until it closes."""
-    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    """A worker: makes runs as told on standard input; when that closes it ends at once."""
+    told: queue.SimpleQueue[Profile | Run] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(told,), daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends this
+    answers = sys.stdout.buffer
     analyser = Analyser()
+    profile = Profile()
+    while True:
+        message = told.get()
+        if isinstance(message, Profile):
+            profile = message
+            continue
+        problem = ""
+        try:
+            write_run(message, profile, analyser)
+        except OSError as error:
+            problem = error.strerror or str(error)
+        pickle.dump(problem, answers)
+        answers.flush()
+
+
+def _listen(told: queue.SimpleQueue[Profile | Run]) -> None:
+    # Reading here and not between two runs: the end of the parent must end a run, too.
     try:
-        profile: Profile = pickle.load(requests)  # noqa: S301 - our own parent's words
         while True:
-            run: Run = pickle.load(requests)  # noqa: S301 - as above
-            problem = ""
-            try:
-                write_run(run, profile, analyser)
-            except OSError as error:
-                problem = error.strerror or str(error)
-            pickle.dump(problem, answers)
-            answers.flush()
-    except (EOFError, KeyboardInterrupt):
-        return
+            told.put(pickle.load(sys.stdin.buffer))  # noqa: S301 - our own parent's words
+    except (EOFError, pickle.UnpicklingError):
+        os._exit(0)

@@ -17,7 +17,6 @@ lock is released on every path, and with the process at the latest.
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +26,7 @@ from whoosh.filedb.filestore import FileStorage
 
 from index.analysis import Analyser
 from index.article import Article
+from index.children import processors
 from index.codec.merging import merge_segments
 from index.codec.merging_sources import Source
 from index.codec.profile import Profile
@@ -70,7 +70,7 @@ class IndexWriter:
         self._lock = FileStorage(str(directory)).lock(f"{INDEX_NAME}_WRITELOCK")
         if not self._lock.acquire(blocking=False):
             raise BuildLocked(f"{directory}: another writer is at work; wait until it has finished")
-        self._workers = min(MOST_WORKERS, _processors()) if workers is None else workers
+        self._workers = min(MOST_WORKERS, processors()) if workers is None else workers
         self._analyser = Analyser()
         self._runs: LocalRuns | WorkerRuns | None = None
         self._profile: Profile | None = None
@@ -243,10 +243,3 @@ class IndexWriter:
     def _release(self) -> None:
         self._open = False
         self._lock.release()
-
-
-def _processors() -> int:
-    """How many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

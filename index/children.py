@@ -1,0 +1,66 @@
+"""Processes that share the work of a build: fresh interpreters that end when their parent does.
+
+Not forks: a forked child would hold the index's lock open after its parent has died. A parent that
+is killed can tell nobody, but the system closes its end of the pipe that is the child's standard
+input, and a child that sees this ends at once, whatever it is doing; so no child goes on writing
+into a directory that the next build cleans.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from typing import IO
+
+
+def start_child(
+    program: str, arguments: Sequence[str] = (), *, answers: bool
+) -> subprocess.Popen[bytes]:
+    """Start a Python program that sees this one's modules; its standard input is a pipe.
+
+    Args:
+        program: such as "from index.x import main; main()".
+        arguments: what it finds in ``sys.argv``.
+        answers: whether its standard output is a pipe; else its standard error is one.
+    """
+    path = [entry or os.getcwd() for entry in sys.path]  # noqa: PTH109 - text is what it takes
+    return subprocess.Popen(  # noqa: S603 - this very program
+        [sys.executable, "-c", program, *arguments],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE if answers else None,
+        stderr=None if answers else subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
+    )
+
+
+def stream(pipe: IO[bytes] | None) -> IO[bytes]:
+    """One end of a pipe of a child.
+
+    Raises:
+        ValueError: it was started without this pipe.
+    """
+    if pipe is None:
+        raise ValueError("the process was started without this pipe")
+    return pipe
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def end_with_parent() -> None:
+    """In a child that is told nothing more: end as soon as standard input does."""
+    threading.Thread(target=_wait_for_end, daemon=True).start()
+
+
+def _wait_for_end() -> None:
+    # Not sys.stdin: the interpreter could not end while a thread waits in it.
+    while os.read(0, 1):
+        pass
+    os._exit(1)
