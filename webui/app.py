@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import SearchEngine
 from webui import dates, markup
 from webui.api import api_blueprint
-from webui.assets import assets_of
+from webui.assets import register_assets
 from webui.compression import register_compression
 from webui.cors import register_cors
 from webui.health import health_blueprint
 from webui.keys import register_keys
+from webui.languages import on_site, register_languages
 from webui.limits import register_limits
 from webui.pages import pages_blueprint
 from webui.problems import register_problems
@@ -30,7 +31,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
         settings: the owner's choices; None for the defaults.
     """
     settings = settings or Settings()
-    app = Flask("webui")
+    app = Flask("webui", static_folder=None)
     # An address with a slash too many is no page, rather than a redirect to wherever Host says.
     app.url_map.merge_slashes = False
     _prepare_templates(app, settings)
@@ -52,26 +53,21 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
 
 
 def _prepare_templates(app: Flask, settings: Settings) -> None:
-    assets = assets_of(app)
-    app.after_request(assets.set_caching)
+    assets = register_assets(app)
     app.jinja_options = {
         "undefined": StrictUndefined,
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    app.jinja_env.globals.update(asset=assets.url, notice=settings.notice)
+    register_languages(app)
+    app.jinja_env.globals.update(asset=assets.url, notice=settings.notice, site="Tìm Báo")
     app.jinja_env.filters.update(
         count=dates.count,
         excerpt=markup.excerpt,
         iso=dates.iso,
         mark=markup.mark,
-        on_site=_on_site,
+        on_site=on_site,
         readable=dates.readable,
         seconds=dates.seconds,
         web_address=markup.web_address,
     )
-
-
-def _on_site(path: str) -> str:
-    """A path of this site as a link to it, below the path that a proxy has put the site at."""
-    return request.script_root + path

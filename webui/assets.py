@@ -1,7 +1,8 @@
-"""Style sheets and pictures with their content's digest in the address.
+"""Style sheets, scripts and pictures, with a digest of all of them in the address.
 
-An address with the right digest always means the same bytes, so browsers may keep them for good;
-any other address of the same file is checked again each time.
+The digest stands in the path, so that a script that imports its neighbour by a relative address
+gets the neighbour it was written with. An address with the right digest always means the same
+bytes, so browsers may keep them for good; with any other digest there is nothing.
 """
 
 from __future__ import annotations
@@ -9,34 +10,39 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, abort, send_from_directory, url_for
 
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 class Assets:
-    """The files of the ``static`` folder of one application."""
+    """The files of a folder, as they were when this was made."""
 
     def __init__(self, folder: Path) -> None:
-        self._digests = {
-            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-            for path in sorted(folder.rglob("*"))
-            if path.is_file()
-        }
+        self._folder = folder
+        digest = hashlib.sha256()
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                content = path.read_bytes()
+                digest.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
+                digest.update(content)
+        self.digest = digest.hexdigest()[:12]
 
     def url(self, name: str) -> str:
-        """The address of a file, with its digest."""
-        return url_for("static", filename=name, v=self._digests[name])
+        """The address of a file."""
+        return url_for("static", digest=self.digest, filename=name)
 
-    def set_caching(self, response: Response) -> Response:
-        """Let browsers keep what was asked for by the right digest."""
-        if request.endpoint == "static" and response.status_code in {200, 304}:
-            name = (request.view_args or {}).get("filename", "")
-            if request.query_string == b"v=" + self._digests.get(name, "").encode():
-                response.headers["Cache-Control"] = _FOR_GOOD
+    def answer(self, digest: str, filename: str) -> Response:
+        """A file, to be kept for good."""
+        if digest != self.digest:
+            abort(404)
+        response = send_from_directory(self._folder, filename)
+        response.headers["Cache-Control"] = _FOR_GOOD
         return response
 
 
-def assets_of(app: Flask) -> Assets:
-    """The assets of ``app``, read once."""
-    return Assets(Path(app.root_path) / "static")
+def register_assets(app: Flask) -> Assets:
+    """Serve the ``static`` folder of ``app``, which must have no static route of its own."""
+    assets = Assets(Path(app.root_path) / "static")
+    app.add_url_rule("/static/<digest>/<path:filename>", "static", assets.answer)
+    return assets

@@ -1,4 +1,4 @@
-"""Moments and numbers as Vietnamese readers write them.
+"""Moments and numbers as readers write them, in the language of the page.
 
 Vietnam has kept UTC+7 without summer time since 1975, so no time-zone database is needed. A moment
 at midnight is a day whose time of day the newspaper did not give, and is shown as a day.
@@ -6,13 +6,24 @@ at midnight is a day whose time of day the newspaper did not give, and is shown 
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, timezone
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta, timezone
+
+from babel.dates import format_date, format_timedelta
+from babel.numbers import format_decimal
+
+from webui.languages import gettext, language
+from webui.parameters import Language
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
+
+_DAY_PATTERNS = {Language.VIETNAMESE: "dd/MM/y", Language.ENGLISH: "d MMM y"}
+
+_MONTH_PATTERNS = {Language.VIETNAMESE: "'Tháng' M/y", Language.ENGLISH: "MMM y"}
 
 
 def now() -> datetime:
@@ -35,30 +46,50 @@ def iso(moment: datetime) -> str:
     return in_vietnam(moment).isoformat(timespec="seconds")
 
 
+def day(moment: date) -> str:
+    """A day: ``14/06/2022``, ``14 Jun 2022``."""
+    spoken = language()
+    return format_date(moment, _DAY_PATTERNS[spoken], spoken.value)
+
+
+def month(moment: date) -> str:
+    """The month of a day: ``Tháng 6/2022``, ``Jun 2022``."""
+    spoken = language()
+    return format_date(moment, _MONTH_PATTERNS[spoken], spoken.value)
+
+
 def readable(moment: datetime, reference: datetime) -> str:
     """How long before ``reference``, where less than a day; else day, month, year and time.
 
     ``5 phút trước``, ``14/06/2022 08:30``, or ``14/06/2022`` where the time of day is not known.
     """
     local = in_vietnam(moment)
-    day = f"{local.day:02}/{local.month:02}/{local.year}"
     if local.time() == time.min:
-        return day
+        return day(local)
     age = reference - local
     if timedelta(0) <= age < _MINUTE:
-        return "vừa xong"
+        return gettext("vừa xong")
     if _MINUTE <= age < _HOUR:
-        return f"{age // _MINUTE} phút trước"
+        return _ago(age // _MINUTE * _MINUTE)
     if _HOUR <= age < _DAY:
-        return f"{age // _HOUR} giờ trước"
-    return f"{day} {local.hour:02}:{local.minute:02}"
+        return _ago(age // _HOUR * _HOUR)
+    return f"{day(local)} {local.hour:02}:{local.minute:02}"
+
+
+def changes_soon(moments: Iterable[datetime | None], reference: datetime) -> bool:
+    """Whether any of ``moments`` is so new that :func:`readable` tells it by the minute."""
+    return any(moment and reference - in_vietnam(moment) < _DAY for moment in moments)
 
 
 def count(number: int) -> str:
-    """A whole number with a full stop between thousands: ``12.345``."""
-    return f"{number:,}".replace(",", ".")
+    """A whole number with a mark between thousands: ``12.345``, ``12,345``."""
+    return format_decimal(number, locale=language().value)
 
 
 def seconds(milliseconds: float) -> str:
-    """A duration in seconds with a decimal comma, to the millisecond: ``0,002``."""
-    return f"{max(milliseconds, 1.0) / 1000:.3f}".replace(".", ",")
+    """A duration in seconds, to the millisecond: ``0,002``, ``0.002``."""
+    return format_decimal(max(milliseconds, 1.0) / 1000, "0.000", language().value)
+
+
+def _ago(age: timedelta) -> str:
+    return format_timedelta(-age, threshold=1, add_direction=True, locale=language().value)

@@ -1,4 +1,4 @@
-"""The pages: home, results, a stored article. Complete without JavaScript."""
+"""The pages: home, results, a stored article, help. Complete without JavaScript."""
 
 from __future__ import annotations
 
@@ -7,9 +7,17 @@ from dataclasses import replace
 from flask import Blueprint, render_template, request
 
 from search import SearchEngine, SearchRequest, Sort
-from webui import results
+from webui import choices, guide, results
 from webui.dates import now
-from webui.parameters import parse_article_query, parse_search, search_parameters, search_url
+from webui.histogram import histogram
+from webui.parameters import (
+    parse_article_query,
+    parse_language,
+    parse_search,
+    search_parameters,
+    search_url,
+)
+from webui.story import story_of
 
 LATEST = 6
 """Newest articles listed on the home page."""
@@ -22,6 +30,10 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
     """Every page for readers, over one engine."""
     pages = Blueprint("pages", __name__)
 
+    @pages.before_request
+    def refuse_unknown_language() -> None:
+        parse_language(request.query_string)
+
     @pages.get("/")
     def home() -> str:
         # Whatever is dated until today, newest first: an archive without dates lists nothing.
@@ -31,7 +43,7 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
         return render_template(
             "home.html",
             hits=newest.hits,
-            sections=results.section_choices(newest.facets)[:SECTIONS],
+            sections=choices.section_choices(newest.facets)[:SECTIONS],
             now=now(),
         )
 
@@ -45,17 +57,17 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
             page=page,
             # Verbatim is about this very query; another one is read anew.
             kept=search_parameters(replace(asked, query="", page=1, verbatim=False)),
-            sorts=results.sort_choices(asked),
-            accents=results.accent_choices(asked, page.query),
-            groups=results.filter_groups(asked, page.facets),
-            chosen=results.chosen_filters(asked),
-            unfiltered=search_url(results.without_filters(asked)),
-            all_versions=results.with_duplicates(asked),
-            suggested=search_url(replace(asked, query=page.suggestion.text, page=1))
-            if page.suggestion
-            else "",
+            sorts=choices.sort_choices(asked),
+            accents=choices.accent_choices(asked, page.query),
+            groups=choices.filter_groups(asked, page.facets),
+            bars=histogram(asked, page.facets),
+            chosen=choices.chosen_filters(asked),
+            unfiltered=search_url(choices.without_filters(asked)),
+            all_versions=choices.with_duplicates(asked),
+            proposal=results.proposal(asked, page.suggestion),
             first_page=search_url(replace(asked, page=1)),
             pager=results.pager(asked, page),
+            ladder=results.ladder(asked, page),
             reading=results.reading(asked, page),
             words=results.words_found(page),
             now=now(),
@@ -65,12 +77,19 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
     @pages.get("/article/<path:article_id>")
     def article(article_id: str) -> str:
         asked = parse_article_query(request.query_string)
+        article = engine.read(article_id, asked.query, verbatim=asked.verbatim)
         return render_template(
             "article.html",
-            article=engine.read(article_id, asked.query, verbatim=asked.verbatim),
+            article=article,
+            story=story_of(article),
+            related=(),
             query=asked.query,
             back=search_url(asked) if asked.query else "",
             now=now(),
         )
+
+    @pages.get("/about")
+    def about() -> str:
+        return render_template("about.html", syntax=guide.syntax())
 
     return pages

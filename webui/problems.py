@@ -1,7 +1,7 @@
 """What goes wrong, told to people as a page and to programs as JSON, without a traceback.
 
 Every error is one :class:`Problem`. Below ``/api/`` and for the health checks it is answered as
-``{"error": {"code", "message", "field"}}`` in English, everywhere else as a page in Vietnamese.
+``{"error": {"code", "message", "field"}}`` in English, everywhere else as a page.
 What was not foreseen is logged by Flask with its traceback and answered as a plain 500.
 """
 
@@ -16,14 +16,7 @@ from msgspec import Meta
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from search import ArticleNotFound, IndexUnavailable, RequestError, SearchRequest
-from search.request import (
-    MAX_DEPTH,
-    MAX_FILTER_LENGTH,
-    MAX_FILTER_VALUES,
-    MAX_PER_PAGE,
-    MAX_QUERY_LENGTH,
-)
-from webui.dates import count
+from webui import problem_words
 from webui.json_answer import json_answer
 from webui.parameters import Parameters, search_url
 
@@ -39,50 +32,6 @@ CODES = {
     429: "too_many_requests",
     500: "internal_error",
     503: "unavailable",
-}
-
-_TITLES = {
-    400: "Địa chỉ này có chỗ chưa đúng",
-    401: "Cần có khóa truy cập",
-    403: "Trang này không được gọi từ nơi khác",
-    404: "Không có trang này",
-    405: "Không làm được như vậy ở đây",
-    413: "Yêu cầu quá lớn",
-    429: "Xin chậm lại một chút",
-    500: "Có lỗi ở phía chúng tôi",
-    503: "Chưa tìm được lúc này",
-}
-
-_EXPLANATIONS = {
-    400: "Có thể đường dẫn đã bị cắt hoặc bị sửa.",
-    401: "Chủ trang chỉ cho phép người có khóa.",
-    403: "Chủ trang chưa cho phép trang bạn đang xem gọi tới đây.",
-    404: "Có thể bài đã được gỡ, hoặc đường dẫn đã bị cắt hay bị sửa.",
-    405: "Trang này chỉ để xem.",
-    413: "Trang này không nhận dữ liệu gửi kèm lớn như vậy.",
-    429: "Máy của bạn gửi quá nhiều yêu cầu trong thời gian ngắn. Hãy thử lại sau ít phút.",
-    500: "Lỗi đã được ghi lại. Hãy thử lại sau ít phút.",
-    503: "Kho bài báo chưa sẵn sàng. Hãy thử lại sau ít phút.",
-}
-
-_DAY = "Ngày phải có thật và viết theo dạng năm-tháng-ngày, ví dụ 2022-06-14"
-_FILTER = (
-    f"chọn nhiều nhất {MAX_FILTER_VALUES} giá trị, mỗi giá trị không quá {MAX_FILTER_LENGTH} ký tự"
-)
-_FIELDS = {
-    "q": f"Câu tìm chỉ được gửi một lần và dài nhất {count(MAX_QUERY_LENGTH)} ký tự.",
-    "page": f"Số trang là số nguyên từ 1 trở lên; chỉ xem được tới kết quả thứ {count(MAX_DEPTH)}.",
-    "per_page": f"Mỗi trang có từ 1 đến {MAX_PER_PAGE} kết quả.",
-    "sort": "Chỉ sắp xếp được theo relevance (sát nhất), newest (mới nhất) hoặc oldest (cũ nhất).",
-    "from": f"{_DAY}.",
-    "to": f"{_DAY}, và không trước ngày bắt đầu.",
-    "section": f"Chuyên mục: {_FILTER}.",
-    "source": f"Nguồn báo: {_FILTER}.",
-    "author": f"Tác giả: {_FILTER}.",
-    "accents": "Về dấu chỉ chọn được any (mọi cách bỏ dấu) hoặc exact (đúng dấu đã gõ).",
-    "duplicates": "Về bài trùng chỉ chọn được collapse (gộp lại) hoặc show (hiện hết).",
-    "lang": "Về ngôn ngữ chỉ chọn được vi (tiếng Việt) hoặc en (tiếng Anh).",
-    "verbatim": "Muốn tìm nguyên văn thì ghi 1, không thì ghi 0 hoặc bỏ trống.",
 }
 
 
@@ -103,15 +52,13 @@ class Problem:
 
     @property
     def title(self) -> str:
-        """A heading in Vietnamese."""
-        return _TITLES.get(self.status, _TITLES[400 if self.status < 500 else 500])
+        """A heading, in the language of the page."""
+        return problem_words.title(self.status)
 
     @property
     def explanation(self) -> str:
-        """What happened and what to do, in Vietnamese."""
-        if self.field in _FIELDS:
-            return _FIELDS[self.field]
-        return _EXPLANATIONS.get(self.status, _EXPLANATIONS[400 if self.status < 500 else 500])
+        """What happened and what to do, in the language of the page."""
+        return problem_words.explanation(self.status, self.field or "")
 
 
 class ErrorBody(TypedDict):

@@ -1,66 +1,33 @@
-"""What the results page offers around the hits: filters, order, pages, how the query was read.
+"""What the results page tells beside the hits: how the query was read, the ladder, the pages.
 
-Pure functions from a request and its answer to links, each a whole path: every state of the page
-is in its URL and every control works without JavaScript.
+Pure functions from a request and its answer, free of HTML.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 
 from search import (
     Accents,
-    Duplicates,
-    Facets,
-    FacetValue,
-    RequestError,
+    Hit,
+    Match,
     SearchPage,
     SearchRequest,
     Sort,
+    Suggestion,
     TypedAs,
-    Understanding,
 )
 from search.request import MAX_DEPTH
+from webui.choices import Choice, accents_typed
 from webui.dates import count
 from webui.parameters import search_url
 
 _AROUND_CURRENT = 2
 """Pages shown on each side of the current one."""
 
-_SORT_NAMES = {
-    Sort.RELEVANCE: "Sát nhất",
-    Sort.NEWEST: "Mới nhất",
-    Sort.OLDEST: "Cũ nhất",
-}
-
 _METHODS = {TypedAs.TELEX: "Telex", TypedAs.VNI: "VNI"}
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»＂", '"'))
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A link that changes one thing about the search.
-
-    Attributes:
-        chosen: whether it is so already; the link then takes it back, where that is possible.
-        count: how many results it would leave, written out, or "".
-    """
-
-    label: str
-    url: str
-    chosen: bool = False
-    count: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FilterGroup:
-    """The values of one facet."""
-
-    title: str
-    choices: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,97 +64,56 @@ class Pager:
     pages: tuple[Choice | None, ...]
 
 
-def section_choices(facets: Facets) -> tuple[Choice, ...]:
-    """The sections, each with the address of its newest articles."""
-    return _value_group(
-        "Chuyên mục",
-        facets.section,
-        (),
-        lambda sections: SearchRequest(sections=sections, sort=Sort.NEWEST),
-    ).choices
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Other queries that may be what was meant.
 
-
-def sort_choices(request: SearchRequest) -> tuple[Choice, ...]:
-    """The orders to choose from."""
-    return tuple(
-        Choice(name, search_url(replace(request, sort=sort, page=1)), sort is request.sort)
-        for sort, name in _SORT_NAMES.items()
-    )
-
-
-def accent_choices(request: SearchRequest, read: Understanding) -> tuple[Choice, ...]:
-    """Whether other accents than the typed ones match.
-
-    Nothing to choose where none are typed, or where the query itself says which.
+    Attributes:
+        whole: the likeliest.
+        readings: where one of its words is ambiguous, each way to read it, likeliest first.
     """
-    if request.accents is not read.accents:
-        return ()
-    typed = unicodedata.normalize("NFD", f"{read.text} {read.understood}")
-    if not any(unicodedata.combining(letter) or letter in "đĐ" for letter in typed):
-        return ()
-    return tuple(
-        Choice(
-            name, search_url(replace(request, accents=accents, page=1)), accents is request.accents
-        )
-        for accents, name in ((Accents.ANY, "Mọi dấu"), (Accents.EXACT, "Đúng dấu đã gõ"))
-    )
+
+    whole: Choice
+    readings: tuple[Choice, ...]
 
 
-def filter_groups(request: SearchRequest, facets: Facets) -> tuple[FilterGroup, ...]:
-    """The facets as filters: each value narrows the results; a chosen one takes itself back."""
-    first = replace(request, page=1)
-    groups = (
-        _value_group(
-            "Chuyên mục",
-            facets.section,
-            first.sections,
-            lambda sections: replace(first, sections=sections),
-        ),
-        _value_group(
-            "Nguồn báo",
-            facets.source,
-            first.sources,
-            lambda sources: replace(first, sources=sources),
-        ),
-        FilterGroup("Năm", tuple(_year_choice(first, value) for value in facets.year)),
-    )
-    return tuple(group for group in groups if group.choices)
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The hits of a page on two rungs.
+
+    Attributes:
+        upper: those with accents as typed, and all where there is no line to draw.
+        lower: those with other accents only.
+    """
+
+    upper: tuple[Hit, ...]
+    lower: tuple[Hit, ...]
 
 
-def chosen_filters(request: SearchRequest) -> tuple[Choice, ...]:
-    """What narrows the results now, each with the address that takes it back."""
-    first = replace(request, page=1)
-    chosen = [
-        Choice(value, search_url(replace(first, sections=_without(first.sections, value))), True)
-        for value in first.sections
-    ]
-    chosen += [
-        Choice(value, search_url(replace(first, sources=_without(first.sources, value))), True)
-        for value in first.sources
-    ]
-    chosen += [
-        Choice(value, search_url(replace(first, authors=_without(first.authors, value))), True)
-        for value in first.authors
-    ]
-    if period := _period(first):
-        url = search_url(replace(first, published_from=None, published_to=None))
-        chosen.append(Choice(period, url, True))
-    return tuple(chosen)
+def proposal(request: SearchRequest, suggestion: Suggestion | None) -> Proposal | None:
+    """The searches to propose, with the filters of this one."""
+    if suggestion is None:
+        return None
+
+    def choice(text: str) -> Choice:
+        return Choice(text, search_url(replace(request, query=text, page=1, verbatim=False)))
+
+    readings = tuple(choice(reading.text) for reading in suggestion.alternatives)
+    return Proposal(choice(suggestion.text), readings)
 
 
-def without_filters(request: SearchRequest) -> SearchRequest:
-    """The same query among all articles, with any accents."""
-    return SearchRequest(
-        query=request.query,
-        sort=request.sort,
-        per_page=request.per_page,
-        verbatim=request.verbatim,
-    )
+def ladder(request: SearchRequest, page: SearchPage) -> Ladder:
+    """Where the hits with other accents begin.
 
-
-def with_duplicates(request: SearchRequest) -> str:
-    """The address where each paper's version of a story is shown."""
-    return search_url(replace(request, duplicates=Duplicates.SHOW, page=1))
+    A line is drawn only where it says something: accents were typed, others match too, the order is
+    by relevance, and below the line no hit has the accents that were typed.
+    """
+    split = len(page.hits)
+    by_accents = page.query.accents is Accents.ANY and accents_typed(page.query)
+    if request.sort is Sort.RELEVANCE and by_accents:
+        while split and page.hits[split - 1].match is Match.FOLDED:
+            split -= 1
+    return Ladder(page.hits[:split], page.hits[split:])
 
 
 def pager(request: SearchRequest, page: SearchPage) -> Pager | None:
@@ -245,57 +171,3 @@ def _plain(text: str) -> str:
 
 def _page_choice(request: SearchRequest, number: int) -> Choice:
     return Choice(count(number), search_url(replace(request, page=number)), number == request.page)
-
-
-def _value_group(
-    title: str,
-    values: Iterable[FacetValue],
-    chosen: tuple[str, ...],
-    narrow: Callable[[tuple[str, ...]], SearchRequest],
-) -> FilterGroup:
-    choices: list[Choice] = []
-    for value in values:
-        is_chosen = value.value in chosen
-        wanted = _without(chosen, value.value) if is_chosen else (*chosen, value.value)
-        try:
-            url = search_url(narrow(wanted))
-        except RequestError:  # a value too long, or one too many, to be asked for
-            continue
-        choices.append(Choice(value.value, url, is_chosen, count(value.count)))
-    return FilterGroup(title, tuple(choices))
-
-
-def _year_choice(request: SearchRequest, value: FacetValue) -> Choice:
-    year = int(value.value)
-    start, end = date(year, 1, 1), date(year, 12, 31)
-    chosen = (request.published_from, request.published_to) == (start, end)
-    narrowed = replace(
-        request,
-        published_from=None if chosen else start,
-        published_to=None if chosen else end,
-    )
-    return Choice(value.value, search_url(narrowed), chosen, count(value.count))
-
-
-def _without(values: Iterable[str], value: str) -> tuple[str, ...]:
-    return tuple(other for other in values if other != value)
-
-
-def _period(request: SearchRequest) -> str:
-    start, end = request.published_from, request.published_to
-    if start and end:
-        if (start.month, start.day, end.month, end.day) == (
-            1,
-            1,
-            12,
-            31,
-        ) and start.year == end.year:
-            return f"Năm {start.year}"
-        return f"{_day(start)} – {_day(end)}" if start != end else _day(start)
-    if start:
-        return f"Từ {_day(start)}"
-    return f"Đến {_day(end)}" if end else ""
-
-
-def _day(day: date) -> str:
-    return f"{day.day:02}/{day.month:02}/{day.year}"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from webui.dates import VIETNAM, count, iso, now, readable, seconds
+from webui.dates import VIETNAM, changes_soon, count, iso, now, readable, seconds
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=VIETNAM)
 
@@ -47,3 +47,16 @@ def test_numbers_have_full_stops_and_decimal_commas() -> None:
         "1.234.567",
     ]
     assert [seconds(ms) for ms in (0.2, 1.9, 84.4, 2500)] == ["0,001", "0,002", "0,084", "2,500"]
+
+
+@pytest.mark.parametrize(
+    ("moments", "soon"),
+    [
+        ([], False),
+        ([None, NOON - timedelta(days=1)], False),
+        ([NOON - timedelta(days=2), NOON - timedelta(hours=23)], True),
+        ([NOON + timedelta(days=1)], True),
+    ],
+)
+def test_a_page_with_news_of_today_changes_soon(moments: list[datetime | None], soon: bool) -> None:
+    assert changes_soon(moments, NOON) == soon

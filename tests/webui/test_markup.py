@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Excerpt, Span
-from webui.markup import excerpt, mark, web_address
+from webui.markup import excerpt, mark, trail, web_address
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]) | st.sampled_from("<>&'\"amp;#0"))
 
@@ -99,3 +99,22 @@ def test_links_lead_to_web_addresses_only(url: str, safe: bool) -> None:
 )
 def test_what_no_address_may_hold_is_escaped(url: str, link: str) -> None:
     assert web_address(url) == link
+
+
+def test_each_mark_of_a_page_leads_to_the_next_and_the_last_to_the_first() -> None:
+    pieces = (
+        Excerpt("a & b", (Span(0, 1), Span(4, 5))),
+        Excerpt("c"),
+        Excerpt("<d>", (Span(0, 3),)),
+    )
+    stop = '<mark id="khop-{}"><a href="#khop-{}">{}</a></mark>'
+    assert trail(pieces) == (
+        f"{stop.format(1, 2, 'a')} &amp; {stop.format(2, 3, 'b')}",
+        "c",
+        stop.format(3, 1, "&lt;d&gt;"),
+    )
+    assert trail(()) == ()
+
+
+def test_a_mark_alone_leads_nowhere() -> None:
+    assert trail((Excerpt("tin", (Span(0, 3),)),)) == ('<mark id="khop-1">tin</mark>',)

@@ -93,6 +93,7 @@ def test_every_page_has_one_heading_a_skip_link_and_landmarks(client: FlaskClien
         ("/search?q=tin", 200),
         ("/search?q=zzzqqq", 200),
         (article, 200),
+        ("/about", 200),
         ("/khong-co", 404),
         ("/search?page=x", 400),
     ):
@@ -118,6 +119,10 @@ def test_every_link_of_the_results_page_works(client: FlaskClient) -> None:
 
 def test_filters_narrow_and_say_how_many_remain(client: FlaskClient) -> None:
     page = get(client, "/search?q=thong+tin+doi+ngoai")
+    for bar in page.cssselect(".bars a"):
+        narrowed = get(client, bar.get("href"))
+        assert text(one(narrowed, "p[role=status] b")) == text(one(bar, "b"))
+        assert narrowed.cssselect(".chip.on")
     for link in page.cssselect("aside section a .number"):
         narrowed = get(client, link.getparent().get("href"))
         assert text(one(narrowed, "p[role=status] b")) == text(link)
@@ -164,10 +169,11 @@ def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
     assert "gõ không dấu" in tips
     assert "Bỏ ngoặc kép" in tips
     filtered = get(client, "/search?q=tin&section=Không+có")
-    assert headlines(get(client, one(filtered, ".try a").get("href")))
+    assert headlines(get(client, filtered.cssselect(".try a")[0].get("href")))
     empty = get(client, "/search?q=+")
-    assert not empty.cssselect("p[role=status]")
-    assert headlines(get(client, one(empty, ".try a").get("href")))
+    assert text(one(empty, "p[role=status]")) == ""
+    for example in empty.cssselect(".try .example"):
+        assert headlines(get(client, example.get("href")))
 
 
 def test_articles_with_some_of_the_words_are_said_to_be_so(client: FlaskClient) -> None:
@@ -265,3 +271,68 @@ def test_an_article_found_by_other_words_than_typed_has_those_marked(client: Fla
     page = get(client, "/search?q=thông+tni+đối+ngoại")
     article = get(client, page.cssselect(".card h3 a")[0].get("href"))
     assert "thông tin đối ngoại" in {text(mark).lower() for mark in article.cssselect("mark")}
+
+
+def test_every_example_of_the_help_finds_something(client: FlaskClient) -> None:
+    page = get(client, "/about")
+    examples = page.cssselect("a.example")
+    assert len(examples) > 10
+    for example in examples:
+        assert headlines(get(client, example.get("href"))), text(example)
+
+
+def test_marks_of_an_article_are_a_ring_of_links_without_javascript(client: FlaskClient) -> None:
+    page = get(client, "/article/sh-014?q=thong+tin")
+    assert one(page, ".hop a").get("href") == "#khop-1"
+    ids = [mark.get("id") for mark in page.cssselect(".story mark")]
+    to = [link.get("href") for link in page.cssselect(".story mark a")]
+    assert len(ids) > 1
+    assert to == [f"#{name}" for name in (*ids[1:], ids[0])]
+    assert not get(client, "/article/sh-014").cssselect(".hop")
+
+
+def test_the_chart_over_time_is_a_list_of_links_with_names_and_counts(
+    client: FlaskClient, engine: SearchEngine
+) -> None:
+    page = get(client, "/search?q=thong+tin+doi+ngoai")
+    bars = page.cssselect("ol.bars a")
+    assert len(bars) > 2
+    assert all(re.search(r"\d: \d+ bài$", text(bar)) for bar in bars)
+    years = engine.search(SearchRequest(query="thong tin doi ngoai")).facets.year
+    assert sum(int(text(one(bar, "b"))) for bar in bars) == sum(year.count for year in years)
+
+
+def test_pages_to_be_found_say_where_they_are_and_in_which_languages(client: FlaskClient) -> None:
+    for path in ("/", "/about"):
+        page = get(client, path)
+        site = "http://localhost"
+        assert one(page, "link[rel=canonical]").get("href") == site + path
+        others = {
+            link.get("hreflang"): link.get("href")
+            for link in page.cssselect("link[rel=alternate][hreflang]")
+        }
+        assert others == {
+            "vi": f"{site}{path}?lang=vi",
+            "en": f"{site}{path}?lang=en",
+            "x-default": site + path,
+        }
+        assert one(page, "meta[property='og:type']").get("content") == "website"
+        assert one(page, "meta[name=description]").get("content")
+    english = get(client, "/about?lang=en")
+    assert one(english, "link[rel=canonical]").get("href") == "http://localhost/about?lang=en"
+
+
+def test_an_article_says_what_it_is_and_where_it_came_from(client: FlaskClient) -> None:
+    page = get(client, "/article/sh-014?q=thong+tin")
+    original = one(page, ".original a").get("href")
+    assert original.startswith("https://")
+    assert one(page, "link[rel=canonical]").get("href") == original
+    assert one(page, "meta[property='og:type']").get("content") == "article"
+    assert one(page, "meta[property='og:title']").get("content") == text(one(page, "h1"))
+    published = one(page, "meta[property='article:published_time']").get("content")
+    assert published == one(page, "article time").get("datetime")
+
+
+def test_results_are_not_for_search_engines(client: FlaskClient) -> None:
+    for url, status in (("/search?q=tin", 200), ("/khong-co", 404)):
+        assert one(get(client, url, status), "meta[name=robots]").get("content") == "noindex"

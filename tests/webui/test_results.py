@@ -1,22 +1,25 @@
-"""What is offered around the results: every control is a link to a whole address."""
+"""What the results page tells beside its hits."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from search import (
     Accents,
-    Facets,
-    FacetValue,
+    Excerpt,
+    Hit,
+    Match,
     SearchPage,
     SearchRequest,
     Sort,
+    Suggestion,
+    SuggestionReason,
     TypedAs,
     Understanding,
 )
+from search.page import Choice
 from webui import results
 from webui.parameters import parse_search
 
@@ -37,94 +40,10 @@ def asked(url: str) -> SearchRequest:
     return parse_search(url.partition("?")[2].encode())
 
 
-FACETS = Facets(
-    section=(FacetValue("Thời sự", 1200), FacetValue("Kinh tế", 3)),
-    source=(FacetValue("Báo A & B", 2),),
-    year=(FacetValue("2022", 4), FacetValue("2021", 1)),
-)
-
-
-def test_a_value_narrows_the_results_and_starts_at_the_first_page() -> None:
-    request = SearchRequest(query="tin", page=3, sort=Sort.NEWEST)
-    section, source, year = results.filter_groups(request, FACETS)
-    assert asked(section.choices[0].url) == SearchRequest(
-        query="tin", sort=Sort.NEWEST, sections=("Thời sự",)
-    )
-    assert asked(source.choices[0].url).sources == ("Báo A & B",)
-    assert asked(year.choices[1].url).published_from == date(2021, 1, 1)
-    assert asked(year.choices[1].url).published_to == date(2021, 12, 31)
-    assert [choice.count for choice in section.choices] == ["1.200", "3"]
-
-
-def test_a_chosen_value_takes_itself_back() -> None:
-    request = SearchRequest(
-        query="tin",
-        sections=("Thời sự", "Y tế"),
-        published_from=date(2022, 1, 1),
-        published_to=date(2022, 12, 31),
-    )
-    section, _, year = results.filter_groups(request, FACETS)
-    assert section.choices[0].chosen
-    assert asked(section.choices[0].url).sections == ("Y tế",)
-    assert year.choices[0].chosen
-    assert asked(year.choices[0].url).published_from is None
-    assert not year.choices[1].chosen
-
-
-def test_values_that_cannot_be_asked_for_are_not_offered() -> None:
-    facets = Facets(section=(FacetValue("d" * 201, 1),))
-    assert results.filter_groups(SearchRequest(), facets) == ()
-    full = SearchRequest(sections=tuple(str(number) for number in range(20)))
-    assert [group.title for group in results.filter_groups(full, FACETS)] == ["Nguồn báo", "Năm"]
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "label"),
-    [
-        (date(2022, 1, 1), date(2022, 12, 31), "Năm 2022"),
-        (date(2022, 1, 1), date(2023, 12, 31), "01/01/2022 – 31/12/2023"),
-        (date(2022, 6, 14), date(2022, 6, 14), "14/06/2022"),
-        (date(2022, 6, 14), None, "Từ 14/06/2022"),
-        (None, date(2022, 6, 14), "Đến 14/06/2022"),
-    ],
-)
-def test_a_period_is_one_filter_to_take_back(
-    start: date | None, end: date | None, label: str
-) -> None:
-    request = SearchRequest(query="tin", published_from=start, published_to=end)
-    (chosen,) = results.chosen_filters(request)
-    assert chosen.label == label
-    assert asked(chosen.url) == SearchRequest(query="tin")
-
-
 def test_articles_mark_the_words_that_were_found() -> None:
     read = Understanding(text="thông tni", understood="thông tin", respelled=True)
     assert results.words_found(replace(page_of(1), query=read)) == "thông tin"
     assert results.words_found(page_of(1, understood='"tin"')) == "tin"
-
-
-def test_each_filter_is_taken_back_alone() -> None:
-    request = SearchRequest(query="tin", sections=("A",), sources=("B", "C"), authors=("D",))
-    taken = {choice.label: asked(choice.url) for choice in results.chosen_filters(request)}
-    assert taken == {
-        "A": SearchRequest(query="tin", sources=("B", "C"), authors=("D",)),
-        "B": SearchRequest(query="tin", sections=("A",), sources=("C",), authors=("D",)),
-        "C": SearchRequest(query="tin", sections=("A",), sources=("B",), authors=("D",)),
-        "D": SearchRequest(query="tin", sections=("A",), sources=("B", "C")),
-    }
-
-
-@pytest.mark.parametrize(
-    ("query", "offered"),
-    [("tin đối ngoại", True), ("doi", False), ("đ", True), ("tin\u0302", True), ("café", True)],
-)
-def test_accents_are_a_choice_only_where_some_are_typed(query: str, offered: bool) -> None:
-    request = SearchRequest(query=query, page=2)
-    choices = results.accent_choices(request, Understanding(text=query, understood=query))
-    assert bool(choices) == offered
-    if offered:
-        assert [asked(choice.url).accents for choice in choices] == [Accents.ANY, Accents.EXACT]
-        assert [choice.chosen for choice in choices] == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -156,16 +75,6 @@ def test_pages_around_the_current_and_both_ends_are_linked(
     assert " ".join(labels) == shown
     assert (made.previous != "") == (page > 1)
     assert (made.next != "") == (not shown.endswith("]"))
-
-
-def test_accents_are_a_choice_where_the_keys_typed_meant_some() -> None:
-    read = Understanding(text="ddoois", understood="đối", typed_as=TypedAs.TELEX)
-    assert len(results.accent_choices(SearchRequest(query="ddoois"), read)) == 2
-
-
-def test_accents_are_no_choice_where_the_query_itself_says_which() -> None:
-    read = Understanding(text="đối dau:dung", understood="đối", accents=Accents.EXACT)
-    assert results.accent_choices(SearchRequest(query=read.text), read) == ()
 
 
 def read_as(read: Understanding, request: SearchRequest) -> results.Reading | None:
@@ -212,3 +121,76 @@ def test_keys_read_as_vietnamese_can_be_searched_as_typed_and_back(
     assert back is not None
     assert back.verbatim
     assert asked(back.otherwise) == replace(request, page=1)
+
+
+def hit(match: Match) -> Hit:
+    return Hit(
+        id="a",
+        url="",
+        headline="Tin",
+        headline_marks=(),
+        snippet=Excerpt(""),
+        published=None,
+        section="",
+        source="",
+        author="",
+        image="",
+        score=1.0,
+        match=match,
+    )
+
+
+EXACT, PARTIAL, FOLDED = Match.EXACT, Match.PARTIAL, Match.FOLDED
+ACCENTED = Understanding(text="đối", understood="đối")
+
+
+@pytest.mark.parametrize(
+    ("matches", "upper"),
+    [
+        ((EXACT, PARTIAL, FOLDED, FOLDED), 2),
+        ((EXACT, FOLDED, PARTIAL, FOLDED), 3),
+        ((FOLDED, FOLDED), 0),
+        ((EXACT, PARTIAL), 2),
+        ((), 0),
+    ],
+)
+def test_a_line_stands_above_the_hits_with_other_accents(
+    matches: tuple[Match, ...], upper: int
+) -> None:
+    page = replace(page_of(4), query=ACCENTED, hits=tuple(hit(match) for match in matches))
+    made = results.ladder(SearchRequest(query="đối"), page)
+    assert (len(made.upper), len(made.lower)) == (upper, len(matches) - upper)
+
+
+@pytest.mark.parametrize(
+    ("request_", "read"),
+    [
+        (SearchRequest(query="doi"), Understanding(text="doi", understood="doi")),
+        (SearchRequest(query="đối", sort=Sort.NEWEST), ACCENTED),
+        (
+            SearchRequest(query="đối", accents=Accents.EXACT),
+            replace(ACCENTED, accents=Accents.EXACT),
+        ),
+    ],
+    ids=["no accents typed", "by date", "exact"],
+)
+def test_no_line_stands_where_it_would_say_nothing(
+    request_: SearchRequest, read: Understanding
+) -> None:
+    page = replace(page_of(2), query=read, hits=(hit(EXACT), hit(FOLDED)))
+    assert results.ladder(request_, page).lower == ()
+
+
+def test_what_may_have_been_meant_is_proposed_with_the_same_filters() -> None:
+    request = SearchRequest(query="duong sat", sections=("Y tế",), page=3, verbatim=True)
+    meant = Suggestion(
+        "đường sắt",
+        SuggestionReason.ACCENTS,
+        (Choice("đường sắt", "đường"), Choice("dương sắt", "dương")),
+    )
+    made = results.proposal(request, meant)
+    assert made is not None
+    assert asked(made.whole.url) == SearchRequest(query="đường sắt", sections=("Y tế",))
+    assert [choice.label for choice in made.readings] == ["đường sắt", "dương sắt"]
+    assert asked(made.readings[1].url).query == "dương sắt"
+    assert results.proposal(request, None) is None

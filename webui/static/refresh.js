@@ -1,0 +1,93 @@
+// The results follow what is typed, without a new page: the server's own page is fetched and its
+// main part put in place of the old one. What is shown is always what the address says.
+//
+// The first change after reading makes an entry of the history and the next ones replace it, so
+// that the back button leads to the search before and not through half-typed words.
+
+const PAUSE = 150;
+const PATIENCE = 800;
+
+export function refreshWhileTyping(form, box) {
+  const main = document.querySelector("main[data-live]");
+  if (!main) return;
+  const status = main.querySelector("[role=status]");
+  let waiting, slow, request;
+  let shown = place(location);
+  let typing = false;
+
+  // The status line stays the same element: a screen reader speaks what changes in one it knows.
+  function put(page) {
+    const fresh = [...page.querySelector("main").childNodes];
+    const at = fresh.findIndex((node) => node.matches?.("[role=status]"));
+    for (const node of [...main.childNodes]) if (node !== status) node.remove();
+    status.before(...fresh.slice(0, Math.max(at, 0)));
+    status.after(...fresh.slice(at + 1));
+    status.className = fresh[at]?.className ?? "";
+    status.replaceChildren(...(fresh[at]?.childNodes ?? []));
+    document.title = page.title;
+    document.body.className = page.body.className;
+    const followers = page.querySelectorAll("[data-follow]");
+    document.querySelectorAll("[data-follow]").forEach((old, number) => {
+      if (followers[number]) old.replaceWith(followers[number]);
+    });
+  }
+
+  function cancel() {
+    clearTimeout(waiting);
+    clearTimeout(slow);
+    request?.abort();
+  }
+
+  /** Shows the page of an address; whether that was done, and not overtaken by another. */
+  async function load(address) {
+    cancel();
+    const { signal } = request = new AbortController();
+    slow = setTimeout(() => status.replaceChildren(main.dataset.loading), PATIENCE);
+    try {
+      const answer = await fetch(address, { signal });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (signal.aborted) return null;
+      put(page);
+      shown = place(new URL(address));
+      return page;
+    } catch {
+      if (!signal.aborted) status.replaceChildren(main.dataset.failed);
+      return null;
+    } finally {
+      if (!signal.aborted) {
+        clearTimeout(slow);
+        request = undefined;
+      }
+    }
+  }
+
+  async function follow() {
+    clearTimeout(waiting);
+    const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+    if (place(new URL(address)) === shown && !request) return;
+    if (!(await load(address))) return;
+    history[typing ? "replaceState" : "pushState"](null, "", address);
+    typing = true;
+  }
+
+  box.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(follow, PAUSE);
+  });
+  box.addEventListener("blur", () => {
+    typing = false;
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    await follow();
+    typing = false;
+  });
+  addEventListener("popstate", async () => {
+    if (place(location) === shown) return; // only the part after # has changed
+    typing = false;
+    const page = await load(location.href);
+    if (page) box.value = page.querySelector("form.ask").elements.q.value;
+  });
+}
+
+const place = ({ pathname, search }) => pathname + search;

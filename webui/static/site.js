@@ -1,0 +1,14 @@
+// What the pages do better with JavaScript. Each part works on what it finds and needs no other.
+
+import { rememberAccents } from "./accents.js";
+import { listenForKeys } from "./keys.js";
+import { followMarks } from "./marks.js";
+import { refreshWhileTyping } from "./refresh.js";
+
+const form = document.querySelector("form.ask");
+const box = form.elements.q;
+
+rememberAccents(form, box);
+refreshWhileTyping(form, box);
+listenForKeys(box);
+followMarks();
