@@ -122,24 +122,33 @@ def _line_ends(texts: Sequence[str], starts: NDArray[np.intp]) -> NDArray[np.int
 
 def _worths(starts: NDArray[np.intp], seen: Glimpses, line_ends: NDArray[np.intp]) -> _Numbers:
     """What the window is worth that begins with each of what was seen: shape (seen,)."""
-    slots = seen.slots
     first = np.arange(len(starts))
     end = np.minimum(
         np.searchsorted(starts, starts + LENGTH, side="right"), np.searchsorted(starts, line_ends)
     )
-    neighbours = np.zeros_like(slots)
-    neighbours[:-1] = slots[:-1] << 1 & slots[1:]
-    filled = _distinct(slots, first, end) + _distinct(seen.agreeing, first, end)
+    neighbours = np.zeros_like(seen.slots)
+    neighbours[1:] = seen.slots[:-1] << 1 & seen.slots[1:]
+    before = _bits_before(np.stack([seen.slots, seen.agreeing, neighbours]))
+    at_end = before[:, :, end]
+    at_end[:2] -= before[:2, :, first]
+    at_end[2] -= before[2][:, first + 1]  # the first has its neighbour outside
+    slots, agreeing, pairs = np.count_nonzero(at_end, axis=1)
     tight = LENGTH - (starts[end - 1] - starts)
-    worth: _Numbers = filled << 20 | _distinct(neighbours, first, end - 1) << 10 | tight
+    worth: _Numbers = slots + agreeing << 20 | pairs << 10 | tight
     return worth
 
 
-def _distinct(masks: _Numbers, first: _Numbers, end: _Numbers) -> _Numbers:
-    """How many bits are set in any of ``masks[first:end]``, for each first and end."""
-    bits = int(np.bitwise_or.reduce(masks, initial=0)).bit_length()
-    before = np.zeros((bits, len(masks) + 1), np.int32)
-    set_bits = masks >> np.arange(bits)[:, None] & 1
-    np.cumsum(set_bits, axis=1, out=before[:, 1:])
-    found: _Numbers = np.sum(before[:, end] > before[:, first], axis=0)
-    return found
+def _bits_before(masks: _Numbers) -> NDArray[np.int32]:
+    """How often each bit is set before each place.
+
+    Args:
+        masks: shape (kinds, places).
+
+    Returns:
+        Shape (kinds, bits, places + 1).
+    """
+    bits = int(np.bitwise_or.reduce(masks, axis=None, initial=0)).bit_length()
+    kinds, places = masks.shape
+    before = np.zeros((kinds, bits, places + 1), np.int32)
+    np.cumsum(masks[:, None] >> np.arange(bits)[:, None] & 1, axis=2, out=before[:, :, 1:])
+    return before

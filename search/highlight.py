@@ -8,7 +8,7 @@ and nothing of any index.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -68,6 +68,35 @@ class Glimpses(NamedTuple):
     agreeing: NDArray[np.int64]
 
 
+_Read = tuple[list[Occurrence], int]
+"""What a chunk between spaces holds, and how many positions it takes."""
+
+
+class _Spellings(dict[str, int]):
+    """Numbers the words that were seen, and knows which slots each fills.
+
+    Attributes:
+        slots: bit masks by number, as in :class:`Glimpses`.
+        agreeing: the same.
+    """
+
+    def __init__(self, read: Callable[[str], _Read]) -> None:
+        super().__init__()
+        self._read = read
+        self.slots: list[int] = []
+        self.agreeing: list[int] = []
+
+    def __missing__(self, word: str) -> int:
+        slots = agreeing = 0
+        for found in self._read(word)[0]:
+            slots |= found.slots
+            agreeing |= found.agreeing
+        self.slots.append(slots & _TOLD_APART)
+        self.agreeing.append(agreeing & _TOLD_APART)
+        number = self[word] = len(self)
+        return number
+
+
 class Highlighter:
     """Finds what a query wanted in texts.
 
@@ -84,8 +113,8 @@ class Highlighter:
         self._loose: list[tuple[int, int, int]] = []
         self._in_phrases = 0
         self._odd = 0  # numbers and the like: spelled in ways that only reading tells
-        self._masks: dict[str, tuple[int, int]] = {}
-        self._chunks: dict[str, tuple[list[Occurrence], int]] = {}
+        self._spellings = _Spellings(self._read_chunk)
+        self._chunks: dict[str, _Read] = {}
         bit = 0
         for run, phrase in zip(wanted.runs, wanted.phrases, strict=True):
             first = bit
@@ -134,12 +163,14 @@ class Highlighter:
         scanned = [text[:MAX_SCANNED] for text in texts]
         together = "\n".join(scanned)
         sights = self._needles.sights(scanned)
-        masks = [self._masks_at(together[start:end]) for start, end in sights.tolist()]
+        spelled = [together[start:end] for start, end in sights.tolist()]
+        rows = np.fromiter(map(self._spellings.__getitem__, spelled), np.intp, len(spelled))
         sizes = np.array([len(text) + 1 for text in scanned], np.intp)
         ends = np.cumsum(sizes)
         text_of = np.searchsorted(ends, sights[:, 0], side="right")
         starts = sights[:, 0] - (ends - sizes)[text_of]
-        slots, agreeing = np.array(masks, np.int64).reshape(-1, 2).T
+        slots = np.array(self._spellings.slots, np.int64)[rows]
+        agreeing = np.array(self._spellings.agreeing, np.int64)[rows]
         kept = np.flatnonzero(slots)
         found = Glimpses(text_of[kept], starts[kept], slots[kept], agreeing[kept])
         return self._with_odd(found, scanned) if self._odd else found
@@ -161,19 +192,6 @@ class Highlighter:
         ]
         order = np.lexsort((both[1], both[0]))
         return Glimpses(*(column[order] for column in both))
-
-    def _masks_at(self, spelled: str) -> tuple[int, int]:
-        """Which slots a word fills, and which of them with the accents wanted."""
-        masks = self._masks.get(spelled)
-        if masks is None:
-            slots = agreeing = 0
-            for token in self._analyser.tokens(spelled):
-                found = self._look(token)
-                if found is not None:
-                    slots |= found.slots
-                    agreeing |= found.agreeing
-            masks = self._masks[spelled] = slots & _TOLD_APART, agreeing & _TOLD_APART
-        return masks
 
     def occurrences_at(self, text: str, places: Iterable[int]) -> list[Occurrence]:
         """What :meth:`occurrences` finds, reading only where something was glimpsed.
@@ -204,7 +222,7 @@ class Highlighter:
             position += advance
         return self._only_whole_phrases(found) if self._phrases else found
 
-    def _read_chunk(self, chunk: str) -> tuple[list[Occurrence], int]:
+    def _read_chunk(self, chunk: str) -> _Read:
         """What a chunk between spaces holds, and how many positions it takes."""
         read = self._chunks.get(chunk)
         if read is None:
