@@ -41,26 +41,37 @@ RESTORED = 0.4
 """How much restored accents count, against typed ones: they are a guess, however sure."""
 
 
-def open_whoosh(directory: Path) -> WhooshBackend:
+def open_whoosh(
+    directory: Path, make_ranker: Callable[[Snapshot], Ranker] = Ranker
+) -> WhooshBackend:
     """Open the Whoosh index in a build's directory.
+
+    Args:
+        directory: of the build.
+        make_ranker: makes what decides the order.
 
     Raises:
         IndexOpenError: there is none, or it is damaged or of another version.
     """
     snapshot = Snapshot.open(directory)
-    return WhooshBackend(snapshot, open_model(directory), open_groups(directory, snapshot))
+    groups = open_groups(directory, snapshot)
+    return WhooshBackend(snapshot, open_model(directory), groups, make_ranker(snapshot))
 
 
 class WhooshBackend:
     """One Whoosh index, open for reading; holds nothing but caches, so threads share it."""
 
     def __init__(
-        self, snapshot: Snapshot, model: LanguageModel, duplicates: DuplicateGroups
+        self,
+        snapshot: Snapshot,
+        model: LanguageModel,
+        duplicates: DuplicateGroups,
+        ranker: Ranker,
     ) -> None:
         self._snapshot = snapshot
         self._duplicates = duplicates
         self._executor = Executor(snapshot, make_schema())
-        self._ranker = Ranker(snapshot)
+        self._ranker = ranker
         self._analyser = Analyser()
         self._model = model
         self._restorer = Restorer(model)
@@ -141,7 +152,7 @@ class WhooshBackend:
         slots = [terms for run in runs for terms in self._terms(run)]
         depth = request.page * request.per_page
         parts = self._ranker.score(slots, self._by_leaf(docs), depth)
-        return np.concatenate([own.total() for own in parts]).astype(np.float64)
+        return np.concatenate([own.total() for own in parts])
 
     def _ranking(
         self, docs: Docs, scores: NDArray[np.float64], sort: Sort

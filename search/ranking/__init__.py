@@ -1,6 +1,18 @@
 """Which article stands above which, and why: scores of documents for the slots of a query."""
 
-from search.ranking.ranker import Ranker, ScoreParts, SlotTerms, Term
+from search.ranking.evidence import SlotTerms, Term
+from search.ranking.ranker import Ranker
+from search.ranking.scoring import Known, ScoreParts, Worth, score_parts
 from search.ranking.weights import WEIGHTS, Weights
 
-__all__ = ["WEIGHTS", "Ranker", "ScoreParts", "SlotTerms", "Term", "Weights"]
+__all__ = [
+    "WEIGHTS",
+    "Known",
+    "Ranker",
+    "ScoreParts",
+    "SlotTerms",
+    "Term",
+    "Weights",
+    "Worth",
+    "score_parts",
+]

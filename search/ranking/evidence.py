@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Leaf
+from search.ranking.scoring import BODY, Matrix
 
 FIELDS = ("headline", "summary", "body")
-
-Matrix = NDArray[np.float32]
 
 
 class Term(NamedTuple):
@@ -76,6 +75,9 @@ class Frequencies(NamedTuple):
 MOST_APART = 6
 """Words further apart than this are not near: in 1,001 queries nothing was gained beyond it."""
 
+MOST_COMPARED = 10_000
+"""Candidates whose bodies are searched for neighbours that are not listed: about 3 ms."""
+
 _POSITION_BITS = 32
 
 Codes = NDArray[np.int64]
@@ -118,10 +120,15 @@ class Evidence:
         leaf: the segment.
         slots: the spellings of each slot of the query, in its order.
         docs: the candidates, ascending; their number is what the time grows with.
+        fields: those to look at, of :data:`FIELDS`; what stands in the others is not seen.
     """
 
     def __init__(
-        self, leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]
+        self,
+        leaf: Leaf,
+        slots: Sequence[list[Numbers]],
+        docs: NDArray[np.integer],
+        fields: Sequence[str] = FIELDS,
     ) -> None:
         self._leaf = leaf
         self._slots = slots
@@ -129,7 +136,8 @@ class Evidence:
         self._channels = [leaf.segment.channel(name) for name in FIELDS]
         folds = dict.fromkeys(numbers.fold for spellings in slots for numbers in spellings)
         self._of_field = [
-            [fold for fold in folds if channel.df(fold)] for channel in self._channels
+            [fold for fold in folds if name in fields and channel.df(fold)]
+            for name, channel in zip(FIELDS, self._channels, strict=True)
         ]
         entries = ((field, fold) for field, found in enumerate(self._of_field) for fold in found)
         self._entries = {entry: number for number, entry in enumerate(entries)}
@@ -258,7 +266,7 @@ class Evidence:
 class Glance:
     """What is seen of many candidates at a glance: never more than there is.
 
-    Accents are seen in headline and summary only, and neighbours only where the index lists them.
+    Accents are seen in headline and summary only, and neighbours in the body.
 
     Args:
         leaf: the segment.
@@ -269,6 +277,7 @@ class Glance:
     def __init__(
         self, leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]
     ) -> None:
+        self._leaf = leaf
         self._slots = slots
         self._docs = docs
         self._channels = [leaf.segment.channel(name) for name in FIELDS]
@@ -291,16 +300,38 @@ class Glance:
         return Frequencies(folded, keyed)
 
     def nearness(self) -> NDArray[np.float32]:
-        """As of :class:`Evidence`, but only where words stand side by side and are listed."""
-        shape = (len(FIELDS), len(self._slots) - 1, len(self._docs))
-        near = np.zeros(shape, np.float32)
-        for field, channel in enumerate(self._channels):
-            for row, (one, two) in enumerate(pairwise(self._slots)):
-                for first in {numbers.fold for numbers in one}:
-                    for second in {numbers.fold for numbers in two}:
-                        having = channel.pair_docs(first, second)
-                        if having is not None and len(having):
-                            at = self._docs.searchsorted(having)
-                            here = self._docs.take(at, mode="clip") == having
-                            near[field, row, at[here]] = 1
+        """As of :class:`Evidence`, but of most candidates only neighbours that are listed.
+
+        Others are looked for in the bodies of those that have all listed neighbours of the query:
+        no others have the whole of it side by side.
+        """
+        near = np.zeros((len(FIELDS), len(self._slots) - 1, len(self._docs)), np.float32)
+        whole = np.ones(len(self._docs), np.bool_)
+        unlisted: list[int] = []
+        for row, (one, two) in enumerate(pairwise(self._slots)):
+            listed = self._listed(one, two)
+            if listed is None:
+                unlisted.append(row)
+            else:
+                near[BODY, row, listed] = 1
+                whole &= near[BODY, row] > 0
+        rows = np.flatnonzero(whole)
+        if unlisted and len(rows) <= MOST_COMPARED:
+            for row in unlisted:
+                pair = self._slots[row : row + 2]
+                seen = Evidence(self._leaf, pair, self._docs[rows], (FIELDS[BODY],))
+                near[BODY, row, rows] = seen.nearness()[BODY, 0]
         return near
+
+    def _listed(self, one: list[Numbers], two: list[Numbers]) -> NDArray[np.intp] | None:
+        """The rows of candidates with one slot right before the other; None if none is listed."""
+        body = self._channels[BODY]
+        found: list[NDArray[np.intp]] = []
+        for first in {numbers.fold for numbers in one}:
+            for second in {numbers.fold for numbers in two}:
+                having = body.pair_docs(first, second)
+                if having is None:
+                    return None
+                at = self._docs.searchsorted(having)
+                found.append(at[self._docs.take(at, mode="clip") == having])
+        return np.concatenate(found) if found else None

@@ -28,12 +28,16 @@ class Weights:
         coverage: for having all words between headline and lead. The strongest ingredient: an
             article about the query says so there, one that mentions it does not.
         coverage_power: how much more all words count than most of them.
+        scattered: what is left of it where these words stand far apart.
         headline_coverage: for having them in the headline alone.
         nearness: for having neighbours of the query near each other, in the query's order.
         phrase: for having all of the query side by side in one text. Readers type what they have in
             mind as it is written, so an article that has it so is worth more than one that has its
             words here and there, even in headline and lead.
+        short_phrase: the same for two words; for more it is divided among their pairs. A short
+            query is one notion, a long one several that need not stand in one piece.
         phrase_power: how much more the whole phrase counts than most of it.
+        recency: for being new, where that is asked for.
     """
 
     headline: float = 4.0
@@ -47,10 +51,13 @@ class Weights:
     folded_presence: float = 0.3
     coverage: float = 1.33
     coverage_power: float = 4.0
+    scattered: float = 0.4
     headline_coverage: float = 0.1
     nearness: float = 0.6
-    phrase: float = 0.6
+    phrase: float = 0.4
+    short_phrase: float = 1.0
     phrase_power: float = 4.0
+    recency: float = 0.0
 
 
 WEIGHTS = Weights()

@@ -194,7 +194,7 @@ def test_a_glance_sees_what_there_is_and_never_more(
         assert (glance.nearness() <= evidence.nearness()).all()
 
 
-def test_the_best_of_many_have_the_scores_they_have_among_few(
+def test_of_many_candidates_none_gets_more_than_its_due_and_the_best_get_all_of_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draw = np.random.default_rng(1)
@@ -210,7 +210,6 @@ def test_the_best_of_many_have_the_scores_they_have_among_few(
     among_many = scored(snapshot, "thông tin đối ngoại", 1.0).total()
     assert (among_many <= among_few * (1 + 1e-5)).all()
     assert np.isclose(among_many, among_few, rtol=1e-5).sum() >= 30
-    assert among_many.argmax() == among_few.argmax()
 
 
 def test_a_query_without_words_scores_nothing(tmp_path: Path) -> None:
