@@ -42,7 +42,12 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     register_keys(app, settings.api_keys, required=settings.keys_required)
     register_limits(app, settings)
     register_problems(app)
-    for blueprint in (pages_blueprint(engine), api_blueprint(engine), health_blueprint(engine)):
+    blueprints = (
+        pages_blueprint(engine, settings.notice),
+        api_blueprint(engine),
+        health_blueprint(engine),
+    )
+    for blueprint in blueprints:
         app.register_blueprint(blueprint)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

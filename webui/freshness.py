@@ -20,27 +20,35 @@ from webui.dates import now
 _PACKAGES = ("index", "search", "webui")
 
 
-def answered_before(engine: SearchEngine) -> Response | None:
-    """``304 Not Modified``, if the client has what this request would be answered with."""
-    tag = _tag(engine.build)
-    if not request.if_none_match.contains_weak(tag):
-        return None
-    return tagged(Response(status=304), engine.build)
+def answered_before(engine: SearchEngine, *variants: str) -> Response | None:
+    """``304 Not Modified``, if the client has what this request would be answered with.
+
+    Args:
+        engine: whose build would answer.
+        variants: which answers to this address are still good; none where there is only one.
+    """
+    build = engine.build
+    for variant in variants or ("",):
+        if request.if_none_match.contains_weak(_tag(build, variant)):
+            return tagged(Response(status=304), build, variant)
+    return None
 
 
-def tagged(response: Response, build: str) -> Response:
+def tagged(response: Response, build: str, variant: str = "") -> Response:
     """``response`` with its tag, for clients to ask again with.
 
     Args:
         response: a whole answer.
         build: the one that the answer was made from.
+        variant: which one it is, where an address has several answers.
     """
-    response.set_etag(_tag(build), weak=True)
+    response.set_etag(_tag(build, variant), weak=True)
     return response
 
 
-def _tag(build: str) -> str:
-    parts = (program(), build, now().date().isoformat(), request.root_url, request.path)
+def _tag(build: str, variant: str) -> str:
+    today = now().date().isoformat()
+    parts = (program(), build, today, variant, request.root_url, request.path)
     asked = "\0".join(parts).encode() + b"?" + request.query_string
     return hashlib.blake2b(asked, digest_size=12).hexdigest()
 
@@ -52,6 +60,6 @@ def program() -> str:
     digest = hashlib.blake2b(digest_size=8)
     for package in _PACKAGES:
         for path in sorted((root / package).rglob("*.*")):
-            if path.suffix in {".py", ".html", ".txt", ".tsv"}:
+            if path.suffix in {".py", ".html", ".po", ".css", ".js", ".svg", ".txt", ".tsv"}:
                 digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 
 from search import SearchEngine, SearchRequest, Sort
 from webui import choices, guide, results
-from webui.dates import now
+from webui.dates import changes_soon, now
+from webui.freshness import answered_before, tagged
 from webui.histogram import histogram
+from webui.languages import language
 from webui.parameters import (
     parse_article_query,
     parse_language,
@@ -26,32 +30,49 @@ SECTIONS = 8
 """Sections offered on the home page."""
 
 
-def pages_blueprint(engine: SearchEngine) -> Blueprint:
-    """Every page for readers, over one engine."""
+def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
+    """Every page for readers, over one engine.
+
+    Args:
+        engine: answers the searches.
+        notice: what stands at the foot of every page; another one makes every page another.
+    """
     pages = Blueprint("pages", __name__)
 
     @pages.before_request
-    def refuse_unknown_language() -> None:
+    def spare_what_is_known() -> Response | None:
         parse_language(request.query_string)
+        return answered_before(engine, *_variants(notice))
+
+    @pages.after_request
+    def tell_what_decides(response: Response) -> Response:
+        response.vary.add("Accept-Language")
+        return response
+
+    def answer(page: str, build: str, moments: Iterable[datetime | None] = ()) -> Response:
+        lasting, of_this_minute = _variants(notice)
+        variant = of_this_minute if changes_soon(moments, now()) else lasting
+        return tagged(make_response(page), build, variant)
 
     @pages.get("/")
-    def home() -> str:
+    def home() -> Response:
         # Whatever is dated until today, newest first: an archive without dates lists nothing.
         newest = engine.search(
             SearchRequest(sort=Sort.NEWEST, published_to=now().date(), per_page=LATEST)
         )
-        return render_template(
+        page = render_template(
             "home.html",
             hits=newest.hits,
             sections=choices.section_choices(newest.facets)[:SECTIONS],
             now=now(),
         )
+        return answer(page, newest.build, (hit.published for hit in newest.hits))
 
     @pages.get("/search")
-    def search() -> str:
+    def search() -> Response:
         asked = parse_search(request.query_string)
         page = engine.search(asked)
-        return render_template(
+        shown = render_template(
             "results.html",
             asked=asked,
             page=page,
@@ -72,13 +93,15 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
             words=results.words_found(page),
             now=now(),
         )
+        return answer(shown, page.build, (hit.published for hit in page.hits))
 
     # An id may hold slashes, and servers undo their escaping before routing.
     @pages.get("/article/<path:article_id>")
-    def article(article_id: str) -> str:
+    def article(article_id: str) -> Response:
         asked = parse_article_query(request.query_string)
+        build = engine.build
         article = engine.read(article_id, asked.query, verbatim=asked.verbatim)
-        return render_template(
+        page = render_template(
             "article.html",
             article=article,
             story=story_of(article),
@@ -87,9 +110,16 @@ def pages_blueprint(engine: SearchEngine) -> Blueprint:
             back=search_url(asked) if asked.query else "",
             now=now(),
         )
+        return answer(page, build, (article.published,))
 
     @pages.get("/about")
-    def about() -> str:
-        return render_template("about.html", syntax=guide.syntax())
+    def about() -> Response:
+        return answer(render_template("about.html", syntax=guide.syntax()), engine.build)
 
     return pages
+
+
+def _variants(notice: str) -> tuple[str, str]:
+    """The pages of an address that are good now: one that lasts, one that tells of minutes."""
+    lasting = f"{language().value} {notice}"
+    return lasting, f"{lasting} {now():%H:%M}"
