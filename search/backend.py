@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple, Protocol
 
 from index.analysis import Lexicon
+from index.analysis.restoration import Restoration
 from index.article import Article
 from search.page import Facets
 from search.request import SearchRequest
@@ -54,6 +55,18 @@ class Backend(Protocol):
     @property
     def lexicon(self) -> Lexicon:
         """Counts of the index's words."""
+        ...
+
+    def restore(self, folded: tuple[str, ...]) -> Restoration:
+        """The likely accents of a run of bare words."""
+        ...
+
+    def side_by_side(self, left: str, right: str) -> bool:
+        """Whether articles are known to have one folded word directly before another."""
+        ...
+
+    def may_stand_together(self, left: str, right: str) -> bool:
+        """Whether one accent key may stand directly before another, for all that is known."""
         ...
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:

@@ -21,6 +21,7 @@ from index.article import Article
 from index.builds import current_build, current_id
 from index.errors import IndexOpenError
 from search.backend import NOTHING, Backend, Found
+from search.did_you_mean import did_you_mean
 from search.errors import ArticleNotFound, IndexUnavailable
 from search.highlight import Highlighter, marks_of, prefer_agreeing
 from search.page import ArticlePage, Excerpt, SearchPage, Understanding
@@ -121,6 +122,13 @@ class SearchEngine:
             build=build,
             hits=hits,
             facets=found.facets,
+            suggestion=did_you_mean(
+                request,
+                understood,
+                self._analyser,
+                backend,
+                found=found.total > 0 and not found.relaxed,
+            ),
             collapsed=found.collapsed,
         )
 

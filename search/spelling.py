@@ -60,19 +60,21 @@ class Respelling(NamedTuple):
     cost: float
 
 
-def respellings(word: str, lexicon: Lexicon) -> tuple[Respelling, ...]:
+def respellings(word: str, lexicon: Lexicon, *, at_least: int = 0) -> tuple[Respelling, ...]:
     """Words of the index that one slip would turn into ``word``, the likeliest first.
 
     Args:
         word: folded; nothing is proposed for one that the index has, that is a Vietnamese syllable,
             or that is not all letters.
         lexicon: counts of the index's words.
+        at_least: where given, a word that the index has is respelled too, if by one that occurs so
+            often.
     """
     if not SHORTEST <= len(word) <= LONGEST or not (
         word.isascii() and word.isalpha() and word.islower()
     ):
         return ()
-    if word in bare_syllables() or lexicon.folded_count(word):
+    if word in bare_syllables() or (not at_least and lexicon.folded_count(word)):
         return ()
     least: dict[str, float] = {}
     for meant, cost in _unslipped(word):
@@ -81,7 +83,7 @@ def respellings(word: str, lexicon: Lexicon) -> tuple[Respelling, ...]:
     found = [
         Respelling(meant, cost - log(count / lexicon.total))
         for meant, cost in least.items()
-        if (count := lexicon.folded_count(meant))
+        if (count := lexicon.folded_count(meant)) >= max(1, at_least)
     ]
     return tuple(sorted(found, key=lambda one: (one.cost, one.word))[:MOST_RESPELLINGS])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,14 @@ RESTORED = 0.4
 """How much restored accents count, against typed ones: they are a guess, however sure."""
 
 
+REMEMBERED_RUNS = 2_000
+"""Runs of words whose accents were restored; a few megabytes."""
+
+
+SOME_PAIRS = 1 << 17
+"""A language model of fewer pairs knows all that its articles have (docs/language-model.md)."""
+
+
 def open_whoosh(
     directory: Path, make_ranker: Callable[[Snapshot], Ranker] = Ranker
 ) -> WhooshBackend:
@@ -74,12 +82,26 @@ class WhooshBackend:
         self._ranker = ranker
         self._analyser = Analyser()
         self._model = model
-        self._restorer = Restorer(model)
+        # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
+        self.restore = lru_cache(REMEMBERED_RUNS)(Restorer(model).restore)
 
     @property
     def lexicon(self) -> Lexicon:
         """Counts of the index's words."""
         return self._model
+
+    def side_by_side(self, left: str, right: str) -> bool:
+        """Whether articles are known to have one folded word directly before another."""
+        first, second = self._model.form(left), self._model.form(right)
+        return first > 0 and second > 0 and self._model.pairs(first, second) is not None
+
+    def may_stand_together(self, left: str, right: str) -> bool:
+        """Whether one accent key may stand directly before another, for all that is known."""
+        (first, one), (second, other) = self._model.word(left), self._model.word(right)
+        if first <= 0 or second <= 0 or self._model.pair_count >= SOME_PAIRS:
+            return True
+        pairs = self._model.pairs(first, second)
+        return pairs is not None and bool(((pairs.first == one) & (pairs.second == other)).any())
 
     def article(self, article_id: str) -> Article | None:
         """The stored article, or None."""
@@ -171,7 +193,7 @@ class WhooshBackend:
         keys = [slot.split.key for slot in run]
         sure = [1.0 if slot.accented else 0.0 for slot in run]
         if run and not run[0].accented:
-            restored = self._restorer.restore([slot.split.folded for slot in run])
+            restored = self.restore(tuple(slot.split.folded for slot in run))
             for at, confidence in enumerate(restored.confidences):
                 if confidence >= SURE:
                     keys[at], sure[at] = restored.keys[at], RESTORED * confidence

@@ -206,6 +206,11 @@ class LanguageModel:
             block,
         )
 
+    @property
+    def pair_count(self) -> int:
+        """Of how many pairs it tells."""
+        return len(self._pair_codes)
+
     def triples(self, block: int, third: int) -> Found | None:
         """How a third form was accented behind two, or None if that is not worth telling.
 

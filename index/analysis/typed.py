@@ -26,7 +26,7 @@ from index.analysis.lexicon import (
 )
 from index.analysis.syllables import Tone, bare_syllables, parse_syllable, without_tone
 
-_ENOUGH = 5.5
+ENOUGH = 5.5
 _LOWEST_BARE = -3.0
 _FOREIGN = -1.5
 _ACCENTED = 2.0
@@ -77,19 +77,20 @@ class _Reading(NamedTuple):
     accented: bool = False
 
 
-def decode_typing(query: str, lexicon: Lexicon | None = None) -> Decoded:
+def decode_typing(query: str, lexicon: Lexicon | None = None, *, enough: float = ENOUGH) -> Decoded:
     """Decode a query that was typed in Telex or VNI with the input method off.
 
     Args:
         query: the query as typed, with whatever operators it has.
         lexicon: counts of an index; without one, spelling alone decides.
+        enough: the evidence to decode on, as a natural logarithm; less only proposes.
 
     Returns:
         The query with the words decoded and all else verbatim, and the method it was typed in.
     """
     lexicon = _NOTHING_COUNTED if lexicon is None else lexicon
     words = [match for match in _PIECE.finditer(query) if match["word"]]
-    best, best_score, best_method = None, _ENOUGH, None
+    best, best_score, best_method = None, enough, None
     methods: tuple[Method, Method] = ("telex", "vni")
     for method in methods:
         readings = [_read(match[0], method, lexicon) for match in words]
