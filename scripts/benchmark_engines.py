@@ -18,9 +18,9 @@ from whoosh.analysis import Analyzer, RegexAnalyzer
 from whoosh.fields import STORED, TEXT, Schema
 
 from index.article import Article
+from index.builder import write_index
 from index.schema import make_schema
 from index.snapshot import Snapshot
-from index.writer import IndexWriter
 from scripts.benchmark_documents import Analysed
 from search.execution import Executor
 
@@ -49,11 +49,9 @@ class Engine(Protocol):
 
     Attributes:
         name: as in ``--against``.
-        most: articles it is asked to index at most, so that a run ends the same day.
     """
 
     name: ClassVar[str]
-    most: ClassVar[int]
 
     def build(self, directory: Path, chunks: Iterable[list[Analysed]]) -> None:
         """Index analysed articles into an empty directory."""
@@ -70,10 +68,8 @@ class Timbao:
     name: ClassVar[str] = "timbao"
 
     def build(self, directory: Path, articles: Iterable[Article]) -> None:
-        """Index folds, accent keys, positions, frequent neighbours and the stored article."""
-        with IndexWriter(directory) as writer:
-            for article in articles:
-                writer.add(article)
+        """Index everything that the product does, and learn what it learns."""
+        write_index(directory, articles)
 
     def open(self, directory: Path) -> Opened:
         """Open the index."""
@@ -114,7 +110,6 @@ class StockWhoosh:
     """Whoosh as it comes: one folded field with positions, the text stored."""
 
     name: ClassVar[str] = "whoosh"
-    most: ClassVar[int] = 10_000
 
     def build(self, directory: Path, chunks: Iterable[list[Analysed]]) -> None:
         """Index one folded field."""
@@ -145,7 +140,6 @@ class Fts5:
     """SQLite's full-text index: one folded column, the text beside it."""
 
     name: ClassVar[str] = "fts5"
-    most: ClassVar[int] = 1_000_000
 
     def build(self, directory: Path, chunks: Iterable[list[Analysed]]) -> None:
         """Index one folded column in one transaction, then merge everything."""

@@ -6,11 +6,12 @@ import importlib.util
 import multiprocessing
 import resource
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.snapshot import Snapshot
 from scripts.benchmark_documents import Queries, articles_of, read_analysed
@@ -19,6 +20,8 @@ from scripts.benchmark_engines import Engine, Fts5, Opened, StockWhoosh, Timbao
 PEERS = ("tantivy", "fts5", "whoosh")
 PERCENTILES = (50, 95, 99)
 ROUNDS = 4
+KINDS = ("and", "or", "phrase")
+BATCHED, IN_TURNS = "batched", "in turns"
 MANY_QUERIES = 1_000
 
 
@@ -47,12 +50,37 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """What one kind of query took: milliseconds at each of :data:`PERCENTILES`."""
+    """What one kind of query took.
+
+    Attributes:
+        order: :data:`BATCHED`, all queries of a kind one after the other, as a server that runs
+            one engine sees them; or :data:`IN_TURNS`, each query put to every engine in turn, so
+            that the others have filled the processor's caches with their own data.
+        queries: how many.
+        ms: milliseconds at each of :data:`PERCENTILES`.
+        share: what part of that this project takes for the same queries; empty for itself.
+    """
 
     engine: str
     articles: int
     kind: str
+    order: str
+    queries: int
     ms: tuple[float, ...]
+    share: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far stock Whoosh is asked to go: it takes minutes for what others do in a second.
+
+    Attributes:
+        articles: above that it does not take part.
+        queries: of each kind that it is asked at most, once each.
+    """
+
+    articles: int
+    queries: int
 
 
 class UnknownEngine(ValueError):
@@ -138,10 +166,10 @@ def _use(name: str, directory: Path, queries: Queries) -> tuple[float, float]:
         for words in queries.phrases:
             opened.phrase(words)
         asked += max(len(queries.words) + len(queries.phrases), 1)
-    return open_ms, _private_mb()
+    return open_ms, private_mb()
 
 
-def _private_mb() -> float:
+def private_mb() -> float:
     """What this process has in memory that no other shares; 0 where the system does not say."""
     try:
         lines = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
@@ -151,35 +179,65 @@ def _private_mb() -> float:
 
 
 def measure_queries(
-    engines: Sequence[str], directories: Sequence[Path], articles: int, queries: Queries
+    engines: Sequence[str],
+    directories: Sequence[Path],
+    articles: int,
+    queries: Queries,
+    limits: Limits,
 ) -> list[Timed]:
-    """Ask all engines the same, a round each in turns; the quickest time of each query counts.
+    """Ask all engines the same; the quickest time of each query counts.
 
-    Stock Whoosh has one round.
+    Batched there are several rounds, in which each engine answers all queries of a kind; in turns
+    there is one. Stock Whoosh has one round, batched.
     """
     opened = [
         engine_named(name).open(directory)
         for name, directory in zip(engines, directories, strict=True)
     ]
     timed: list[Timed] = []
-    for kind, ask, asked in (
-        ("and", _all_of, queries.words),
-        ("or", _any_of, queries.words),
-        ("phrase", _phrase, queries.phrases),
-    ):
+    for kind, ask in zip(KINDS, (_all_of, _any_of, _phrase), strict=True):
+        asked = queries.phrases if kind == "phrase" else queries.words
         best = np.full((len(opened), len(asked)), np.inf)
         for round_ in range(ROUNDS):
             for row, engine in enumerate(opened):
-                if round_ and engines[row] == StockWhoosh.name:
-                    continue  # it takes minutes for what the others do in a second
-                for column, words in enumerate(asked):
-                    began = time.perf_counter()
-                    ask(engine, words)
-                    best[row, column] = min(best[row, column], time.perf_counter() - began)
-        for name, own in zip(engines, best, strict=True):
-            ms = tuple(float(value) for value in np.percentile(own * 1e3, PERCENTILES))
-            timed.append(Timed(name, articles, kind, ms))
+                slow = engines[row] == StockWhoosh.name
+                if not (slow and round_):
+                    for column, words in enumerate(asked[: limits.queries] if slow else asked):
+                        best[row, column] = min(best[row, column], _seconds(ask, engine, words))
+        timed += _summed_up(engines, articles, kind, BATCHED, best)
+        quick = [row for row, name in enumerate(engines) if name != StockWhoosh.name]
+        turns = [[_seconds(ask, opened[row], words) for row in quick] for words in asked]
+        names = [engines[row] for row in quick]
+        timed += _summed_up(names, articles, kind, IN_TURNS, np.array(turns).T)
     return timed
+
+
+def _seconds(
+    ask: Callable[[Opened, Sequence[str]], int], engine: Opened, words: Sequence[str]
+) -> float:
+    began = time.perf_counter()
+    ask(engine, words)
+    return time.perf_counter() - began
+
+
+def _summed_up(
+    engines: Sequence[str], articles: int, kind: str, order: str, seconds: NDArray[np.float64]
+) -> Iterator[Timed]:
+    """Percentiles of each engine's times (shape (engines, queries), infinite if not asked)."""
+    ours = seconds[list(engines).index(Timbao.name)]
+    for name, own in zip(engines, seconds, strict=True):
+        asked = np.isfinite(own)
+        ms = np.percentile(own[asked] * 1e3, PERCENTILES)
+        share = np.percentile(ours[asked] * 1e3, PERCENTILES) / ms
+        yield Timed(
+            name,
+            articles,
+            kind,
+            order,
+            int(asked.sum()),
+            tuple(map(float, ms)),
+            () if name == Timbao.name else tuple(map(float, share)),
+        )
 
 
 def _all_of(engine: Opened, words: Sequence[str]) -> int:

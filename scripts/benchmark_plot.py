@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from scripts.benchmark_measure import Built, Timed
+from scripts.benchmark_measure import BATCHED, Built, Timed
 
 _COLOURS = {"timbao": "#c2410c", "tantivy": "#1d4ed8", "fts5": "#15803d", "whoosh": "#6b7280"}
 
@@ -20,7 +20,9 @@ def draw(built: Sequence[Built], timed: Sequence[Timed], path: Path) -> None:
     for axis, kind in zip(axes, ("and", "or", "phrase"), strict=False):
         axis.set_title(f"{kind.upper()}: p50, ms")
         for engine in dict.fromkeys(row.engine for row in timed):
-            rows = [row for row in timed if row.engine == engine and row.kind == kind]
+            rows = [
+                row for row in timed if (row.engine, row.kind, row.order) == (engine, kind, BATCHED)
+            ]
             points = [(row.articles, row.ms[0]) for row in rows]
             axis.loglog(*zip(*points, strict=True), "o-", label=engine, color=_COLOURS[engine])
     axes[3].set_title("build, s")

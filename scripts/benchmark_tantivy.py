@@ -23,7 +23,6 @@ class Tantivy:
     """tantivy with one indexing thread, all merged at the end."""
 
     name: ClassVar[str] = "tantivy"
-    most: ClassVar[int] = 1_000_000
 
     def build(self, directory: Path, chunks: Iterable[list[Analysed]]) -> None:
         """Index all terms and store the text."""

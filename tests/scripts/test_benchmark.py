@@ -46,17 +46,39 @@ def test_every_engine_is_built_and_asked(newsroom, queries, tmp_path):
     found = orjson.loads(figures.read_bytes())
     assert [row["engine"] for row in found["built"]] == ["timbao", *INSTALLED]
     assert all(row["seconds"] > 0 and row["mb"] > 0 for row in found["built"])
-    assert {(row["engine"], row["kind"]) for row in found["queries"]} == {
-        (engine, kind) for engine in ("timbao", *INSTALLED) for kind in ("and", "or", "phrase")
-    }
-    assert all(0 < row["ms"][0] <= row["ms"][-1] for row in found["queries"])
-    assert "AND" in result.output
+    engines = ("timbao", *INSTALLED)
+    for order, asked in (("batched", engines), ("in turns", set(engines) - {"whoosh"})):
+        rows = [row for row in found["timed"] if row["order"] == order]
+        assert {(row["engine"], row["kind"]) for row in rows} == {
+            (engine, kind) for engine in asked for kind in ("and", "or", "phrase")
+        }
+    assert all(0 < row["ms"][0] <= row["ms"][-1] for row in found["timed"])
+    (searched,) = found["searched"]
+    assert searched["column"] == "bare"
+    assert searched["queries"] == 3
+    assert found["updated"]["changed"] > 0
+    for title in ("Building", "Ten best", "Whole searches", "An update"):
+        assert title in result.output
+
+
+def test_stock_whoosh_is_asked_no_more_than_it_may(newsroom, queries, tmp_path):
+    figures = tmp_path / "figures.json"
+    result = run(
+        "--index", newsroom, "--queries", queries, "--against", "whoosh", "--sizes", "10,20",
+        "--whoosh-limit", "10", "--whoosh-queries", "2", "--json", figures,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    found = orjson.loads(figures.read_bytes())
+    built = [(row["engine"], row["articles"]) for row in found["built"]]
+    assert built == [("timbao", 10), ("whoosh", 10), ("timbao", 20)]
+    assert {row["queries"] for row in found["timed"] if row["engine"] == "whoosh"} == {2}
 
 
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
         (["--against", "lucene"], 2, "lucene"),
+        (["--sizes", "many"], 2, "many"),
         (["--column", "telex"], 1, "telex"),
         (["--queries", "nowhere.tsv"], 1, "nowhere.tsv"),
         (["--index", "nowhere"], 1, "nowhere"),
