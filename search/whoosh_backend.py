@@ -121,9 +121,7 @@ class WhooshBackend:
         if understood.parsed.tree is None:
             return NOTHING
         parts = self._translator(understood).parts(understood.parsed.tree)
-        counts = np.zeros(self._snapshot.doc_count_all, np.uint16)
-        for word in parts.words:
-            counts[self._executor.matching(word)] += 1
+        counts = self._executor.matches(parts.words)
         if parts.conditions:
             fulfilling = np.zeros(len(counts), np.bool_)
             fulfilling[self._executor.matching(wq.And(parts.conditions))] = True

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.doclists import Words, bits_of, contains, mask_of
+from index.codec.doclists import Words, contains, mask_of, words_for
 from index.codec.postings import FEW
 from search.execution.caching import ArrayCache
 from search.execution.nodes import Docs, Mask, Node, Scores
@@ -63,8 +63,8 @@ class Either(Node):
     """OR: what any child matches; the scores of those that match are added.
 
     Args:
-        bitsets: where the documents of an OR of terms are remembered, as bitsets: a word of a query
-            is an OR over the fields, asked for again and again.
+        bitsets: where the documents of an OR of terms of different fields are remembered: a word of
+            a query is one, and is asked for again and again.
     """
 
     def __init__(
@@ -83,17 +83,20 @@ class Either(Node):
         if self._bitsets is None or self.estimate <= FEW:
             return None
         terms = [child for child in self.children if isinstance(child, TermNode)]
-        if len(terms) < len(self.children):
-            return None
+        if len({term.key[0] for term in terms}) < len(self.children):
+            return None  # not one word in several fields: who knows whether it comes again
         made = self._bitsets.get(tuple(sorted(term.key for term in terms)), self._make_words)
         return made.view(np.uint64)
 
     def _make_words(self) -> NDArray[np.uint8]:
-        return bits_of(self.docs(), self.doc_count).view(np.uint8)
+        mask = np.zeros(words_for(self.doc_count) * 64, np.bool_)
+        for child in self.children:
+            child.mark(mask[: self.doc_count])
+        return np.packbits(mask, bitorder="little")
 
     def mark(self, mask: Mask) -> None:  # noqa: D102 - Node
-        combined = None
-        for child in self.children:
+        combined = self.words()
+        for child in self.children if combined is None else ():
             words = child.words()
             if words is None:
                 child.mark(mask)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from whoosh.query.spans import SpanNear2
 
 from index.analysis import Analyser
 from index.schema import make_schema
-from search.execution import Executor, UnsupportedQuery
+from search.execution import Executor, UnsupportedQuery, boolean_nodes
 
 from .conftest import SECTIONS, SYLLABLES
 
@@ -155,6 +156,41 @@ def test_the_articles_found_are_those_that_match_word_by_word(newspaper, query, 
     found = Executor(paper.snapshot, make_schema()).matching(query).tolist()
     expected = {own for own in paper.articles if _matches(query, own, paper)}
     assert sorted(paper.ids(found)) == sorted(expected)
+
+
+words_in_any_field = st.sampled_from(FOLDED).map(
+    lambda word: wq.Or([wq.Term(name, word) for name in TEXTS])
+)
+queries_of_words = st.recursive(
+    st.one_of(words_in_any_field, words_in_any_field, terms, filters), _combined, max_leaves=8
+)
+
+
+@given(queries_of_words, indexes)
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_words_remembered_as_bitsets_are_found_all_the_same(newspaper, query, made_of):
+    paper = newspaper(*made_of)
+    expected = sorted(own for own in paper.articles if _matches(query, own, paper))
+    with patch.object(boolean_nodes, "FEW", 0):
+        executor = Executor(paper.snapshot, make_schema())
+        for _ in range(2):
+            assert sorted(paper.ids(executor.matching(query).tolist())) == expected
+        assert executor.search(query, limit=1_000).total == len(expected)
+
+
+@given(st.lists(queries_of_words, max_size=5), indexes)
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_of_several_queries_each_article_matches_as_many_as_it_does(newspaper, several, made_of):
+    paper = newspaper(*made_of)
+    counts = Executor(paper.snapshot, make_schema()).matches(several).tolist()
+    alive = Executor(paper.snapshot, make_schema()).matching(wq.Every()).tolist()
+    assert sum(counts) == sum(counts[doc] for doc in alive)
+    for doc, own in zip(alive, paper.ids(alive), strict=True):
+        assert counts[doc] == sum(_matches(query, own, paper) for query in several)
 
 
 def _matches(query, own, paper) -> bool:
