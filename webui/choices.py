@@ -26,7 +26,7 @@ from webui.parameters import search_url
 from webui.periods import Period
 
 _SORT_NAMES = {
-    Sort.RELEVANCE: to_translate("Sát nhất"),
+    Sort.RELEVANCE: to_translate("Phù hợp nhất"),
     Sort.NEWEST: to_translate("Mới nhất"),
     Sort.OLDEST: to_translate("Cũ nhất"),
 }

@@ -72,6 +72,7 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
     def search() -> Response:
         asked = parse_search(request.query_string)
         page = engine.search(asked)
+        groups = choices.filter_groups(asked, page.facets)
         shown = render_template(
             "results.html",
             asked=asked,
@@ -80,7 +81,8 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
             kept=search_parameters(replace(asked, query="", page=1, verbatim=False)),
             sorts=choices.sort_choices(asked),
             accents=choices.accent_choices(asked, page.query),
-            groups=choices.filter_groups(asked, page.facets),
+            groups=groups,
+            others=any(not choice.chosen for group in groups for choice in group.choices),
             bars=histogram(asked, page.facets),
             chosen=choices.chosen_filters(asked),
             unfiltered=search_url(choices.without_filters(asked)),
@@ -115,6 +117,13 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
     @pages.get("/about")
     def about() -> Response:
         return answer(render_template("about.html", syntax=guide.syntax()), engine.build)
+
+    @pages.get("/robots.txt")
+    def robots() -> Response:
+        # Results are made anew for each query: a crawler would never come to an end.
+        rules = "User-agent: *\nDisallow: {0}/search\nDisallow: {0}/api/\n"
+        text = rules.format(request.script_root)
+        return Response(text, content_type="text/plain; charset=utf-8")
 
     return pages
 

@@ -45,7 +45,7 @@ _FIELDS = {
     ),
     "per_page": to_translate("Mỗi trang có từ 1 đến %(per_page)s kết quả."),
     "sort": to_translate(
-        "Chỉ sắp xếp được theo relevance (sát nhất), newest (mới nhất) hoặc oldest (cũ nhất)."
+        "Chỉ sắp xếp được theo relevance (phù hợp nhất), newest (mới nhất) hoặc oldest (cũ nhất)."
     ),
     "from": to_translate("Ngày phải có thật và viết theo dạng năm-tháng-ngày, ví dụ 2022-06-14."),
     "to": to_translate(
@@ -68,6 +68,7 @@ _FIELDS = {
         "Về bài trùng chỉ chọn được collapse (gộp lại) hoặc show (hiện hết)."
     ),
     "lang": to_translate("Về ngôn ngữ chỉ chọn được vi (tiếng Việt) hoặc en (tiếng Anh)."),
+    "build": to_translate("Mã bản chỉ mục (build) không dài hơn mã mà máy chủ đã trả về."),
     "verbatim": to_translate("Muốn tìm nguyên văn thì ghi 1, không thì ghi 0 hoặc bỏ trống."),
 }
 

@@ -336,3 +336,10 @@ def test_an_article_says_what_it_is_and_where_it_came_from(client: FlaskClient) 
 def test_results_are_not_for_search_engines(client: FlaskClient) -> None:
     for url, status in (("/search?q=tin", 200), ("/khong-co", 404)):
         assert one(get(client, url, status), "meta[name=robots]").get("content") == "noindex"
+
+
+def test_crawlers_are_told_to_leave_searches_alone(client: FlaskClient) -> None:
+    answer = client.get("/robots.txt")
+    assert answer.content_type == "text/plain; charset=utf-8"
+    rules = answer.get_data(as_text=True).splitlines()
+    assert rules == ["User-agent: *", "Disallow: /search", "Disallow: /api/"]
