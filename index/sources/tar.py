@@ -17,6 +17,7 @@ from index.sources.stream import DamagedStreamError, Stream
 _MAGIC = b"ustar"
 _MAGIC_AT = 257
 _BLOCK = 64 << 10
+_BLOCK_SIZE = 512  # of the format itself
 
 
 def _recognises(sample: Sample) -> bool:
@@ -25,23 +26,43 @@ def _recognises(sample: Sample) -> bool:
 
 def _read(stream: Stream) -> Iterator[Item]:
     allowance = Allowance()
+    source = _Source(stream.file)
     try:
-        with tarfile.open(fileobj=stream.file, mode="r|") as archive:
+        with tarfile.open(fileobj=source, mode="r|") as archive:
             for member in archive:
                 allowance.member()
                 yield from _member(archive, member, stream.name, allowance)
     except tarfile.TarError as error:
         raise DamagedStreamError(f"the archive cannot be read on ({error})") from error
+    if source.last.strip(b"\0"):
+        raise DamagedStreamError("the archive ends early")
+
+
+class _Source:
+    """Hands on the bytes of an archive and keeps the last of them: a whole one ends in zeros.
+
+    The standard library takes the end of a file for the end of an archive.
+    """
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.last = b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        piece = self._file.read(size)
+        if piece:
+            self.last = piece[-_BLOCK_SIZE:]
+        return piece
 
 
 def _member(
     archive: tarfile.TarFile, member: tarfile.TarInfo, name: str, allowance: Allowance
 ) -> Iterator[Item]:
-    if member.isdir() or is_unwanted(member.name):
-        return
     where = f"{name}{INSIDE}{member.name}"
     if refused := refusal(name, member.name):
         yield refused
+    elif member.isdir() or is_unwanted(member.name):
+        return
     elif not member.isfile():
         message = "is no file but a link or a device; it was not followed"
         yield skip(where, SkipReason.UNSAFE_MEMBER, message)

@@ -44,10 +44,10 @@ def _members(archive: zipfile.ZipFile, name: str) -> Iterator[Item]:
     allowance = Allowance()
     for member in archive.infolist():
         allowance.member()
-        if member.is_dir() or is_unwanted(member.filename):
-            continue
         if refused := refusal(name, member.filename):
             yield refused
+            continue
+        if member.is_dir() or is_unwanted(member.filename):
             continue
         where = f"{name}{INSIDE}{member.filename}"
         if member.flag_bits & _ENCRYPTED:

@@ -6,7 +6,19 @@ from pathlib import Path
 
 from index.article import Article
 from index.errors import RecordError
-from index.sources import Found, Meter, Origin, Outcome, find_files, read_file
+from index.sources import (
+    Fetcher,
+    FetchRules,
+    Found,
+    Meter,
+    Origin,
+    Outcome,
+    find_files,
+    origin_of,
+    read_file,
+    read_sources,
+)
+from index.sources.page_cache import PageCache
 
 
 def read(path: Path, kind: str | None = None) -> list[Outcome]:
@@ -43,3 +55,24 @@ def remarks(path: Path) -> list[str]:
         if isinstance(outcome, Found)
         for remark in outcome.remarks
     ]
+
+
+def read_source(
+    source: Path | str, rules: FetchRules, cache: Path | None = None, kind: str = ""
+) -> list[Outcome]:
+    """Everything that a source leads to, servers asked by these rules."""
+    return list(
+        read_sources(
+            [origin_of(source, kind, rules)],
+            Meter(),
+            lambda rules: Fetcher(rules, PageCache(cache)),
+        )
+    )
+
+
+def headlines(outcomes: list[Outcome]) -> list[str]:
+    return [outcome.article.headline for outcome in outcomes if isinstance(outcome, Found)]
+
+
+def skips(outcomes: list[Outcome]) -> list[str]:
+    return [outcome.reason for outcome in outcomes if isinstance(outcome, RecordError)]
