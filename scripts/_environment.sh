@@ -5,6 +5,7 @@
 #                              (KIND: runtime, dev, or whoosh-reloaded, which is dev with the other
 #                              Whoosh, in its own virtual environment)
 #   prepare_browser            have a Chromium for the tests where one can be had
+#   prepare_postgresql         have a PostgreSQL for the tests where one can be had
 #   lock, unlock               do what is between them in one run at a time
 #
 # Libraries come from the hash-locked files in requirements/ alone. Missing system packages are
@@ -320,6 +321,31 @@ prepare_browser() {
         chromium_starts || say \
             "Không cài được Chromium: các bài thử bằng trình duyệt sẽ bị bỏ qua." \
             "No Chromium could be installed (see $log): the browser tests are skipped."
+    fi
+    unlock
+}
+
+# ---- the database of the tests -----------------------------------------------------------------
+
+postgresql_is_there() {
+    have initdb && have postgres && return
+    for initdb in /usr/lib/postgresql/*/bin/initdb; do
+        [ -x "$initdb" ] && return
+    done
+    return 1
+}
+
+prepare_postgresql() {
+    postgresql_is_there && return
+    lock
+    if ! postgresql_is_there; then
+        if may_install; then
+            logged "Cài PostgreSQL để thử nguồn SQL · Installing PostgreSQL for the tests of databases" \
+                apt_install postgresql
+        fi
+        postgresql_is_there || say \
+            "Không có PostgreSQL: các bài thử với nó sẽ bị bỏ qua." \
+            "No PostgreSQL could be installed (see $log): the tests that need it are skipped."
     fi
     unlock
 }
