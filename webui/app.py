@@ -12,6 +12,7 @@ from webui.api import api_blueprint
 from webui.assets import register_assets
 from webui.compression import register_compression
 from webui.cors import register_cors
+from webui.embed import embed_blueprint
 from webui.health import health_blueprint
 from webui.keys import register_keys
 from webui.languages import on_site, register_languages
@@ -45,6 +46,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     blueprints = (
         pages_blueprint(engine, settings.notice),
         api_blueprint(engine),
+        embed_blueprint(),
         health_blueprint(engine),
     )
     for blueprint in blueprints:

@@ -1,0 +1,73 @@
+"""Pages of another site: an origin of their own, which the site under test may let in or not."""
+
+from __future__ import annotations
+
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+
+PAGE = """<!doctype html>
+<html lang="{lang}"><head><meta charset="utf-8"><title>Trang khác</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,"><style>{style}</style></head>
+<body><main><h1>Trang khác</h1>{body}</main></body></html>"""
+
+
+class OtherSite:
+    """A server of pages given as text; a context manager.
+
+    Attributes:
+        pages: by path.
+    """
+
+    def __init__(self) -> None:
+        pages: dict[str, str] = {}
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                page = pages.get(self.path.partition("?")[0])
+                self.send_response(404 if page is None else 200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write((page or "").encode())
+
+            def log_message(self, *args: object) -> None:
+                """Say nothing."""
+
+        self.pages = pages
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self) -> OtherSite:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def show(self, page: Page, body: str, *, style: str = "", lang: str = "vi") -> None:
+        """Open a page of this site with ``body`` in it."""
+        self.pages["/"] = PAGE.format(body=body, style=style, lang=lang)
+        page.goto(f"{self.url}/")
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe-core finds wrong with a page, shadow trees and all."""
+    page.add_script_tag(path=AXE)
+    found = page.evaluate("axe.run().then(result => result.violations)")
+    return [f"{rule['id']}: {[node['html'] for node in rule['nodes']]}" for rule in found]

@@ -1,0 +1,352 @@
+/* The rest of <tim-bao>: suggestions while typing, results, an overlay. Loaded at the first focus.
+ *
+ * Nothing that a server sends becomes markup: texts are text nodes, and of the results' HTML only
+ * <mark> is known. A request that is outdated is given up.
+ */
+
+const DEBOUNCE = 150;
+const SLOW = 800;
+const TOO_LONG = 10000;
+const SUGGESTIONS = 8;
+const FIELDS =
+  "query.understood,query.typed_as,total,hits.id,hits.url,hits.headline,hits.headline_html," +
+  "hits.snippet_html,hits.published,hits.section,hits.source,suggestion.text";
+
+const WORDS = {
+  vi: {
+    suggestions: "Gợi ý",
+    results: "Kết quả tìm",
+    searching: "Đang tìm…",
+    none: (query) => `Không tìm thấy bài nào cho “${query}”.`,
+    found: (total) => `${total.toLocaleString("vi")} bài`,
+    meant: "Có phải bạn muốn tìm:",
+    read: "Đã hiểu là:",
+    more: "Xem thêm",
+    all: "Xem trên trang tìm kiếm",
+    close: "Đóng",
+    absent: "Chưa kết nối được với máy tìm kiếm.",
+    slow: "Máy tìm kiếm trả lời quá lâu.",
+    busy: (seconds) => `Bạn tìm hơi nhanh. Hãy thử lại sau ${seconds} giây.`,
+    refused: "Máy tìm kiếm không nhận câu tìm này.",
+    key: "Trang này chưa được phép gọi máy tìm kiếm.",
+    broken: "Máy tìm kiếm đang có lỗi.",
+  },
+  en: {
+    suggestions: "Suggestions",
+    results: "Search results",
+    searching: "Searching…",
+    none: (query) => `No articles found for “${query}”.`,
+    found: (total) => `${total.toLocaleString("en")} ${total === 1 ? "article" : "articles"}`,
+    meant: "Did you mean:",
+    read: "Read as:",
+    more: "Show more",
+    all: "See on the search page",
+    close: "Close",
+    absent: "The search server cannot be reached.",
+    slow: "The search server takes too long to answer.",
+    busy: (seconds) => `That was a little fast. Try again in ${seconds} seconds.`,
+    refused: "The search server does not accept this query.",
+    key: "This page may not call the search server.",
+    broken: "The search server has a problem.",
+  },
+};
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(`{{css}}`);
+
+const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#34": '"', "#39": "'" };
+const unescape = (text) => text.replace(/&(amp|lt|gt|quot|#34|#39);/g, (_, name) => ENTITIES[name]);
+
+/** Whether an address may stand in a link. */
+const isWeb = (address) => /^https?:\/\//i.test(address);
+
+/** Give the box of the loader its life. `parts` are the elements it has drawn. */
+export function attach(parts) {
+  const { host, root, box, form, input, message, make, say, trouble } = parts;
+  root.adoptedStyleSheets.push(sheet);
+
+  const words = () => WORDS[host.language];
+  const tell = (name, detail, cancelable = false) =>
+    host.dispatchEvent(
+      new CustomEvent(`tim-bao:${name}`, { bubbles: true, composed: true, cancelable, detail }),
+    );
+
+  /** Text with <mark>, as nodes. */
+  const marked = (html) =>
+    html.split(/(<mark>.*?<\/mark>)/s).map((piece) => {
+      const inside = /^<mark>(.*)<\/mark>$/s.exec(piece);
+      return inside ? make("mark", { part: "mark" }, unescape(inside[1])) : unescape(piece);
+    });
+
+  /** Ask the API; each kind of question gives up the one before it. */
+  const asking = {};
+  const ask = async (kind, path, parameters) => {
+    asking[kind]?.abort("outdated");
+    const control = (asking[kind] = new AbortController());
+    const late = setTimeout(() => control.abort("late"), TOO_LONG);
+    try {
+      const key = host.getAttribute("key");
+      const answer = await fetch(`${host.site}api/v1/${path}?${new URLSearchParams(parameters)}`, {
+        credentials: "omit",
+        headers: key ? { "X-API-Key": key } : {},
+        signal: control.signal,
+      });
+      if (!answer.ok) throw answer;
+      return await answer.json();
+    } finally {
+      clearTimeout(late);
+    }
+  };
+  parts.stop = () => Object.values(asking).forEach((control) => control.abort("outdated"));
+
+  // ---- suggestions: a listbox below the box, the focus stays in the box
+
+  const list = make("ul", { id: "list", part: "list", role: "listbox", hidden: true });
+  form.after(list);
+  input.setAttribute("aria-controls", "list");
+  let active = -1;
+  let typing;
+
+  const close = () => {
+    clearTimeout(typing);
+    asking.suggest?.abort("outdated");
+    list.hidden = true;
+    list.replaceChildren();
+    activate(-1);
+    input.setAttribute("aria-expanded", "false");
+  };
+
+  const activate = (index) => {
+    active = index;
+    [...list.children].forEach((option, at) =>
+      option.setAttribute("aria-selected", String(at === index)),
+    );
+    if (index < 0) input.removeAttribute("aria-activedescendant");
+    else {
+      input.setAttribute("aria-activedescendant", list.children[index].id);
+      list.children[index].scrollIntoView({ block: "nearest" });
+    }
+  };
+
+  const suggest = async () => {
+    const typed = input.value;
+    if (!typed.trim()) return close();
+    let found;
+    try {
+      found = await ask("suggest", "suggest", { q: typed, limit: SUGGESTIONS });
+    } catch {
+      return; // suggestions are a convenience: without them the box still searches
+    }
+    if (root.activeElement !== input || input.value !== typed) return;
+    list.replaceChildren(
+      ...found.suggestions.slice(0, SUGGESTIONS).map(({ text, html }, at) => {
+        const given = { id: `option-${at}`, part: "suggestion", role: "option" };
+        const option = make("li", { ...given, "aria-selected": "false" }, ...marked(html ?? text));
+        option.onpointerdown = (event) => event.preventDefault(); // the focus stays
+        option.onclick = () => choose(text);
+        option.dataset.text = text;
+        return option;
+      }),
+    );
+    list.setAttribute("aria-label", words().suggestions);
+    list.hidden = !list.children.length;
+    input.setAttribute("aria-expanded", String(!list.hidden));
+    activate(-1);
+  };
+
+  const choose = (text) => {
+    input.value = text;
+    close();
+    search();
+  };
+
+  // Not waiting for the end of a composition: some keyboards compose all the time.
+  input.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(suggest, DEBOUNCE);
+  });
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return; // that key is the input method's
+    const count = list.hidden ? 0 : list.children.length;
+    if (event.key === "Escape") {
+      if (!count) return;
+      close();
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      if (!count) return event.key === "ArrowDown" && suggest();
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      activate(((active + 1 + step + count + 1) % (count + 1)) - 1);
+    } else if (event.key === "Enter" && active >= 0) {
+      choose(list.children[active].dataset.text);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  // ---- results, below the box or in a dialog over the page
+
+  const results = make("section", { part: "results", hidden: true });
+  box.append(results);
+  let dialog;
+
+  const place = () => {
+    if (host.getAttribute("results") !== "overlay") {
+      dialog?.remove();
+      dialog = undefined;
+      box.append(message, results);
+      return;
+    }
+    if (!dialog) {
+      const shut = make("button", { part: "close", type: "button" });
+      shut.onclick = () => dialog.close();
+      dialog = make("dialog", { part: "overlay" }, shut);
+      dialog.addEventListener("close", () => {
+        box.append(message);
+        input.focus();
+      });
+      dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+      box.append(dialog);
+    }
+    dialog.append(message, results); // what is said is heard only inside of it
+    dialog.firstChild.textContent = words().close;
+    dialog.setAttribute("aria-label", words().results);
+    if (!dialog.open) dialog.showModal();
+  };
+
+  const address = (hit, query) => {
+    if (host.getAttribute("links") !== "site" && isWeb(hit.url)) return hit.url;
+    const id = encodeURIComponent(hit.id).replaceAll("%2F", "/");
+    return `${host.site}article/${id}?q=${encodeURIComponent(query)}`;
+  };
+
+  const moment = (iso) => {
+    const timeZone = "Asia/Ho_Chi_Minh";
+    const day = { day: "2-digit", month: "2-digit", year: "numeric", timeZone };
+    const time = iso.slice(11, 16) === "00:00" ? {} : { hour: "2-digit", minute: "2-digit" };
+    const shown = new Intl.DateTimeFormat(`${host.language}-VN`, { ...day, ...time, hour12: false });
+    const published = new Date(iso);
+    return Number.isNaN(published.getTime())
+      ? iso.slice(0, 10)
+      : make("time", { dateTime: iso }, shown.format(published));
+  };
+
+  const card = (hit, query) => {
+    const target = host.getAttribute("target");
+    const link = make(
+      "a",
+      { part: "headline", href: address(hit, query), ...(target ? { target, rel: "noopener" } : {}) },
+      ...marked(hit.headline_html),
+    );
+    link.onclick = (event) => {
+      const { id, headline } = hit;
+      if (!tell("open", { id, url: link.href, headline, query }, true)) event.preventDefault();
+    };
+    const about = [hit.section, hit.source].filter(Boolean).map((text) => make("span", {}, text));
+    if (hit.published) about.push(make("span", {}, moment(hit.published)));
+    const item = make("li", { part: "hit" }, make("p", {}, link));
+    if (hit.snippet_html) item.append(make("p", { part: "snippet" }, ...marked(hit.snippet_html)));
+    if (about.length) item.append(make("p", { part: "about" }, ...about));
+    return item;
+  };
+
+  const parameters = (query, page) => {
+    const asked = [
+      ["q", query],
+      ["page", page],
+      ["per_page", host.getAttribute("per-page") || 5],
+      ["fields", FIELDS],
+    ];
+    for (const name of ["section", "source"]) {
+      const values = (host.getAttribute(name) || "").split("|").map((value) => value.trim());
+      asked.push(...values.filter(Boolean).map((value) => [name, value]));
+    }
+    return asked;
+  };
+
+  /** Why there is no answer, in words. */
+  const reason = (problem) => {
+    const known = words();
+    if (problem === "late") return known.slow;
+    if (!(problem instanceof Response)) return known.absent;
+    if (problem.status === 429) return known.busy(problem.headers.get("Retry-After") || 60);
+    if (problem.status === 401 || problem.status === 403) return known.key;
+    return problem.status < 500 ? known.refused : known.broken;
+  };
+
+  const other = (name, text) => {
+    const button = make("button", { part: "instead", type: "button" }, text);
+    button.onclick = () => choose(text);
+    return make("p", {}, `${name} `, button);
+  };
+
+  const whole = (query) => {
+    const asked = parameters(query, 1).filter(([name]) => ["q", "section", "source"].includes(name));
+    const href = `${host.site}search?${new URLSearchParams(asked)}`;
+    return make("a", { part: "site", href }, words().all);
+  };
+
+  const show = (answer, query) => {
+    const known = words();
+    const hits = make("ol", { part: "hits" }, ...answer.hits.map((hit) => card(hit, query)));
+    const foot = make("p", { part: "foot" });
+    const status = make("p", { part: "status" }, answer.total ? known.found(answer.total) : known.none(query));
+    const about = [status];
+    if (answer.suggestion) about.push(other(known.meant, answer.suggestion.text));
+    if (answer.query.typed_as !== "text") {
+      about.push(make("p", {}, `${known.read} `, make("b", {}, answer.query.understood)));
+    }
+    results.setAttribute("aria-label", known.results);
+    results.replaceChildren(...about, ...(answer.total ? [hits, foot] : []));
+    results.hidden = false;
+    let page = 1;
+    const more = make("button", { part: "more", type: "button" }, known.more);
+    more.onclick = async () => {
+      const next = await answered(query, page + 1);
+      if (!next) return;
+      page += 1;
+      const cards = next.hits.map((hit) => card(hit, query));
+      hits.append(...cards);
+      cards[0]?.querySelector("a").focus();
+      if (hits.children.length >= answer.total || !cards.length) more.remove();
+    };
+    if (answer.hits.length < answer.total) foot.append(more, " ");
+    foot.append(whole(query));
+  };
+
+  /** The answer of the API, or undefined after saying why there is none. */
+  const answered = async (query, page) => {
+    const slow = setTimeout(() => say(words().searching), SLOW);
+    try {
+      const answer = await ask("search", "search", parameters(query, page));
+      say();
+      return answer;
+    } catch (problem) {
+      if (problem === "outdated") return undefined;
+      trouble(reason(problem), () => (page === 1 ? search() : answered(query, page)));
+      tell("error", { status: problem instanceof Response ? problem.status : 0, query });
+      return undefined;
+    } finally {
+      clearTimeout(slow);
+    }
+  };
+
+  const search = async () => {
+    const query = input.value.trim();
+    close();
+    if (!query) {
+      parts.stop();
+      results.hidden = true;
+      return say();
+    }
+    const answer = await answered(query, 1);
+    if (!answer) return undefined;
+    show(answer, query);
+    place();
+    const known = words();
+    say(make("span", { className: "hidden" }, answer.total ? known.found(answer.total) : known.none(query)));
+    return tell("search", { query, total: answer.total });
+  };
+
+  if (root.activeElement === input && input.value.trim()) suggest();
+  return { search };
+}
