@@ -1,4 +1,4 @@
-"""What an index learns from its own articles: its language, its acronyms, its near-duplicates.
+"""What an index learns from its own articles: language, acronyms, near-duplicates, phrases.
 
 Here they are made from a finished index, where every token is with its place, so that nothing is
 analysed twice; and they share nothing, so they are made side by side. A bulk build has the tokens
@@ -31,6 +31,7 @@ from index.learning import ACRONYMS_NAME, MODEL_NAME, other_process
 from index.schema import TEXT_FIELDS, field_texts
 from index.snapshot import Snapshot
 from index.stored import load_article
+from index.suggestions import write_suggestions
 
 _WORTH_A_PROCESS = 5_000
 """Articles; below, starting an interpreter takes longer than all the counting."""
@@ -58,7 +59,9 @@ def renew(directory: Path) -> None:
 
     Part of :func:`learn`; by itself for an index that has changed too little to learn it anew.
     """
-    write_groups(directory, Snapshot.open(directory))
+    snapshot = Snapshot.open(directory)
+    write_groups(directory, snapshot)
+    write_suggestions(directory, snapshot)
 
 
 def main() -> None:

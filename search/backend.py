@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from index.analysis import Lexicon
 from index.analysis.restoration import Restoration
 from index.article import Article
-from search.page import Facets
+from search.page import Completion, Facets
 from search.request import SearchRequest
 from search.understanding import Understood
 
@@ -67,6 +67,10 @@ class Backend(Protocol):
 
     def may_stand_together(self, left: str, right: str) -> bool:
         """Whether one accent key may stand directly before another, for all that is known."""
+        ...
+
+    def suggest(self, prefix: str, limit: int) -> tuple[Completion, ...]:
+        """What a half-typed query may become, likeliest first."""
         ...
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:

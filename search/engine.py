@@ -24,7 +24,7 @@ from search.backend import NOTHING, Backend, Found
 from search.did_you_mean import did_you_mean
 from search.errors import ArticleNotFound, IndexUnavailable
 from search.highlight import Highlighter, marks_of, prefer_agreeing
-from search.page import ArticlePage, Excerpt, SearchPage, Understanding
+from search.page import ArticlePage, Completion, Excerpt, SearchPage, Understanding
 from search.presenting import present
 from search.query import Node, render
 from search.query.slots import wanted
@@ -153,6 +153,15 @@ class SearchEngine:
             if found.total and found.best - cost > highest:
                 highest, chosen = found.best - cost, (other, found)
         return chosen
+
+    def suggest(self, prefix: str, limit: int = 8) -> tuple[Completion, ...]:
+        """What somebody who types may want to search for: phrases and headlines that go on so.
+
+        Args:
+            prefix: what was typed so far; any text, with or without accents, or raw Telex or VNI.
+            limit: how many at most.
+        """
+        return self._follow().backend.suggest(prefix, limit)
 
     def article(self, article_id: str) -> Article:
         """The stored article.

@@ -20,14 +20,17 @@ from index.knowledge import open_model
 from index.schema import VALUE_FIELDS, make_schema
 from index.snapshot import Snapshot
 from index.stored import load_article
+from index.suggestions import open_suggestions
 from search.backend import NOTHING, Found, Ranked
 from search.columns import facet_table, published_moments
 from search.duplicates import Stories
 from search.execution import Executor
 from search.facets import FacetTable, Narrowed
+from search.page import Completion
 from search.query.slots import Slot, wanted
 from search.ranking import Ranker, SlotTerms, Term
 from search.request import Duplicates, SearchRequest, Sort
+from search.suggestions import Suggester
 from search.understanding import Understood
 from search.whoosh_query import FieldValues, Translator
 
@@ -63,7 +66,8 @@ def open_whoosh(
     """
     snapshot = Snapshot.open(directory)
     groups = open_groups(directory, snapshot)
-    return WhooshBackend(snapshot, open_model(directory), groups, make_ranker(snapshot))
+    suggester = Suggester(snapshot, open_suggestions(directory, snapshot))
+    return WhooshBackend(snapshot, open_model(directory), groups, make_ranker(snapshot), suggester)
 
 
 class WhooshBackend:
@@ -75,11 +79,13 @@ class WhooshBackend:
         model: LanguageModel,
         duplicates: DuplicateGroups,
         ranker: Ranker,
+        suggester: Suggester,
     ) -> None:
         self._snapshot = snapshot
         self._duplicates = duplicates
         self._executor = Executor(snapshot, make_schema())
         self._ranker = ranker
+        self._suggester = suggester
         self._analyser = Analyser()
         self._model = model
         # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
@@ -107,6 +113,10 @@ class WhooshBackend:
         """The stored article, or None."""
         doc = self._snapshot.find_id(article_id)
         return None if doc is None else load_article(self._snapshot.stored(doc))
+
+    def suggest(self, prefix: str, limit: int) -> tuple[Completion, ...]:
+        """What a half-typed query may become, likeliest first."""
+        return self._suggester.complete(prefix, limit)
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have all words."""

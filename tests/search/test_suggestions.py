@@ -1,0 +1,127 @@
+"""Suggestions over the sample newsroom: whole phrases and headlines that go on as was typed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.builds import current_build
+from index.rebuild import rebuild
+from index.snapshot import Snapshot
+from search import SearchEngine
+from search.suggestions import Suggester
+from search.typed_prefix import plain_letters
+
+
+@pytest.fixture(scope="module")
+def engine(newsroom_index: Path) -> Iterator[SearchEngine]:
+    with SearchEngine.open(newsroom_index) as opened:
+        yield opened
+
+
+def texts(engine: SearchEngine, prefix: str, limit: int = 8) -> list[str]:
+    return [completion.text for completion in engine.suggest(prefix, limit)]
+
+
+SPELLINGS = ["thong ti", "thông ti", "THÔNG TI", "thoong ti", "tho6ng ti",
+             unicodedata.normalize("NFD", "thông ti")]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", SPELLINGS)
+def test_a_phrase_is_completed_however_it_is_typed(engine, typed):
+    assert "thông tin đối ngoại" in [text.lower() for text in texts(engine, typed)]
+
+
+@pytest.mark.parametrize("typed", ["doi ngo", "đối ngo", "doois ngo", "d9o61i ngo"])
+def test_a_phrase_is_found_by_a_word_within(engine, typed):
+    assert "thông tin đối ngoại" in [text.lower() for text in texts(engine, typed)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "headline"),
+    [
+        ("gia duong", "Giá đường tăng mạnh, quán chè và lò bánh xoay xở"),
+        ("xe tiem", "Xe tiêm chủng lưu động đưa vaccine Covid-19 tới tận ngõ"),
+        ("chung luu d", "Xe tiêm chủng lưu động đưa vaccine Covid-19 tới tận ngõ"),
+    ],
+)
+def test_a_headline_is_completed_by_its_beginning_or_by_words_within(engine, typed, headline):
+    assert headline in texts(engine, typed)
+
+
+def test_what_was_typed_is_marked(engine):
+    marked = {
+        completion.text.lower(): [completion.text[start:end] for start, end in completion.marks]
+        for completion in engine.suggest("doi ngo")
+    }
+    assert [part.lower() for part in marked["thông tin đối ngoại"]] == ["đối ngo"]
+
+
+def write(directory: Path, headlines: list[str]) -> SearchEngine:
+    source = directory / "articles.jsonl"
+    articles = [
+        {"id": f"a{number}", "headline": headline, "body": "Nội dung."}
+        for number, headline in enumerate(headlines)
+    ]
+    source.write_bytes(b"\n".join(map(orjson.dumps, articles)))
+    rebuild(directory / "index", [source])
+    return SearchEngine.open(directory / "index")
+
+
+ALIKE = ["Đường về quê", "Dương về đích", "Đương về đâu", "DƯƠNG VỀ ĐÍCH", "Giữa đường"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("đường v", "Đường về quê"),
+        ("dương v", "Dương về đích"),
+        ("đương v", "Đương về đâu"),
+        ("dduwowngf v", "Đường về quê"),
+    ],
+)
+def test_typed_accents_decide_what_stands_first_and_lose_nothing(tmp_path, typed, first):
+    with write(tmp_path, ALIKE) as engine:
+        found = texts(engine, typed)
+    assert found[0] == first
+    assert {"Đường về quê", "Đương về đâu"} <= set(found)
+
+
+def test_no_two_suggestions_differ_in_case_only(tmp_path):
+    with write(tmp_path, ALIKE) as engine:
+        found = texts(engine, "duong ve dich")
+    assert len(found) == 1
+
+
+def test_there_are_no_more_than_asked_for(engine):
+    assert len(texts(engine, "t", 3)) == 3
+    assert texts(engine, "t", 0) == []
+    assert len(texts(engine, "t", 10_000)) <= 20
+
+
+@pytest.mark.parametrize("typed", ["", " ", "…", "zzzz", "x" * 5_000, "a " * 5_000])
+def test_what_cannot_be_completed_suggests_nothing(engine, typed):
+    assert texts(engine, typed) == []
+
+
+def test_where_nothing_was_learned_nothing_is_suggested(newsroom_index):
+    snapshot = Snapshot.open(current_build(newsroom_index).path)
+    assert Suggester(snapshot, None).complete("thong", 8) == ()
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(alphabet="aăâbcdđeêghiklmnoôơpqrstuưvxyáàảãạ 1269'\"", max_size=30))
+def test_marks_lie_in_the_text_and_hold_what_was_typed(engine, typed):
+    suggested = engine.suggest(typed)
+    keys = [plain_letters(completion.text) for completion in suggested]
+    assert len(set(keys)) == len(keys)
+    for completion in suggested:
+        assert completion.marks
+        for start, end in completion.marks:
+            assert 0 <= start < end <= len(completion.text)
