@@ -1,7 +1,6 @@
 """Learning from the gleanings of a bulk build while its runs are merged.
 
-The language model is made by another process, since it takes as long as the merge; what acronyms
-stand for is found afterwards in this one.
+Another process does it, since it takes as long as the merge and what follows that.
 
 Invariant: the files are those that :func:`index.knowledge.learn` makes of the finished index.
 """
@@ -57,14 +56,13 @@ def learning(directory: Path, gleanings: Path) -> Iterator[None]:
     """Learn from gleanings while the caller goes on; at the end the files are in ``directory``.
 
     Raises:
-        BuildError: the language model could not be made.
+        BuildError: it could not be done.
     """
     runs = len(read_gleanings(gleanings))
     if runs > 1 and processors() > 1:
         program = "from index.learning import main; main()"
         with other_process(directory, program, directory, gleanings):
             yield
-            write_gleaned_acronyms(directory, gleanings)
         return
     yield
     if runs:
@@ -73,9 +71,11 @@ def learning(directory: Path, gleanings: Path) -> Iterator[None]:
 
 
 def main() -> None:
-    """Make the model of the index and gleanings on the command line: the other process."""
+    """Learn from the gleanings, for the index, both on the command line: the other process."""
     end_with_parent()
-    write_gleaned_model(Path(sys.argv[1]), Path(sys.argv[2]))
+    directory, gleanings = map(Path, sys.argv[1:])
+    write_gleaned_model(directory, gleanings)
+    write_gleaned_acronyms(directory, gleanings)
 
 
 def write_gleaned_model(directory: Path, gleanings: Path) -> None:

@@ -12,7 +12,7 @@ import queue
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -32,6 +32,9 @@ from index.errors import BuildError
 from index.gleanings import Gleaner
 from index.schema import VALUE_FIELDS, field_texts, utc_naive
 from index.stored import load_article
+
+ENCODED_AT_ONCE = 64
+"""Articles: enough that the calls of NumPy for each group cost nothing."""
 
 SAMPLE = 1_500
 """Articles that a new index learns its profile from: more teach it nothing that shows in its
@@ -72,25 +75,27 @@ def write_run(run: Run, profile: Profile, analyser: Analyser) -> None:
     """Make the segment of a run, and its gleanings."""
     builder = SegmentBuilder(ARTICLES, profile)
     gleaner = None if run.gleanings is None else Gleaner(run.gleanings, run.number)
-    for stored in run.articles:
-        article = load_article(stored)
-        builder.add(_entry(stored, article, analyser))
-        if gleaner is not None:
-            gleaner.add(article)
+    for start in range(0, len(run.articles), ENCODED_AT_ONCE):
+        for entry, article in _entries(run.articles[start : start + ENCODED_AT_ONCE], analyser):
+            builder.add(entry)
+            if gleaner is not None:
+                gleaner.add(article)
     texts = builder.write(run.path, analyser.vocabulary)
     if gleaner is not None:
         gleaner.write(texts)
 
 
-def _entry(stored: bytes, article: Article, analyser: Analyser) -> Entry:
-    published = article.published
-    moment = NO_MOMENT if published is None else int(datetime_to_long(utc_naive(published)))
-    return Entry(
-        stored=stored,
-        values=(article.id, *(getattr(article, name) for name in VALUE_FIELDS)),
-        moments=(moment,),
-        texts=tuple(Analysed(*analyser.encode(text)) for text in field_texts(article)),
+def _entries(group: Sequence[bytes], analyser: Analyser) -> Iterator[tuple[Entry, Article]]:
+    articles = [load_article(stored) for stored in group]
+    encoded = iter(
+        analyser.encode_all(text for article in articles for text in field_texts(article))
     )
+    for stored, article in zip(group, articles, strict=True):
+        published = article.published
+        moment = NO_MOMENT if published is None else int(datetime_to_long(utc_naive(published)))
+        texts = tuple(Analysed(*next(encoded)) for _ in ARTICLES.texts)
+        values = (article.id, *(getattr(article, name) for name in VALUE_FIELDS))
+        yield Entry(stored, values, (moment,), texts), article
 
 
 class LocalRuns:

@@ -123,3 +123,13 @@ def test_case_changes_no_key_of_any_syllable(form: object) -> None:
     for syllable in all_syllables():
         word = spell(syllable)
         assert accent_key(form(word)) == accent_key(word)
+
+
+@given(st.lists(texts | st.sampled_from(["", " ", "một\u00a0hai", "15/2020/NĐ-CP U23 (Huế)"])))
+def test_several_texts_at_once_are_encoded_like_each_by_itself(several: list[str]) -> None:
+    analyser = Analyser()
+    together = analyser.encode_all(several)
+    alone = [analyser.encode(text) for text in several]
+    assert [[own.tolist() for own in encoded] for encoded in together] == [
+        [own.tolist() for own in encoded] for encoded in alone
+    ]
