@@ -5,14 +5,18 @@ They are read from the front as they come, also from a pipe. Links are not follo
 
 from __future__ import annotations
 
+import io
 import tarfile
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from index.sources.archive import INSIDE, Allowance, is_unwanted, refusal
 from index.sources.kind import Item, Kind, Part, Sample
 from index.sources.outcome import SkipReason, skip
 from index.sources.stream import DamagedStreamError, Stream
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _MAGIC = b"ustar"
 _MAGIC_AT = 257
@@ -38,7 +42,7 @@ def _read(stream: Stream) -> Iterator[Item]:
         raise DamagedStreamError("the archive ends early")
 
 
-class _Source:
+class _Source(io.RawIOBase):
     """Hands on the bytes of an archive and keeps the last of them: a whole one ends in zeros.
 
     The standard library takes the end of a file for the end of an archive.
@@ -48,11 +52,15 @@ class _Source:
         self._file = file
         self.last = b""
 
-    def read(self, size: int = -1, /) -> bytes:
-        piece = self._file.read(size)
-        if piece:
-            self.last = piece[-_BLOCK_SIZE:]
-        return piece
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        target = memoryview(buffer).cast("B")
+        piece = self._file.read(len(target))
+        target[: len(piece)] = piece
+        self.last = piece[-_BLOCK_SIZE:] or self.last
+        return len(piece)
 
 
 def _member(

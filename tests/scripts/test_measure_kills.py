@@ -1,0 +1,16 @@
+"""Killed at any moment, a rebuild or an update costs no search and no article."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scripts.measure_kills import measure_kills
+
+ROUNDS = 6
+
+
+def test_kills_cost_no_search_and_no_article(tmp_path: Path) -> None:
+    outcome = measure_kills(tmp_path, ROUNDS, articles=300, seed=7)
+    assert (outcome.failed, outcome.lost) == (0, 0)
+    assert outcome.killed + outcome.finished == ROUNDS
+    assert outcome.searches > ROUNDS
