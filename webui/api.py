@@ -7,10 +7,11 @@ from flask import Blueprint, Response, g, render_template, request
 from search import SearchEngine
 from webui import openapi
 from webui.answers import article_answer, search_answer
+from webui.completions import completions_answer, parse_typing
 from webui.fields import select
 from webui.freshness import answered_before, tagged
 from webui.json_answer import json_answer
-from webui.operations import ARTICLE, OPERATIONS, PREFIX, SEARCH
+from webui.operations import ARTICLE, OPERATIONS, PREFIX, SEARCH, SUGGEST
 from webui.parameters import Parameters, parse_search
 
 
@@ -27,6 +28,16 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
         page = engine.search(asked)
         g.engine_ms = page.took_ms
         return tagged(json_answer(select(search_answer(page), chosen)), page.build)
+
+    @api.get(PREFIX + SUGGEST.rule)
+    def suggest() -> Response:
+        typing = parse_typing(request.query_string)
+        chosen = SUGGEST.fields.read(Parameters(request.query_string))
+        if unchanged := answered_before(engine):
+            return unchanged
+        build = engine.build
+        answer = completions_answer(engine, typing)
+        return tagged(json_answer(select(answer, chosen)), build)
 
     @api.get(PREFIX + ARTICLE.rule)
     def article(article_id: str) -> Response:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from webui.answers import ArticleAnswer, SearchAnswer
+from webui.completions import COMPLETION_PARAMETERS, CompletionsAnswer
 from webui.fields import Chosen, fields_of
 from webui.parameters import SEARCH_PARAMETERS, Parameter
 
@@ -72,4 +73,15 @@ ARTICLE = Operation(
     fields_of(ArticleAnswer),
 )
 
-OPERATIONS = (SEARCH, ARTICLE)
+SUGGEST = Operation(
+    "suggest",
+    "/suggest",
+    "Complete what is being typed",
+    "Phrases and headlines of the articles that begin as typed, with or without accents.",
+    "/suggest?q=thong+tin+d",
+    CompletionsAnswer,
+    fields_of(CompletionsAnswer),
+    COMPLETION_PARAMETERS,
+)
+
+OPERATIONS = (SEARCH, SUGGEST, ARTICLE)

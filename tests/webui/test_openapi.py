@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from search import RequestError
 from webui.answers import ArticleAnswer, SearchAnswer
+from webui.completions import COMPLETION_PARAMETERS, CompletionsAnswer
 from webui.operations import OPERATIONS, PREFIX
 from webui.parameters import SEARCH_PARAMETERS, Parameter, Parameters, parse_search
 from webui.problems import CODES, ErrorAnswer
@@ -80,9 +81,9 @@ def test_a_search_reads_every_parameter_that_is_described_and_no_other(
     assert given.asked == {parameter.name for parameter in SEARCH_PARAMETERS}
 
 
-def bounds() -> Iterator[tuple[str, str, bool]]:
+def bounds(parameters: Iterable[Parameter[object]]) -> Iterator[tuple[str, str, bool]]:
     """For each parameter, values on both sides of what its schema allows."""
-    for parameter in SEARCH_PARAMETERS:
+    for parameter in parameters:
         name, schema = parameter.name, parameter.schema
         if "enum" in schema:
             yield from ((name, str(value), True) for value in schema["enum"])  # type: ignore[union-attr]
@@ -103,7 +104,7 @@ def bounds() -> Iterator[tuple[str, str, bool]]:
             yield from ((name, "ấ" * longest, True), (name, "ấ" * (longest + 1), False))
 
 
-@pytest.mark.parametrize(("name", "value", "allowed"), [*bounds()])
+@pytest.mark.parametrize(("name", "value", "allowed"), [*bounds(SEARCH_PARAMETERS)])
 def test_what_a_schema_allows_is_accepted_and_what_it_forbids_refused(
     name: str, value: str, allowed: bool
 ) -> None:
@@ -117,9 +118,19 @@ def test_what_a_schema_allows_is_accepted_and_what_it_forbids_refused(
         assert refused.value.field == name
 
 
+@pytest.mark.parametrize(("name", "value", "allowed"), [*bounds(COMPLETION_PARAMETERS)])
+def test_what_is_being_typed_has_the_same_bounds(
+    client: FlaskClient, name: str, value: str, allowed: bool
+) -> None:
+    answer = client.get(f"/api/v1/suggest?{name}={value}")
+    assert answer.status_code == (200 if allowed else 400)
+    assert allowed or answer.get_json()["error"]["field"] == name
+
+
 @pytest.mark.parametrize(
     ("url", "answer"),
     [
+        ("/api/v1/suggest?q=thong+tin", CompletionsAnswer),
         ("/api/v1/search?q=thong+tin&per_page=50", SearchAnswer),
         ("/api/v1/search?q=zzzqqq", SearchAnswer),
         ("/api/v1/search?page=0", ErrorAnswer),

@@ -270,6 +270,46 @@ def test_the_page_learns_what_happens_and_may_open_articles_itself(
     assert page.url == f"{other.url}/"
 
 
+def test_the_keyboard_goes_through_suggestions(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    other.show(page, widget(open_site))
+    box(page).press_sequentially("thong tin d")
+    options = page.get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(box(page)).to_have_attribute("aria-expanded", "true")
+    assert of_widget(axe_violations(page)) == []
+    box(page).press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box(page)).to_have_attribute("aria-activedescendant", "option-0")
+    box(page).press("ArrowUp")
+    expect(box(page)).not_to_have_attribute("aria-activedescendant", "option-0")
+    box(page).press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    box(page).press("Escape")
+    expect(options).to_have_count(0)
+    expect(box(page)).to_have_value("thong tin d")
+    box(page).press("ArrowDown")
+    expect(options.first).to_be_visible()
+    chosen = options.first.inner_text()
+    box(page).press("ArrowDown")
+    box(page).press("Enter")
+    expect(box(page)).to_have_value(chosen)
+    expect(page.locator("tim-bao li mark").first).to_be_visible()
+    box(page).press_sequentially(" d")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Tìm")).to_be_focused()
+    expect(options).to_have_count(0)
+
+
+def test_a_suggestion_is_taken_by_a_click(page: Page, other: OtherSite, open_site: str) -> None:
+    other.show(page, widget(open_site))
+    box(page).press_sequentially("thong tin d")
+    page.get_by_role("option").first.click()
+    expect(page.locator("tim-bao li mark").first).to_be_visible()
+    expect(box(page)).to_be_focused()
+
+
 def test_enter_within_a_composition_is_not_go(page: Page, other: OtherSite, open_site: str) -> None:
     other.show(page, widget(open_site))
     box(page).focus()
