@@ -13,11 +13,14 @@ from webui.assets import register_assets
 from webui.compression import register_compression
 from webui.cors import register_cors
 from webui.embed import embed_blueprint
+from webui.feeds import feeds_blueprint
 from webui.health import health_blueprint
 from webui.keys import register_keys
 from webui.languages import on_site, register_languages
 from webui.limits import register_limits
+from webui.opensearch import opensearch_blueprint
 from webui.pages import pages_blueprint
+from webui.parameters import feed_url
 from webui.problems import register_problems
 from webui.security import register_security
 from webui.settings import Settings
@@ -46,6 +49,8 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     blueprints = (
         pages_blueprint(engine, settings.notice),
         api_blueprint(engine),
+        feeds_blueprint(engine),
+        opensearch_blueprint(engine),
         embed_blueprint(),
         health_blueprint(engine),
     )
@@ -67,7 +72,9 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         "lstrip_blocks": True,
     }
     register_languages(app)
-    app.jinja_env.globals.update(asset=assets.url, notice=settings.notice, site="Tìm Báo")
+    app.jinja_env.globals.update(
+        asset=assets.url, feed_url=feed_url, notice=settings.notice, site="Tìm Báo"
+    )
     app.jinja_env.filters.update(
         count=dates.count,
         excerpt=markup.excerpt,
