@@ -20,6 +20,7 @@ STATES = {
     "page too many": "/search?q=tin&page=900",
     "telex": "/search?q=thoong+tin+ddoois+ngoaij",
     "respelled": "/search?q=htong+tin+doi+ngoai",
+    "ambiguous": "/search?q=duong",
     "some words": "/search?q=thông+tin+đối+ngoại+zzzqqq",
     "nothing": '/search?q="zzzqqq+xxkk"',
     "nothing filtered": "/search?q=zzzqqq&section=Kinh+tế",

@@ -343,3 +343,18 @@ def test_crawlers_are_told_to_leave_searches_alone(client: FlaskClient) -> None:
     assert answer.content_type == "text/plain; charset=utf-8"
     rules = answer.get_data(as_text=True).splitlines()
     assert rules == ["User-agent: *", "Disallow: /search", "Disallow: /api/"]
+
+
+def test_what_may_have_been_meant_is_offered_in_each_reading_with_the_filters(
+    client: FlaskClient,
+) -> None:
+    page = get(client, "/search?q=duong&section=Đời+sống")
+    offered = page.cssselect(".proposal .chip")
+    assert {"đường", "dương"} <= {text(chip) for chip in offered}
+    for chip in offered:
+        followed = get(client, chip.get("href"))
+        assert one(followed, ".ask input[name=q]").get("value") == text(chip)
+        assert one(followed, ".ask input[name=section]").get("value") == "Đời sống"
+    (whole,) = get(client, "/search?q=ha+noi").cssselect(".proposal .chip")
+    assert text(whole) == "hà nội"
+    assert not get(client, "/search?q=thông+tin").cssselect(".proposal")

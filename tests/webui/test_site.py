@@ -17,6 +17,7 @@ from webui import Settings, create_app
 STATIC = Path(webui.__file__).parent / "static"
 CSS_BUDGET = 8_192
 SCRIPTS_BUDGET = 6_144
+PAGE_BUDGET = 30_720
 SCRIPTS = ("accents", "keys", "marks", "memory", "refresh", "site")
 
 
@@ -124,3 +125,17 @@ def test_below_a_path_every_link_stays_below_it(engine: SearchEngine) -> None:
         ]
         inside = ("/bao/", "http://localhost/bao/", "#")
         assert [to for to in addresses if not to.startswith(inside)] == [], path
+
+
+def test_a_whole_page_with_all_that_it_loads_is_within_its_budget(client: FlaskClient) -> None:
+    def size(url: str) -> int:
+        with client.get(url, headers={"Accept-Encoding": "br"}) as answer:
+            assert answer.status_code == 200
+            return len(answer.data)
+
+    for path in ("/", "/search?q=thong+tin+doi+ngoai", "/article/sh-014?q=thong+tin", "/about"):
+        page = html.document_fromstring(client.get(path).data.decode())
+        links = "//head/link[not(@rel='alternate') and not(@rel='canonical')]/@href"
+        loaded = {str(url) for url in page.xpath(f"{links} | //script/@src")}
+        assert len(loaded) > 5
+        assert size(path) + sum(map(size, loaded)) <= PAGE_BUDGET
