@@ -14,6 +14,7 @@ from search.engine import SearchEngine
 from search.errors import ArticleNotFound, IndexUnavailable, RequestError, SearchError
 from search.page import (
     ArticlePage,
+    Choice,
     Excerpt,
     Facets,
     FacetValue,
@@ -26,12 +27,14 @@ from search.page import (
     TypedAs,
     Understanding,
 )
+from search.query.remarks import Remark, RemarkReason
 from search.request import Accents, Duplicates, SearchRequest, Sort
 
 __all__ = [
     "Accents",
     "ArticleNotFound",
     "ArticlePage",
+    "Choice",
     "Duplicates",
     "Excerpt",
     "FacetValue",
@@ -39,6 +42,8 @@ __all__ = [
     "Hit",
     "IndexUnavailable",
     "Match",
+    "Remark",
+    "RemarkReason",
     "RequestError",
     "SearchEngine",
     "SearchError",

@@ -8,6 +8,7 @@ reported and the one before goes on serving.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,7 +19,7 @@ from typing import NamedTuple
 
 from index.analysis import Analyser
 from index.article import Article
-from index.builds import current_build, current_id
+from index.builds import current_build, current_id, open_build
 from index.errors import IndexOpenError
 from search.backend import NOTHING, Backend, Found
 from search.did_you_mean import did_you_mean
@@ -34,6 +35,9 @@ from search.whoosh_backend import open_whoosh
 from search.whoosh_query import VIETNAM
 
 _log = logging.getLogger(__name__)
+
+_ID = re.compile(r"[0-9A-Za-z-]+", re.ASCII)
+"""Of a build; it comes from an address, so it must not lead out of the folder of builds."""
 
 
 def today_in_vietnam() -> date:
@@ -57,6 +61,7 @@ class SearchEngine:
         self._switching = threading.Lock()
         self._refused = ""
         self._open: _Serving | None = self._open_current()
+        self._former: _Serving | None = None
 
     @classmethod
     def open(
@@ -89,7 +94,7 @@ class SearchEngine:
 
     def close(self) -> None:
         """Let go of the index; its files are released when the searches under way are done."""
-        self._open = None
+        self._open = self._former = None
 
     @property
     def build(self) -> str:
@@ -99,7 +104,7 @@ class SearchEngine:
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer one search."""
         started = perf_counter()
-        build, backend = self._follow()
+        build, backend = self._for(request)
         read = understand(request, backend.lexicon, self._today())
         understood, found = self._find(read, request, backend)
         tree = understood.parsed.tree
@@ -216,6 +221,25 @@ class SearchEngine:
         seen = wanted(self._analyser, tree, exact=exact)
         return Highlighter(self._analyser, seen)
 
+    def _for(self, request: SearchRequest) -> _Serving:
+        """The build to answer from: beyond the first page the one that answered that, if kept."""
+        serving = self._follow()
+        if request.page == 1 or request.build == serving.build or not _ID.fullmatch(request.build):
+            return serving
+        former = self._former
+        if former is not None and former.build == request.build:
+            return former
+        with self._switching:
+            former = self._former
+            if former is None or former.build != request.build:
+                try:
+                    build = open_build(self._directory, request.build)
+                    former = _Serving(build.id, self._open_backend(build.path))
+                except IndexOpenError:  # it is not kept any more
+                    return serving
+                self._former = former
+        return former
+
     def _open_current(self) -> _Serving:
         build = current_build(self._directory)
         return _Serving(build.id, self._open_backend(build.path))
@@ -237,8 +261,9 @@ class SearchEngine:
             if current in (serving.build, self._refused):
                 return serving
             try:
-                # Searches under way keep the one before until they are done.
-                self._open = serving = self._open_current()
+                former, serving = serving, self._open_current()
+                # Who read a first page may want the second of the same build.
+                self._open, self._former = serving, former
             except IndexOpenError as error:
                 self._refused = current  # tried once, not at every search
                 _log.error("still serving build %s: %s", serving.build, error)

@@ -18,6 +18,7 @@ MAX_PER_PAGE = 50
 MAX_DEPTH = 10_000
 """The last result that can be asked for: ``page * per_page`` never exceeds it."""
 
+MAX_BUILD_LENGTH = 64
 MAX_FILTER_VALUES = 20
 MAX_FILTER_LENGTH = 200
 
@@ -56,6 +57,9 @@ class SearchRequest:
         published_to: last day, inclusive.
         sections: any of these; empty means all. The same for sources and authors.
         verbatim: the query is searched as typed, even if it looks like raw Telex or VNI.
+        build: id of the index build that answered the pages before this one. As long as it is kept
+            it answers this page too, so that a rebuild between two pages neither repeats nor drops
+            a result; for the first page, or if no such build is kept, the current one does.
 
     Raises:
         RequestError: naming the URL parameter and what is allowed.
@@ -73,6 +77,7 @@ class SearchRequest:
     accents: Accents = Accents.ANY
     duplicates: Duplicates = Duplicates.COLLAPSE
     verbatim: bool = False
+    build: str = ""
 
     def __post_init__(self) -> None:
         if len(self.query) > MAX_QUERY_LENGTH:
@@ -82,7 +87,12 @@ class SearchRequest:
         if self.page < 1:
             raise RequestError("page", f"1 or more, not {self.page}")
         if self.page * self.per_page > MAX_DEPTH:
-            raise RequestError("page", f"page x per_page is at most {MAX_DEPTH}")
+            last = MAX_DEPTH // self.per_page
+            raise RequestError(
+                "page", f"at most {last} with {self.per_page} results a page; narrow the search"
+            )
+        if len(self.build) > MAX_BUILD_LENGTH:
+            raise RequestError("build", f"at most {MAX_BUILD_LENGTH} characters")
         if (
             self.published_from is not None
             and self.published_to is not None

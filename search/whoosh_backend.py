@@ -151,7 +151,7 @@ class WhooshBackend:
         docs = narrowed.docs
         if not len(docs):
             return NOTHING._replace(facets=narrowed.facets())
-        scores = self._scores(docs, understood, request)
+        scores = self._scores(docs, understood)
         shows = request.duplicates is Duplicates.SHOW
         stories = Stories(NO_GROUPS if shows else self._duplicates, docs)
         order = stories.shown(
@@ -175,13 +175,11 @@ class WhooshBackend:
             collapsed=stories.collapsed,
         )
 
-    def _scores(
-        self, docs: Docs, understood: Understood, request: SearchRequest
-    ) -> NDArray[np.float64]:
+    def _scores(self, docs: Docs, understood: Understood) -> NDArray[np.float64]:
+        """Of all documents; the same whichever page is asked for, so that pages fit together."""
         runs = wanted(self._analyser, understood.parsed.tree, exact=understood.exact).runs
         slots = [terms for run in runs for terms in self._terms(run)]
-        depth = request.page * request.per_page
-        parts = self._ranker.score(slots, self._by_leaf(docs), depth)
+        parts = self._ranker.score(slots, self._by_leaf(docs), 0)
         return np.concatenate([own.total() for own in parts])
 
     def _ranking(
@@ -192,9 +190,9 @@ class WhooshBackend:
             return partial(_best, scores)
         moments = self._published[docs]
         dated = moments if sort is Sort.OLDEST else -moments
-        # Undated articles last either way, ties by relevance.
-        order = np.lexsort((-scores, dated, moments == NO_MOMENT))
-        return lambda most: order[:most]
+        # Undated articles last either way.
+        dated = np.where(moments == NO_MOMENT, np.iinfo(np.int64).max, dated)
+        return partial(_earliest, dated, scores)
 
     def _terms(self, run: Sequence[Slot]) -> list[SlotTerms]:
         """What the ranking looks for: accents as typed, else as restored where that is sure."""
@@ -253,6 +251,14 @@ def _enough(words: int) -> int:
     More than half; of two, one.
     """
     return max(1, words // 2 + (words > 2))
+
+
+def _earliest(dated: NDArray[np.int64], scores: NDArray[np.float64], most: int) -> NDArray[np.intp]:
+    """The places of the ``most`` lowest in ``dated`` or more, lowest first, ties by score."""
+    among = np.arange(len(dated))
+    if len(dated) > 4 * most:
+        among = np.flatnonzero(dated <= np.partition(dated, most - 1)[most - 1])
+    return among[np.lexsort((-scores[among], dated[among]))]
 
 
 def _best(scores: NDArray[np.float64], most: int) -> NDArray[np.intp]:

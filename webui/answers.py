@@ -17,8 +17,10 @@ from search import (
     FacetValue,
     Hit,
     Match,
+    RemarkReason,
     SearchEngine,
     SearchPage,
+    Suggestion,
     SuggestionReason,
     TypedAs,
 )
@@ -37,6 +39,13 @@ Moment = Annotated[
 ]
 
 
+class RemarkAnswer(TypedDict):
+    """A piece of the query that looked like a filter and was searched as words."""
+
+    text: str
+    reason: RemarkReason
+
+
 class QueryAnswer(TypedDict):
     """How the query was read."""
 
@@ -45,6 +54,8 @@ class QueryAnswer(TypedDict):
     typed_as: TypedAs
     accents: Accents
     relaxed: Annotated[bool, Meta(description="No article has all words; these have most of them.")]
+    respelled: Annotated[bool, Meta(description="Words that no article has were replaced.")]
+    remarks: list[RemarkAnswer]
 
 
 class HitAnswer(TypedDict):
@@ -68,10 +79,11 @@ class HitAnswer(TypedDict):
 
 
 class FacetAnswer(TypedDict):
-    """One value of a facet and how many results have it."""
+    """One value of a facet and how many results have it, as if none were chosen in the facet."""
 
     value: str
     count: Count
+    selected: Annotated[bool, Meta(description="Whether the search is limited to it.")]
 
 
 class FacetsAnswer(TypedDict):
@@ -79,7 +91,16 @@ class FacetsAnswer(TypedDict):
 
     section: list[FacetAnswer]
     source: list[FacetAnswer]
+    author: list[FacetAnswer]
     year: list[FacetAnswer]
+    month: Annotated[list[FacetAnswer], Meta(description="As YYYY-MM, within the years asked for.")]
+
+
+class ChoiceAnswer(TypedDict):
+    """One reading of a query in which a word is ambiguous."""
+
+    text: Annotated[str, Meta(description="The whole query to search for.")]
+    word: Annotated[str, Meta(description="The ambiguous word in it.")]
 
 
 class SuggestionAnswer(TypedDict):
@@ -87,6 +108,7 @@ class SuggestionAnswer(TypedDict):
 
     text: str
     reason: SuggestionReason
+    alternatives: list[ChoiceAnswer]
 
 
 class SearchAnswer(TypedDict):
@@ -129,6 +151,8 @@ def search_answer(page: SearchPage) -> SearchAnswer:
             "typed_as": query.typed_as,
             "accents": query.accents,
             "relaxed": query.relaxed,
+            "respelled": query.respelled,
+            "remarks": [{"text": piece, "reason": why} for piece, why in query.remarks],
         },
         "total": page.total,
         "page": page.page,
@@ -139,11 +163,11 @@ def search_answer(page: SearchPage) -> SearchAnswer:
         "facets": {
             "section": _facet_answer(page.facets.section),
             "source": _facet_answer(page.facets.source),
+            "author": _facet_answer(page.facets.author),
             "year": _facet_answer(page.facets.year),
+            "month": _facet_answer(page.facets.month),
         },
-        "suggestion": {"text": suggestion.text, "reason": suggestion.reason}
-        if suggestion
-        else None,
+        "suggestion": _suggestion_answer(suggestion) if suggestion else None,
     }
 
 
@@ -188,4 +212,16 @@ def _hit_answer(hit: Hit) -> HitAnswer:
 
 
 def _facet_answer(values: tuple[FacetValue, ...]) -> list[FacetAnswer]:
-    return [{"value": value.value, "count": value.count} for value in values]
+    return [
+        {"value": value.value, "count": value.count, "selected": value.selected} for value in values
+    ]
+
+
+def _suggestion_answer(suggestion: Suggestion) -> SuggestionAnswer:
+    return {
+        "text": suggestion.text,
+        "reason": suggestion.reason,
+        "alternatives": [
+            {"text": choice.text, "word": choice.word} for choice in suggestion.alternatives
+        ],
+    }

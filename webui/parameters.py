@@ -19,6 +19,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from search.errors import RequestError
 from search.request import (
+    MAX_BUILD_LENGTH,
     MAX_DEPTH,
     MAX_FILTER_LENGTH,
     MAX_FILTER_VALUES,
@@ -191,11 +192,16 @@ DUPLICATES = choice(
     "duplicates", Duplicates.COLLAPSE, "collapse: the same story in several papers is one result."
 )
 VERBATIM = switch("verbatim", "1: q is searched as typed, even if it looks like Telex or a slip.")
+BUILD = text(
+    "build",
+    MAX_BUILD_LENGTH,
+    "For pages after the first: the build that answered that; ignored if it is not kept any more.",
+)
 LANGUAGE = choice("lang", Language.VIETNAMESE, "The language of what is not from articles.")
 
 SEARCH_PARAMETERS = (
     *(QUERY, PAGE, PER_PAGE, SORT, FROM, TO, SECTION, SOURCE, AUTHOR),
-    *(ACCENTS, DUPLICATES, VERBATIM, LANGUAGE),
+    *(ACCENTS, DUPLICATES, VERBATIM, BUILD, LANGUAGE),
 )
 """All that :func:`parse_search` reads, and the language that goes with it."""
 
@@ -224,6 +230,7 @@ def parse_search(query_string: bytes) -> SearchRequest:
         accents=ACCENTS.read(given),
         duplicates=DUPLICATES.read(given),
         verbatim=VERBATIM.read(given),
+        build=BUILD.read(given),
     )
 
 
@@ -251,7 +258,7 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """The parameters that ask for ``request``, in a fixed order, leaving out what is default.
 
     ``parse_search(urlencode(search_parameters(request)).encode()) == request`` for every request
-    without empty filter values.
+    without empty filter values, and without a build on the first page.
     """
     default = SearchRequest()
     pairs = [("q", request.query)] if request.query else []
@@ -274,6 +281,8 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("per_page", str(request.per_page)))
     if request.page != default.page:
         pairs.append(("page", str(request.page)))
+        if request.build:
+            pairs.append(("build", request.build))
     return pairs
 
 

@@ -117,7 +117,8 @@ def ladder(request: SearchRequest, page: SearchPage) -> Ladder:
 
 
 def pager(request: SearchRequest, page: SearchPage) -> Pager | None:
-    """The way to the other pages, or None where there are none."""
+    """The way to the other pages, of the same build, or None where there are none."""
+    request = replace(request, build=page.build)
     last = min(page.pages, MAX_DEPTH // page.per_page)
     if last < 2 or page.page > last:
         return None

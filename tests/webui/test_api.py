@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from search import (
     Accents,
+    Choice,
     Excerpt,
     Facets,
     FacetValue,
@@ -58,10 +59,12 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
         ),
         facets=Facets(
             section=(FacetValue("Thời sự", 3),),
-            author=(FacetValue("Lê An", 1),),
+            author=(FacetValue("Lê An", 1, selected=True),),
             year=(FacetValue("2022", 2),),
         ),
-        suggestion=Suggestion("tín", SuggestionReason.ACCENTS),
+        suggestion=Suggestion(
+            "tín", SuggestionReason.ACCENTS, (Choice("tín", "tín"), Choice("tin", "tin"))
+        ),
     )
     assert search_answer(page) == {
         "query": {
@@ -70,6 +73,8 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
             "typed_as": "telex",
             "accents": "exact",
             "relaxed": False,
+            "respelled": False,
+            "remarks": [],
         },
         "total": 123,
         "page": 2,
@@ -94,11 +99,17 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
             }
         ],
         "facets": {
-            "section": [{"value": "Thời sự", "count": 3}],
+            "section": [{"value": "Thời sự", "count": 3, "selected": False}],
             "source": [],
-            "year": [{"value": "2022", "count": 2}],
+            "author": [{"value": "Lê An", "count": 1, "selected": True}],
+            "year": [{"value": "2022", "count": 2, "selected": False}],
+            "month": [],
         },
-        "suggestion": {"text": "tín", "reason": "accents"},
+        "suggestion": {
+            "text": "tín",
+            "reason": "accents",
+            "alternatives": [{"text": "tín", "word": "tín"}, {"text": "tin", "word": "tin"}],
+        },
     }
 
 
@@ -110,7 +121,11 @@ def test_a_search_is_answered_as_json(client: FlaskClient) -> None:
     assert body["query"]["text"] == "thong tin doi ngoai"
     assert body["total"] >= len(body["hits"]) == body["per_page"] == 3
     assert body["page"] == 1
-    assert body["suggestion"] is None
+    assert body["suggestion"] == {
+        "text": "thông tin đối ngoại",
+        "reason": "accents",
+        "alternatives": [],
+    }
     assert sum(value["count"] for value in body["facets"]["year"]) <= body["total"]
     for hit in body["hits"]:
         assert html.unescape(re.sub("</?mark>", "", hit["headline_html"])) == hit["headline"]
@@ -146,7 +161,9 @@ def test_nothing_found_is_an_answer_too(client: FlaskClient) -> None:
         body = client.get(f"/api/v1/search?{query}").get_json()
         assert body["total"] == 0
         assert body["hits"] == []
-        assert body["facets"] == {"section": [], "source": [], "year": []}
+        assert body["facets"] == {
+            name: [] for name in ("section", "source", "author", "year", "month")
+        }
 
 
 def test_a_stored_article_is_given_as_it_came_in(awkward_client: FlaskClient) -> None:

@@ -107,7 +107,7 @@ BAD = [
     ("page=+1", "page", "whole number"),
     ("page=" + "9" * 5000, "page", "whole number"),
     ("page=1&page=2", "page", "one value"),
-    ("page=1001", "page", "at most 10000"),
+    ("page=1001", "page", "at most 1000 with 10 results"),
     ("per_page=51", "per_page", "1 to 50"),
     ("per_page=0", "per_page", "1 to 50"),
     ("sort=best", "sort", "relevance, newest, oldest"),
