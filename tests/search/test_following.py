@@ -1,0 +1,103 @@
+"""Builds are switched under searches that never pause; the new one shows at once."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import orjson
+
+from index.builds import current_build, current_id, locked_for_rebuilding, roll_back
+from index.rebuild import rebuild, update
+from search import SearchEngine, SearchRequest
+
+
+def write(path: Path, *words: str) -> Path:
+    records = [
+        {"id": word, "title": f"Bản tin {word}", "body": f"Tin về {word}."} for word in words
+    ]
+    path.write_bytes(b"".join(orjson.dumps(record) + b"\n" for record in records))
+    return path
+
+
+@contextmanager
+def searches(engine: SearchEngine) -> Iterator[list[BaseException]]:
+    """Search from four threads meanwhile; what raised."""
+    wrong: list[BaseException] = []
+    stop, answered = threading.Event(), [0]
+
+    def search() -> None:
+        try:
+            while not stop.is_set():
+                assert engine.search(SearchRequest(query="bản tin")).total > 0
+                answered[0] += 1
+        except BaseException as error:
+            wrong.append(error)
+
+    threads = [threading.Thread(target=search) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield wrong
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        assert answered[0] > 0
+
+
+def found(engine: SearchEngine, word: str) -> int:
+    return engine.search(SearchRequest(query=word, verbatim=True)).total
+
+
+def test_switches_fail_no_search_and_show_at_once(tmp_path: Path) -> None:
+    index_dir, source = tmp_path / "index", tmp_path / "a.jsonl"
+    rebuild(index_dir, [write(source, "một", "hai")])
+    with SearchEngine.open(index_dir) as engine, searches(engine) as wrong:
+        for words in (("hai", "ba"), ("ba", "bốn"), ("bốn", "năm")):
+            update(index_dir, [write(source, *words)])
+            assert engine.build == current_id(index_dir)
+            assert [found(engine, f'"về {word}"') for word in words] == [1, 1]
+            rebuild(index_dir, [source])
+            assert engine.build == current_id(index_dir)
+        with locked_for_rebuilding(index_dir):
+            roll_back(index_dir)
+        assert engine.build == current_id(index_dir)
+        assert found(engine, '"về năm"') == 1
+    assert wrong == []
+
+
+def test_a_damaged_build_is_not_followed_and_the_next_whole_one_is(tmp_path: Path) -> None:
+    index_dir, source = tmp_path / "index", tmp_path / "a.jsonl"
+    rebuild(index_dir, [write(source, "một")])
+    served = current_build(index_dir)
+    with SearchEngine.open(index_dir) as engine, searches(engine) as wrong:
+        for number, damage in enumerate((lose_a_segment, cut_a_segment, garble_the_contents)):
+            broken = index_dir / "builds" / f"9999010{number + 1}T000000Z-broken"
+            shutil.copytree(served.path, broken)
+            damage(broken)
+            (index_dir / "current").write_text(broken.name, "utf-8")
+            assert engine.build == served.id
+            assert found(engine, '"về một"') == 1
+            shutil.rmtree(broken)
+        (index_dir / "current").write_text(served.id, "utf-8")
+        rebuild(index_dir, [write(source, "hai")])
+        assert engine.build == current_id(index_dir)
+    assert wrong == []
+
+
+def lose_a_segment(build: Path) -> None:
+    next(build.glob("*.timbao")).unlink()
+
+
+def cut_a_segment(build: Path) -> None:
+    segment = next(build.glob("*.timbao"))
+    segment.write_bytes(segment.read_bytes()[:-100])
+
+
+def garble_the_contents(build: Path) -> None:
+    contents = next(build.glob("*.toc"))
+    contents.write_bytes(bytes(len(contents.read_bytes())))
