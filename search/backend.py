@@ -73,6 +73,10 @@ class Backend(Protocol):
         """What a half-typed query may become, likeliest first."""
         ...
 
+    def related(self, article_id: str, limit: int) -> tuple[Ranked, ...] | None:
+        """Articles of the same affair, likest first; None if there is no such article."""
+        ...
+
     def find(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have all words."""
         ...

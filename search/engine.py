@@ -25,7 +25,7 @@ from search.backend import NOTHING, Backend, Found
 from search.did_you_mean import did_you_mean
 from search.errors import ArticleNotFound, IndexUnavailable
 from search.highlight import Highlighter, marks_of, prefer_agreeing
-from search.page import ArticlePage, Completion, Excerpt, SearchPage, Understanding
+from search.page import ArticlePage, Completion, Excerpt, Hit, SearchPage, Understanding
 from search.presenting import present
 from search.query import Node, render
 from search.query.slots import wanted
@@ -167,6 +167,20 @@ class SearchEngine:
             limit: how many at most.
         """
         return self._follow().backend.suggest(prefix, limit)
+
+    def related(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
+        """Articles of the same affair, or of the same persons and places, likest first.
+
+        Near-duplicates of the article are left out. The snippet is the lead, without marks, and the
+        score how like the article each is: 1 is all that it says.
+
+        Raises:
+            ArticleNotFound: there is no article with that id.
+        """
+        found = self._follow().backend.related(article_id, limit)
+        if found is None:
+            raise ArticleNotFound(article_id)
+        return present(found, self._highlighter(None, exact=False))
 
     def article(self, article_id: str) -> Article:
         """The stored article.

@@ -29,6 +29,7 @@ from search.facets import FacetTable, Narrowed
 from search.page import Completion
 from search.query.slots import Slot, wanted
 from search.ranking import Ranker, SlotTerms, Term
+from search.related import RelatedArticles
 from search.request import Duplicates, SearchRequest, Sort
 from search.suggestions import Suggester
 from search.understanding import Understood
@@ -86,6 +87,7 @@ class WhooshBackend:
         self._executor = Executor(snapshot, make_schema())
         self._ranker = ranker
         self._suggester = suggester
+        self._related = RelatedArticles(snapshot, duplicates)
         self._analyser = Analyser()
         self._model = model
         # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
@@ -117,6 +119,11 @@ class WhooshBackend:
     def suggest(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """What a half-typed query may become, likeliest first."""
         return self._suggester.complete(prefix, limit)
+
+    def related(self, article_id: str, limit: int) -> tuple[Ranked, ...] | None:
+        """Articles of the same affair, likest first; None if there is no such article."""
+        doc = self._snapshot.find_id(article_id)
+        return None if doc is None else self._related.find(doc, limit)
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have all words."""
