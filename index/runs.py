@@ -213,8 +213,9 @@ def serve() -> None:
             write_run(message, profile, analyser)
         except OSError as error:
             problem = error.strerror or str(error)
-        pickle.dump(problem, answers)
-        answers.flush()
+        with suppress(BrokenPipeError):  # a parent who has died needs no answer
+            pickle.dump(problem, answers)
+            answers.flush()
 
 
 def _listen(told: queue.SimpleQueue[Profile | Run]) -> None:

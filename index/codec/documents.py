@@ -12,9 +12,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import zstandard
+from numpy.typing import NDArray
 
 from index.codec.container import Container
 
@@ -54,6 +56,13 @@ class Compressor:
         return self._compressor.compress(article)
 
 
+class Frames(NamedTuple):
+    """Compressed articles: where neighbours are, one piece holds them; and the bytes of each."""
+
+    pieces: list[NDArray[np.uint8]]
+    sizes: NDArray[np.int64]
+
+
 class Documents:
     """Reads stored articles; safe for threads."""
 
@@ -71,9 +80,17 @@ class Documents:
     def __len__(self) -> int:
         return len(self._at) - 1
 
-    def frame(self, doc: int) -> bytes:
-        """An article as it lies on disk."""
-        return bytes(self._data[self._at[doc] : self._at[doc + 1]])
+    def frames(self, kept: NDArray[np.bool_]) -> Frames:
+        """Some articles as they lie on disk, one after the other.
+
+        Args:
+            kept: which, shape (documents,).
+        """
+        at: NDArray[np.int64] = np.asarray(self._at).astype(np.int64)
+        data: NDArray[np.uint8] = np.asarray(self._data)
+        edges = np.flatnonzero(np.diff(kept, prepend=False, append=False))
+        pieces = [data[at[first] : at[end]] for first, end in edges.reshape(-1, 2).tolist()]
+        return Frames(pieces, np.subtract(at[1:], at[:-1])[kept])
 
     def __getitem__(self, doc: int) -> bytes:
         """An article as it was stored.
@@ -81,20 +98,21 @@ class Documents:
         Raises:
             zstandard.ZstdError: the bytes on disk are not what was written.
         """
+        frame = bytes(self._data[self._at[doc] : self._at[doc + 1]])
         # A zstandard context must not serve two threads at once.
         decompressor: zstandard.ZstdDecompressor | None = getattr(self._local, "context", None)
         if decompressor is None:
             decompressor = zstandard.ZstdDecompressor(dict_data=_loaded(self.zdict))
             self._local.context = decompressor
-        return decompressor.decompress(self.frame(doc), max_output_size=MOST_BYTES)
+        return decompressor.decompress(frame, max_output_size=MOST_BYTES)
 
 
 def _loaded(zdict: bytes) -> zstandard.ZstdCompressionDict | None:
     return zstandard.ZstdCompressionDict(zdict) if zdict else None
 
 
-def starts_of(sizes: Sequence[int]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+def starts_of(sizes: NDArray[np.int64]) -> NDArray[np.uint64]:
     """Where each frame begins, and where the last ends."""
     at = np.zeros(len(sizes) + 1, np.uint64)
-    np.cumsum(np.fromiter(sizes, np.uint64, len(sizes)), out=at[1:])
+    np.cumsum(sizes, out=at[1:], dtype=np.uint64)
     return at

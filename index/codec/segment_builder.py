@@ -190,7 +190,7 @@ class SegmentBuilder:
             moments = (values[number] for values in self._moments)
             write_moments(writer, name, np.fromiter(moments, np.int64, len(self)))
         writer.add("stored.data", np.frombuffer(b"".join(self._frames), np.uint8))
-        writer.add("stored.at", starts_of([len(frame) for frame in self._frames]))
+        writer.add("stored.at", starts_of(np.fromiter(map(len, self._frames), np.int64, len(self))))
         writer.add("stored.zdict", np.frombuffer(self._profile.zdict, np.uint8))
 
 
