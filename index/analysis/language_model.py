@@ -19,18 +19,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.analysis.language_model_tables import CHANCE_BITS, GROUP, KIND
+from index.analysis.language_model_edges import Edges
+from index.analysis.language_model_tables import CHANCE_BITS, KIND
 from index.analysis.language_model_triples import Found, find_triples
 from index.analysis.model_file import Array, ArrayFile
 from index.analysis.ngram_codes import (
-    COUNT_VALUES,
     MOST_FORMS,
     MOST_VARIANTS,
     PAIR_CHANCES,
+    PAIR_COUNTS,
     VARIANT_BITS,
 )
 
 _UNKNOWN = -1
+_HALF = 4
 
 
 class Pairs(NamedTuple):
@@ -40,17 +42,17 @@ class Pairs(NamedTuple):
         first: shape (n,): variant of the first form.
         second: shape (n,): variant of the second.
         chances: shape (n,): the probability of the second behind the first where no triple speaks.
-        counts: shape (n,): how often, as codes of :data:`index.analysis.ngram_codes.COUNT_VALUES`.
+        counts: shape (n,): how often, as codes of :data:`index.analysis.ngram_codes.PAIR_COUNTS`.
         backoff: shape (n,): the share left for third words without a triple, as codes of
-            :data:`index.analysis.ngram_codes.SHARE_VALUES`.
+            :data:`index.analysis.ngram_codes.PAIR_SHARES`.
         block: number of this pair of forms, for :meth:`LanguageModel.triples`.
     """
 
     first: NDArray[np.intp]
     second: NDArray[np.intp]
     chances: NDArray[np.float64]
-    counts: Array
-    backoff: Array
+    counts: NDArray[np.intp]
+    backoff: NDArray[np.intp]
     block: int
 
 
@@ -63,21 +65,21 @@ class LanguageModel:
         self._keys = _Texts(file, "key")
         self._key_counts = _ints(file.array("key_counts"))
         self._key_named = _ints(file.array("key_named"))
-        self._form_first = _ints(file.array("form_first"))
+        self._form_keys = Edges(file, "form_key")
         self._row_first = _ints(file.array("row_first"))
         self._block_second = _ints(file.array("block_second"))
-        self._pair_places = _Places(file, "pairs")
-        self._triple_places = _Places(file, "triples")
+        self._block_pairs = Edges(file, "block_pairs")
+        self._block_triples = Edges(file, "block_triples")
         self._pair_codes = file.array("pair_codes")
-        self._pair_counts = file.array("pair_counts")
-        self._pair_backoff = file.array("pair_backoff")
+        self._pair_weights = file.array("pair_weights")
         self._triple_codes = file.array("triple_codes")
         self._triple_kinds = file.array("triple_kinds")
         #: Shape (3,): what is taken off pairs by count.
         self.discounts: NDArray[np.float64] = file.array("discounts").astype(np.float64)
         #: Shape (keys,): how often each key was seen.
         self.key_counts = file.array("key_counts")
-        #: Shape (keys,): how many occurrences of each key the pairs leave over.
+        #: Shape (keys,): how many occurrences of each key the pairs leave over, as codes of
+        #: :data:`index.analysis.ngram_codes.REST_VALUES`.
         self.key_rest = file.array("key_rest")
         #: Shape (keys,): the share that pairs leave for other followers, as codes of
         #: :data:`index.analysis.ngram_codes.SHARE_VALUES`.
@@ -127,12 +129,13 @@ class LanguageModel:
         form = self._forms.find(folded)
         if form <= 0:
             return ()
-        numbers = range(self._form_first[form], self._form_first[form + 1])
-        return tuple((self._text(number, form), self._key_counts[number]) for number in numbers)
+        return tuple(
+            (self._text(number, form), self._key_counts[number]) for number in self._keys_of(form)
+        )
 
     def forms(self) -> Iterator[tuple[str, int]]:
         """All folded forms with a letter and their counts, the most frequent first, then others."""
-        for form in range(1, len(self._form_first) - 1):
+        for form in range(1, len(self._form_keys)):
             yield self._forms[form], self._form_count(form)
 
     def form(self, folded: str) -> int:
@@ -148,7 +151,7 @@ class LanguageModel:
     def word(self, key: str) -> tuple[int, int]:
         """The form and variant of an accent key that takes part in runs of words, else (-1, 0)."""
         form, number = self._find_key(key)
-        variant = number - self._form_first[form]
+        variant = number - self._form_keys.begin(form)
         if not 0 < form < MOST_FORMS or variant >= MOST_VARIANTS:
             return _UNKNOWN, 0
         return form, variant
@@ -158,10 +161,10 @@ class LanguageModel:
         named = self._keys.find(key)
         if named >= 0:
             number = self._key_named[named]
-            return bisect.bisect_right(self._form_first, number) - 1, number
+            return self._form_keys.holding(number), number
         # A key without a text of its own is written as its form is.
         form = max(0, self._forms.find(key))
-        for number in range(self._form_first[form], self._form_first[form + 1]):
+        for number in self._keys_of(form):
             if self._named(number) < 0:
                 return form, number
         return 0, 0
@@ -178,16 +181,20 @@ class LanguageModel:
         return self._forms[form] if named < 0 else self._keys[named]
 
     def _form_count(self, form: int) -> int:
-        return sum(self._key_counts[self._form_first[form] : self._form_first[form + 1]])
+        return sum(self._key_counts[self._form_keys.of(form)])
+
+    def _keys_of(self, form: int) -> range:
+        keys = self._form_keys.of(form)
+        return range(keys.start, keys.stop)
 
     def variants(self, form: int) -> tuple[int, int]:
         """The range of the keys (first and one beyond) that are the variants of a form."""
-        first = self._form_first[form]
-        return first, min(self._form_first[form + 1], first + MOST_VARIANTS)
+        keys = self._form_keys.of(form)
+        return keys.start, min(keys.stop, keys.start + MOST_VARIANTS)
 
     def key(self, number: int) -> str:
         """The text of a key."""
-        return self._text(number, bisect.bisect_right(self._form_first, number) - 1)
+        return self._text(number, self._form_keys.holding(number))
 
     def pairs(self, first: int, second: int) -> Pairs | None:
         """How two forms were accented side by side, or None if that is not worth telling."""
@@ -195,14 +202,15 @@ class LanguageModel:
         block = bisect.bisect_left(self._block_second, second, low, high)
         if block == high or self._block_second[block] != second:
             return None
-        here = self._pair_places[block]
+        here = self._block_pairs.of(block)
         codes = self._pair_codes[here].astype(np.intp)
+        weights = self._pair_weights[here].astype(np.intp)
         return Pairs(
             codes >> CHANCE_BITS + VARIANT_BITS,
             (codes >> CHANCE_BITS) & (MOST_VARIANTS - 1),
             PAIR_CHANCES[codes & ((1 << CHANCE_BITS) - 1)],
-            self._pair_counts[here],
-            self._pair_backoff[here],
+            weights >> _HALF,
+            weights & ((1 << _HALF) - 1),
             block,
         )
 
@@ -218,13 +226,13 @@ class LanguageModel:
             block: the first two forms, as :class:`Pairs` names them.
             third: the third form.
         """
-        here = self._triple_places[block]
+        here = self._block_triples.of(block)
         if here.start == here.stop:
             return None
         return find_triples(self._triple_codes[here], third, self._triple_kinds)
 
     def followers(self, key: str, most: int = 10) -> tuple[tuple[str, int], ...]:
-        """What most often stands directly after an accent key: keys and counts (within 4 %).
+        """What most often stands directly after an accent key: keys and counts (within a third).
 
         Numbers are left out, and pairs that say nothing about accents if there is much text.
         """
@@ -234,28 +242,14 @@ class LanguageModel:
         found: list[tuple[int, str]] = []
         for block in range(self._row_first[form], self._row_first[form + 1]):
             second = self._block_second[block]
-            here = self._pair_places[block]
-            for code, count in zip(self._pair_codes[here], self._pair_counts[here], strict=True):
+            here = self._block_pairs.of(block)
+            for code, weight in zip(self._pair_codes[here], self._pair_weights[here], strict=True):
                 pair = divmod(int(code) >> CHANCE_BITS, MOST_VARIANTS)
                 if pair[0] == variant and second:
-                    text = self._text(self._form_first[second] + pair[1], second)
-                    found.append((-int(COUNT_VALUES[count]), text))
+                    text = self._text(self._form_keys.begin(second) + pair[1], second)
+                    found.append((-int(PAIR_COUNTS[weight >> _HALF]), text))
         found.sort()
         return tuple((follower, -count) for count, follower in found[:most])
-
-
-class _Places:
-    """Where the entries of each block are."""
-
-    def __init__(self, file: ArrayFile, name: str) -> None:
-        self._bases = _ints(file.array(f"group_{name}"))
-        self._offsets = _ints(file.array(f"block_{name}"))
-
-    def __getitem__(self, block: int) -> slice:
-        return slice(self._edge(block), self._edge(block + 1))
-
-    def _edge(self, block: int) -> int:
-        return self._bases[block // GROUP] + self._offsets[block]
 
 
 class _Texts:
@@ -263,7 +257,7 @@ class _Texts:
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._bytes = file.array(f"{name}_text").data
-        self._ends = _ints(file.array(f"{name}_ends"))
+        self._edges = Edges(file, f"{name}_length")
         self._hashes = _ints(file.array(f"{name}_hashes"))
         self._of_hash = _ints(file.array(f"{name}_of_hash"))
 
@@ -271,13 +265,12 @@ class _Texts:
         return str(self._raw(number), "utf-8", "surrogatepass")
 
     def _raw(self, number: int) -> bytes:
-        start = self._ends[number - 1] if number else 0
-        return bytes(self._bytes[start : self._ends[number]])
+        return bytes(self._bytes[self._edges.of(number)])
 
     def find(self, text: str) -> int:
         """The number of a text, -1 if it is not in the table."""
         raw = text.encode("utf-8", "surrogatepass")
-        wanted = zlib.crc32(raw)
+        wanted = zlib.crc32(raw) >> 16
         place = bisect.bisect_left(self._hashes, wanted)
         while place < len(self._hashes) and self._hashes[place] == wanted:
             number = self._of_hash[place]

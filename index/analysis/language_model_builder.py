@@ -30,8 +30,8 @@ _CHUNK = 1 << 20
 _THIRD = np.uint64(END)
 # So many words of text pay for a pair and for a triple (``docs/language-model.md``); a small site
 # loses nothing.
-_WORDS_A_PAIR = 45
-_WORDS_A_TRIPLE = 24
+_WORDS_A_PAIR = 44
+_WORDS_A_TRIPLE = 58
 _LEAST_ENTRIES = 1 << 17
 
 
@@ -70,7 +70,7 @@ class LanguageModelBuilder:
         most_entries: how many pairs, and how many triples, are counted at most; beyond it the
             rarest go. About 35 bytes of memory each.
         least_entries: so many pairs and triples are written however little text there is; beyond
-            it one pair for 45 words, and one triple for 24, those that matter most.
+            it one pair for 44 words, and one triple for 58, those that matter most.
     """
 
     def __init__(
@@ -147,7 +147,7 @@ class LanguageModelBuilder:
         return ModelSize(
             words,
             len(arrays["key_counts"]) - 1,
-            len(arrays["pair_counts"]),
+            len(arrays["pair_codes"]),
             count_triples(arrays["triple_codes"]),
             size,
         )

@@ -6,13 +6,13 @@ The triples whose first two forms are the same make a *row*, ordered by their th
     bits    what
     10..15  how many forms the third form is beyond that of the triple before it in the row; in the
             first triple of a row, beyond 0. 63 means that this code is no triple but a step of
-            63 times what stands in the other ten bits
+            63 times what stands in the other ten bits; 1,023 of them fill a row up
      6..9   the probability of the third word, less a discount: a number in TRIPLE_CHANCES
      0..5   the kind: a number in the table of kinds, each of which is the place of the first two
             words among the pairs of the same forms << 3 | the variant of the third
 
 There is room for the 64 commonest kinds, 32 places, the first 8 variants, the first 32,768 forms
-and 1,023 triples of a row; of others nothing is written.
+and 600 triples of a row; of others nothing is written.
 
 Invariant: what is written is read back, the probability within a third. This module knows nothing
 of files.
@@ -26,6 +26,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis.language_model_edges import MOST_ENTRIES
 from index.analysis.language_model_pruning import Worth, best, first_pairs, last_pairs
 from index.analysis.model_file import Array
 from index.analysis.ngram_codes import (
@@ -49,8 +50,10 @@ _THIRD_BITS = 3
 _PLACES = 1 << 5
 _THIRDS = 1 << _THIRD_BITS
 _THIRD_FORMS = np.uint64(1 << 15)
-# With a step before each, 31 rows of so many triples stay below 65,536: what the file can count.
-_MOST_IN_ROW = 1023
+#: A code that stands for no triple: a step beyond all forms.
+FILLING = _FIRST_STEP | ((1 << _GAP_SHIFT) - 1)
+# With a step before each, a row has no more codes than can be counted.
+_MOST_IN_ROW = MOST_ENTRIES // 2
 _WORTHLESS = -np.inf
 _SLICE = 1 << 20
 _BEYOND = np.uint64(0xFFFF_FFFF_FFFF_FFFF)
@@ -122,7 +125,7 @@ def choose_triples(evidence: Evidence, worth: Worth, stay: NDArray[np.bool_], mo
     values[(place >= _PLACES) | (variant >= _THIRDS)] = _WORTHLESS
     values[triples.packed & _LAST_FORM >= _THIRD_FORMS << _THIRD_FORM] = _WORTHLESS
     chosen = np.flatnonzero(best(values, most) & (values > _WORTHLESS))
-    chosen = chosen[_fits_in_row(triples.packed[chosen] >> _ROW, values[chosen])]
+    chosen = chosen[fits(triples.packed[chosen] >> _ROW, values[chosen], _MOST_IN_ROW)]
     kind = place[chosen] << _THIRD_BITS | variant[chosen]
     kinds = np.argsort(-np.bincount(kind, minlength=1 << 8), kind="stable")[: 1 << _KIND_BITS]
     number = np.full(1 << 8, 1 << _KIND_BITS, np.uint8)
@@ -258,12 +261,20 @@ def _places_in_groups(groups: NDArray[np.uint64]) -> NDArray[np.intp]:
     return np.arange(len(groups)) - np.repeat(starts, sizes)
 
 
-def _fits_in_row(rows: NDArray[np.uint64], worth: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which triples stay where a row has more than can be written."""
-    stay = np.ones(len(rows), bool)
-    starts = group_starts(rows)
-    sizes = np.diff(np.append(starts, len(rows)))
-    for row in np.flatnonzero(sizes > _MOST_IN_ROW).tolist():
-        here = slice(starts[row], starts[row] + sizes[row])
-        stay[here] = best(worth[here], _MOST_IN_ROW)
+def fits(
+    groups: NDArray[np.uint64], worth: NDArray[np.float64] | NDArray[np.float32], most: int
+) -> NDArray[np.bool_]:
+    """Which entries stay where a group has more than can be written: those of the greatest worth.
+
+    Args:
+        groups: shape (n,), rising.
+        worth: shape (n,).
+        most: how many a group may have.
+    """
+    stay = np.ones(len(groups), bool)
+    starts = group_starts(groups)
+    sizes = np.diff(np.append(starts, len(groups)))
+    for group in np.flatnonzero(sizes > most).tolist():
+        here = slice(starts[group], starts[group] + sizes[group])
+        stay[here] = best(worth[here], most)
     return stay

@@ -5,9 +5,9 @@ and the variants of a form, numbered from the most frequent down. An n-gram pack
 front of all its variants, so that the n-grams that fold alike are neighbours in a sorted array: one
 search finds every way to accent two or three bare syllables that was ever seen.
 
-Counts and shares are kept in one byte each, counts exactly up to 15, then within 4 %; probabilities
-in six bits within 14 % or in
-four within a third. (What that costs in accuracy: ``docs/language-model.md``.)
+What is left over of counts, and shares, are kept in a byte each; probabilities in six bits within
+14 % or in four within a third; the count of a pair and the share that its triples leave in four
+bits each. (What that costs in accuracy: ``docs/language-model.md``.)
 
 It knows nothing of where counts come from.
 """
@@ -48,18 +48,22 @@ def pack(words: Sequence[NDArray[np.int64] | NDArray[np.int32]]) -> NDArray[np.u
     return packed
 
 
-def _count_values() -> NDArray[np.float64]:
-    values = [float(value) for value in range(_EXACT)]
+def _rest_values() -> NDArray[np.float64]:
+    values = [value / 4 for value in range(_EXACT)]
     while len(values) < 256:
-        values.append(max(values[-1] + 1, values[-1] * _GROWTH))
+        values.append(values[-1] * _GROWTH)
     return np.array(values)
 
 
-#: What each byte stands for as a count: shape (256,), rising from 0.
-COUNT_VALUES = _count_values()
-_COUNT_EDGES = (COUNT_VALUES[:-1] + COUNT_VALUES[1:]) / 2
+#: What each byte stands for as what is left over of a count: shape (256,), quarters, then steps of
+#: 8.5 %.
+REST_VALUES = _rest_values()
 #: What each byte stands for as a share of 1: shape (256,), rising, never 0.
 SHARE_VALUES = (np.maximum(np.arange(256), 1) / 255) ** 2
+#: What four bits stand for as the count of a pair: shape (16,), within a third.
+PAIR_COUNTS = np.array([1, 2, 3, 4, 6, 9, 14, 21, 33, 52, 84, 140, 260, 520, 1300, 5000], float)
+#: What four bits stand for as a share that is left: shape (16,), from 1/256 to 1.
+PAIR_SHARES = (np.arange(1, 17) / 16) ** 2
 
 
 def _chance_values(bits: int, least: float) -> NDArray[np.float64]:
@@ -85,9 +89,21 @@ def encode_chances(chances: NDArray[np.float64], values: NDArray[np.float64]) ->
     return codes
 
 
-def encode_counts(counts: NDArray[np.int64]) -> NDArray[np.uint8]:
-    """Counts as bytes; :data:`COUNT_VALUES` reads them."""
-    codes: NDArray[np.uint8] = np.searchsorted(_COUNT_EDGES, counts).astype(np.uint8)
+def encode_rests(rests: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """What is left over of counts as bytes; :data:`REST_VALUES` reads them."""
+    edges = (REST_VALUES[:-1] + REST_VALUES[1:]) / 2
+    codes: NDArray[np.uint8] = np.searchsorted(edges, rests).astype(np.uint8)
+    return codes
+
+
+def encode_pairs(counts: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """The counts of pairs (high bits) and the shares that their triples leave, in a byte each.
+
+    :data:`PAIR_COUNTS` and :data:`PAIR_SHARES` read the two halves.
+    """
+    high = np.searchsorted(np.sqrt(PAIR_COUNTS[:-1] * PAIR_COUNTS[1:]), counts)
+    low = np.searchsorted((PAIR_SHARES[:-1] + PAIR_SHARES[1:]) / 2, shares)
+    codes: NDArray[np.uint8] = (high << 4 | low).astype(np.uint8)
     return codes
 
 

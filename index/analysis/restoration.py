@@ -24,7 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis.language_model import LanguageModel, Pairs
-from index.analysis.ngram_codes import COUNT_VALUES, SHARE_VALUES, discounted
+from index.analysis.ngram_codes import (
+    PAIR_COUNTS,
+    PAIR_SHARES,
+    REST_VALUES,
+    SHARE_VALUES,
+    discounted,
+)
 
 #: What every key is granted where no pair speaks, as a number of occurrences.
 _GRANTED = 0.5
@@ -73,9 +79,9 @@ class Restorer:
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
-        # What is left of each count code after its discount: shape (256,).
-        self._kept = discounted(COUNT_VALUES, model.discounts)
-        self._all_rest = float(model.key_rest.sum(dtype=np.float64)) + 1.0
+        # What is left of each count code after its discount: shape (16,).
+        self._kept = discounted(PAIR_COUNTS, model.discounts)
+        self._all_rest = float(REST_VALUES[model.key_rest].sum()) + 1.0
         self._all_counts = float(model.key_counts.sum(dtype=np.int64)) + 1.0
 
     def restore(self, tokens: Sequence[str]) -> Restoration:
@@ -161,8 +167,7 @@ class Restorer:
         """What is left for right where no pair speaks."""
         if right.form < 0:
             return np.full((left.size, 1), 1 / self._all_rest)
-        single = self._model.key_rest[right.keys].astype(np.float64)
-        single = (single + _GRANTED) / self._all_rest
+        single: Table = (REST_VALUES[self._model.key_rest[right.keys]] + _GRANTED) / self._all_rest
         if left.form < 0:
             return single[None, :]
         rest: Table = SHARE_VALUES[self._model.key_backoff[left.keys]][:, None] * single
@@ -178,7 +183,7 @@ class Restorer:
         table = np.empty((second.size, first.size, third.size))
         table[:] = lower[:, None, :]
         if before is not None:
-            table[before.second, before.first] *= SHARE_VALUES[before.backoff][:, None]
+            table[before.second, before.first] *= PAIR_SHARES[before.backoff][:, None]
             triples = self._model.triples(before.block, third.form) if third.form >= 0 else None
             if triples is not None:
                 seconds, firsts = before.second[triples.place], before.first[triples.place]

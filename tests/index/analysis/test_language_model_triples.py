@@ -72,9 +72,9 @@ def test_of_a_row_with_too_many_triples_the_ones_of_little_worth_go(tmp_path):
     analyser = Analyser()
     with LanguageModelBuilder(analyser.vocabulary, tmp_path) as builder:
         for number, word in enumerate(words):
-            for _ in range(2 if number < 700 else 3):
+            for _ in range(2 if number < 1000 else 3):
                 builder.add(*analyser.encode(f"con đường {word}"))
-        assert builder.write(tmp_path / "m").triples == 800
+        assert builder.write(tmp_path / "m").triples == 500
     model = LanguageModel.open(tmp_path / "m")
     pairs = model.pairs(model.form("con"), model.form("duong"))
     assert pairs is not None
