@@ -14,6 +14,7 @@ from webui.compression import register_compression
 from webui.cors import register_cors
 from webui.embed import embed_blueprint
 from webui.feeds import feeds_blueprint
+from webui.frame import frame_blueprint
 from webui.health import health_blueprint
 from webui.keys import register_keys
 from webui.languages import on_site, register_languages
@@ -52,6 +53,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
         feeds_blueprint(engine),
         opensearch_blueprint(engine),
         embed_blueprint(),
+        frame_blueprint(engine, settings.frame_ancestors),
         health_blueprint(engine),
     )
     for blueprint in blueprints:

@@ -68,6 +68,6 @@ class OtherSite:
 
 def axe_violations(page: Page) -> list[str]:
     """What axe-core finds wrong with a page, shadow trees and all."""
-    page.add_script_tag(path=AXE)
+    page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("axe.run().then(result => result.violations)")
     return [f"{rule['id']}: {[node['html'] for node in rule['nodes']]}" for rule in found]
