@@ -18,7 +18,7 @@ STATIC = Path(webui.__file__).parent / "static"
 CSS_BUDGET = 8_192
 SCRIPTS_BUDGET = 6_144
 PAGE_BUDGET = 30_720
-SCRIPTS = ("accents", "keys", "marks", "memory", "refresh", "site")
+SCRIPTS = ("accents", "combobox", "keys", "marks", "memory", "refresh", "site")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 // What the pages do better with JavaScript. Each part works on what it finds and needs no other.
 
 import { rememberAccents } from "./accents.js";
+import { offerCompletions } from "./combobox.js";
 import { listenForKeys } from "./keys.js";
 import { followMarks } from "./marks.js";
 import { refreshWhileTyping } from "./refresh.js";
@@ -9,6 +10,7 @@ const form = document.querySelector("form.ask");
 const box = form.elements.q;
 
 rememberAccents(form, box);
+offerCompletions(form, box);
 refreshWhileTyping(form, box);
 listenForKeys(box);
 followMarks();
