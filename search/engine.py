@@ -24,7 +24,8 @@ from index.errors import IndexOpenError
 from search.backend import NOTHING, Backend, Found
 from search.did_you_mean import did_you_mean
 from search.errors import ArticleNotFound, IndexUnavailable
-from search.highlight import Highlighter, marks_of, prefer_agreeing
+from search.highlight import Highlighter
+from search.marks import marks_of, prefer_agreeing
 from search.page import ArticlePage, Completion, Excerpt, Hit, SearchPage, Understanding
 from search.presenting import present
 from search.query import Node, render

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from search.backend import Ranked
 from search.glance import Glance, glance_at
-from search.highlight import Highlighter, how_near, marks_of, prefer_agreeing
+from search.highlight import Highlighter
+from search.marks import how_near, marks_of, prefer_agreeing
 from search.page import Hit
 from search.snippets import cut_excerpt
 

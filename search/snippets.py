@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from index.analysis import sentences
 from index.analysis.graphemes import grapheme_start
-from search.highlight import Occurrence, marks_of
+from search.marks import Occurrence, marks_of
 from search.page import Excerpt, Span
 
 LENGTH = 240

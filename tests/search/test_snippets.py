@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from index.analysis import Analyser
 from search.glance import glance_at
-from search.highlight import Highlighter, how_near, marks_of, prefer_agreeing
+from search.highlight import Highlighter
+from search.marks import how_near, marks_of, prefer_agreeing
 from search.page import Match
 from search.query import parse
 from search.query.slots import wanted
