@@ -197,7 +197,7 @@ class Suggester:
         """The newest articles whose headlines have the whole words typed, wherever they stand."""
         if not typed.folds or sum(map(len, typed.folds)) < SHORTEST_WITHIN:
             return []
-        docs: list[int] = []
+        parts = [np.zeros(0, np.int64)]
         for leaf in self._snapshot.leaves:
             channel = leaf.segment.channel("headline")
             numbers = [leaf.segment.terms.folds.number(fold.encode()) for fold in typed.folds]
@@ -210,9 +210,10 @@ class Suggester:
                 own = own[channel.postings(number).frequencies(own) > 0]
             if leaf.alive is not None:
                 own = own[leaf.alive[own]]
-            docs += (own.astype(np.int64) + leaf.base).tolist()
-        docs.sort(key=lambda doc: (-self._learned.published[doc], -doc))
-        return docs[:MOST_READ]
+            parts.append(own.astype(np.int64) + leaf.base)
+        docs = np.concatenate(parts)
+        newest: list[int] = docs[np.lexsort((-docs, -self._learned.published[docs]))].tolist()
+        return newest[:MOST_READ]
 
 
 def _share(headlines: int) -> int:
