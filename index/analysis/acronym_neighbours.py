@@ -201,13 +201,12 @@ def _match(
 ) -> list[Guess]:
     ends = np.append(runs.starts[1:], len(runs.places))
     sizes = ends - runs.starts
-    order = np.argsort(stream, kind="stable")
-    edges = np.searchsorted(stream[order], np.arange(len(counts) + 1))
+    uses = _places_of(stream, list(chosen), len(counts))
     guesses = []
     for number, code in chosen.items():
         groups = np.flatnonzero((runs.codes == code) & (sizes >= _FEWEST_LONG_USES))
         groups = groups[np.argsort(-sizes[groups], kind="stable")][:_MOST_CANDIDATES]
-        places = order[edges[number] : edges[number + 1]]
+        places = uses[number]
         company = _Company(stream, places, 1)
         scored = []
         for group in groups.tolist():
@@ -219,9 +218,26 @@ def _match(
             scored.append((likeness, len(found), words))
         scored.sort(reverse=True)
         if scored and _convincing([likeness for likeness, _, _ in scored]):
-            likeness, uses, words = scored[0]
-            guesses.append(Guess(names[number - 1], words, len(places), uses, round(likeness, 3)))
+            likeness, long_uses, words = scored[0]
+            guesses.append(
+                Guess(names[number - 1], words, len(places), long_uses, round(likeness, 3))
+            )
     return guesses
+
+
+def _places_of(
+    stream: NDArray[np.int64], numbers: list[int], size: int
+) -> dict[int, NDArray[np.intp]]:
+    """Where each of some numbers below ``size`` stands in the stream, in order."""
+    wanted = np.zeros(size, bool)
+    wanted[numbers] = True
+    places = np.flatnonzero(wanted[stream])
+    places = places[np.argsort(stream[places], kind="stable")]
+    edges = np.searchsorted(stream[places], [*numbers, *(number + 1 for number in numbers)])
+    begins, ends = edges[: len(numbers)].tolist(), edges[len(numbers) :].tolist()
+    return {
+        number: places[begin:end] for number, begin, end in zip(numbers, begins, ends, strict=True)
+    }
 
 
 def _spells(acronym: str, words: tuple[str, ...]) -> bool:
