@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -40,8 +41,9 @@ def test_what_is_typed_is_completed_and_marked(typing: Page) -> None:
     ):
         expect(box).to_have_attribute(name, value or "")
     for option in options(typing).all():
-        assert "thông tin" in option.inner_text().lower()
-        assert "thông tin" in option.locator("mark").first.inner_text().lower()
+        # Articles are shown as they came in, and one of the newsroom's is decomposed.
+        marked = unicodedata.normalize("NFC", " ".join(option.locator("mark").all_inner_texts()))
+        assert "thông tin" in marked.lower()
     expect(box).not_to_have_attribute("aria-activedescendant", re.compile("."))
 
 
