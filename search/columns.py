@@ -58,7 +58,7 @@ def facet_table(snapshot: Snapshot, published: NDArray[np.int64]) -> FacetTable:
         return within
 
     columns = {name: _column(snapshot, name) for name in VALUE_FIELDS}
-    return FacetTable(columns, _months(published), between)
+    return FacetTable(columns, _months(published), _alive(snapshot), between)
 
 
 def _midnight(day: date) -> int:
@@ -69,6 +69,14 @@ def _months(published: NDArray[np.int64]) -> Numbers:
     since_epoch = (published + (_AHEAD - _EPOCH)).astype("datetime64[us]")
     months = since_epoch.astype("datetime64[M]").astype(np.intp) + _MONTHS_TO_EPOCH
     return np.where(published == NO_MOMENT, -1, months)
+
+
+def _alive(snapshot: Snapshot) -> Mask:
+    masks = [
+        np.ones(leaf.segment.doc_count, np.bool_) if leaf.alive is None else leaf.alive
+        for leaf in snapshot.leaves
+    ]
+    return np.concatenate([np.zeros(0, np.bool_), *masks])
 
 
 def _column(snapshot: Snapshot, name: str) -> Column:

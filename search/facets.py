@@ -11,19 +11,16 @@ column that no document has a value in costs nothing. Knows nothing of queries.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.page import Facets, FacetValue
+from search.facet_values import listed_values, month_values, year_values
+from search.page import Facets
 from search.request import SearchRequest
-
-MOST_VALUES = 30
-"""Values of a field, and months, that are listed; what is chosen comes on top of them."""
 
 MOST_COMBINATIONS = 4_096
 """Of a joint, however small the index; of a large one an eighth of its documents."""
@@ -76,6 +73,7 @@ class FacetTable:
         columns: section, source and author by name.
         months: of each document, counted from January of the year 0: shape (documents,), -1 for
             undated ones.
+        alive: which documents are not deleted: shape (documents,).
         between: which of some documents were published from one day to another.
     """
 
@@ -83,6 +81,7 @@ class FacetTable:
         self,
         columns: dict[str, Column],
         months: Numbers,
+        alive: Mask,
         between: Callable[[Docs, date | None, date | None], Mask],
     ) -> None:
         self._between = between
@@ -95,6 +94,12 @@ class FacetTable:
             parts[_DATE] = np.zeros(len(months), np.intp)
             parts[_DATE][dated] = places + 1
         self._joints = _joined(parts, max(MOST_COMBINATIONS, len(months) // 8))
+        self._alive = alive
+        everything = np.flatnonzero(alive)
+        self._size = len(everything)
+        self._sums = [
+            np.bincount(joint.codes[everything], minlength=joint.size) for joint in self._joints
+        ]
 
     def values(self, name: str) -> tuple[str, ...]:
         """The distinct values of section, source or author, in the order of the alphabet."""
@@ -111,15 +116,16 @@ class FacetTable:
         allowed = {
             name: self._numbers_of(name, values) for name, values in chosen.items() if values
         }
+        days = (request.published_from, request.published_to)
+        if not allowed and days == (None, None) and 2 * len(docs) > self._size:
+            return Narrowed(docs, lambda: self._named(self._most_but(docs), chosen, request))
         codes = [joint.codes.take(docs) for joint in self._joints]
         passing = [
             _passing(joint, own, allowed) for joint, own in zip(self._joints, codes, strict=True)
         ]
         if any(not self._columns[name].values for name in allowed):
             passing.append(np.zeros(len(docs), np.bool_))  # a field that no article has
-        in_days = None
-        if request.published_from is not None or request.published_to is not None:
-            in_days = self._between(docs, request.published_from, request.published_to)
+        in_days = None if days == (None, None) else self._between(docs, *days)
         everything = _all_of(*passing, in_days)
 
         def facets() -> Facets:
@@ -130,6 +136,20 @@ class FacetTable:
             return self._named(counts, chosen, request)
 
         return Narrowed(docs if everything is None else docs[everything], facets)
+
+    def _most_but(self, docs: Docs) -> dict[str, NDArray[np.int64]]:
+        """The counts of most documents of the index: all of them less those that are not there."""
+        others = docs[:0]
+        if len(docs) < self._size:
+            rest = self._alive.copy()
+            rest[docs] = False
+            others = np.flatnonzero(rest)
+        counts: dict[str, NDArray[np.int64]] = {}
+        for joint, sums in zip(self._joints, self._sums, strict=True):
+            left = sums - np.bincount(joint.codes.take(others), minlength=joint.size)
+            for name, numbers in joint.numbers.items():
+                counts[name] = np.bincount(numbers, left).astype(np.int64)[1:]
+        return counts
 
     def _numbers_of(self, name: str, values: Sequence[str]) -> Mask:
         """Which numbers of a column have one of these values: shape (values + 1,)."""
@@ -142,7 +162,7 @@ class FacetTable:
         request: SearchRequest,
     ) -> Facets:
         listed = {
-            name: _listed(self._columns[name].values, counts.get(name), values)
+            name: listed_values(self._columns[name].values, counts.get(name), values)
             for name, values in chosen.items()
         }
         by_month = dict(zip(self._months, counts.get(_DATE, ()), strict=False))
@@ -150,8 +170,8 @@ class FacetTable:
             section=listed["section"],
             source=listed["source"],
             author=listed["author"],
-            year=_years(by_month, request),
-            month=_months(by_month, request),
+            year=year_values(by_month, request),
+            month=month_values(by_month, request),
         )
 
 
@@ -245,57 +265,3 @@ def _counted(
             counts = np.bincount(numbers, weights, minlength=size).astype(np.int64)
         found[name] = counts[1:]
     return found
-
-
-def _listed(
-    values: Sequence[str], counts: NDArray[np.int64] | None, chosen: Sequence[str]
-) -> tuple[FacetValue, ...]:
-    """The most frequent values, ties by the alphabet, and all that are chosen."""
-    found: dict[str, int] = {}
-    if counts is not None:
-        present = np.flatnonzero(counts)
-        best = present[np.argsort(-counts[present], kind="stable")]
-        kept = best[:MOST_VALUES].tolist()
-        kept += [at for at in best[MOST_VALUES:].tolist() if chosen and values[at] in chosen]
-        found = {values[at]: int(counts[at]) for at in kept}
-    listed = [FacetValue(value, count, value in chosen) for value, count in found.items()]
-    listed += [FacetValue(value, 0, selected=True) for value in chosen if value not in found]
-    return tuple(listed)
-
-
-def _years(by_month: Mapping[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:
-    """Newest first; chosen is one that is asked for from its first to its last day."""
-    first, last = request.published_from, request.published_to
-    counts: Counter[int] = Counter()
-    for month, count in by_month.items():
-        counts[month // 12] += int(count)
-    chosen = 0
-    if first and last and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
-        chosen = first.year
-    return tuple(
-        FacetValue(f"{year:04}", counts[year], year == chosen)
-        for year in sorted(counts.keys() | {chosen}, reverse=True)
-        if counts[year] or (year and year == chosen)
-    )
-
-
-def _months(by_month: Mapping[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:
-    """Newest first, within the years that the days asked for touch."""
-    first, last = request.published_from, request.published_to
-    earliest = first.year * 12 if first else 0
-    latest = last.year * 12 + 11 if last else max(by_month, default=0)
-    counts = {
-        month: int(count)
-        for month, count in by_month.items()
-        if count and earliest <= month <= latest
-    }
-    chosen = -1
-    if first and last and first.day == 1 and (first.year, first.month) == (last.year, last.month):
-        whole = last == date.max or (last + timedelta(days=1)).month != last.month
-        chosen = first.year * 12 + first.month - 1 if whole else -1
-    newest = sorted(counts, reverse=True)[:MOST_VALUES]
-    shown = sorted({*newest, chosen} - {-1}, reverse=True)
-    return tuple(
-        FacetValue(f"{month // 12:04}-{month % 12 + 1:02}", counts.get(month, 0), month == chosen)
-        for month in shown
-    )

@@ -1,0 +1,73 @@
+"""Which values of a facet are listed, and in which order: from counts to what a reader sees.
+
+The most frequent values first, years and months newest first; what is chosen is always among them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.page import FacetValue
+from search.request import SearchRequest
+
+MOST_VALUES = 30
+"""Values of a field, and months, that are listed; what is chosen comes on top of them."""
+
+
+def listed_values(
+    values: Sequence[str], counts: NDArray[np.int64] | None, chosen: Sequence[str]
+) -> tuple[FacetValue, ...]:
+    """The most frequent values, ties by the alphabet, and all that are chosen."""
+    found: dict[str, int] = {}
+    if counts is not None:
+        present = np.flatnonzero(counts)
+        best = present[np.argsort(-counts[present], kind="stable")]
+        kept = best[:MOST_VALUES].tolist()
+        kept += [at for at in best[MOST_VALUES:].tolist() if chosen and values[at] in chosen]
+        found = {values[at]: int(counts[at]) for at in kept}
+    listed = [FacetValue(value, count, value in chosen) for value, count in found.items()]
+    listed += [FacetValue(value, 0, selected=True) for value in chosen if value not in found]
+    return tuple(listed)
+
+
+def year_values(by_month: Mapping[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:
+    """Newest first; chosen is one that is asked for from its first to its last day."""
+    first, last = request.published_from, request.published_to
+    counts: Counter[int] = Counter()
+    for month, count in by_month.items():
+        counts[month // 12] += int(count)
+    chosen = 0
+    if first and last and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+        chosen = first.year
+    return tuple(
+        FacetValue(f"{year:04}", counts[year], year == chosen)
+        for year in sorted(counts.keys() | {chosen}, reverse=True)
+        if counts[year] or (year and year == chosen)
+    )
+
+
+def month_values(by_month: Mapping[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:
+    """Newest first, within the years that the days asked for touch."""
+    first, last = request.published_from, request.published_to
+    earliest = first.year * 12 if first else 0
+    latest = last.year * 12 + 11 if last else max(by_month, default=0)
+    counts = {
+        month: int(count)
+        for month, count in by_month.items()
+        if count and earliest <= month <= latest
+    }
+    chosen = -1
+    if first and last and first.day == 1 and (first.year, first.month) == (last.year, last.month):
+        whole = last == date.max or (last + timedelta(days=1)).month != last.month
+        chosen = first.year * 12 + first.month - 1 if whole else -1
+    newest = sorted(counts, reverse=True)[:MOST_VALUES]
+    shown = sorted({*newest, chosen} - {-1}, reverse=True)
+    return tuple(
+        FacetValue(f"{month // 12:04}-{month % 12 + 1:02}", counts.get(month, 0), month == chosen)
+        for month in shown
+    )
