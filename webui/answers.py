@@ -141,6 +141,13 @@ class ArticleAnswer(TypedDict):
     image: Address
 
 
+class RelatedAnswer(TypedDict):
+    """Articles related to another; the score is how like it each is, and 1 is all it says."""
+
+    id: str
+    hits: list[HitAnswer]
+
+
 def search_answer(page: SearchPage) -> SearchAnswer:
     """One page of results as the contract has it."""
     query, suggestion = page.query, page.suggestion
@@ -191,6 +198,16 @@ def article_answer(engine: SearchEngine, article_id: str) -> ArticleAnswer:
         "author": found.author,
         "image": web_address(found.image),
     }
+
+
+def related_answer(engine: SearchEngine, article_id: str, limit: int) -> RelatedAnswer:
+    """Articles related to another as the contract has them.
+
+    Raises:
+        ArticleNotFound: there is none with that id.
+    """
+    hits = engine.related(article_id, limit)
+    return {"id": article_id, "hits": [_hit_answer(hit) for hit in hits]}
 
 
 def _hit_answer(hit: Hit) -> HitAnswer:

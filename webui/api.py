@@ -6,12 +6,20 @@ from flask import Blueprint, Response, g, render_template, request
 
 from search import SearchEngine
 from webui import openapi
-from webui.answers import article_answer, search_answer
+from webui.answers import article_answer, related_answer, search_answer
 from webui.completions import completions_answer, parse_typing
 from webui.fields import select
 from webui.freshness import answered_before, tagged
 from webui.json_answer import json_answer
-from webui.operations import ARTICLE, OPERATIONS, PREFIX, SEARCH, SUGGEST
+from webui.operations import (
+    ARTICLE,
+    OPERATIONS,
+    PREFIX,
+    RELATED,
+    RELATED_LIMIT,
+    SEARCH,
+    SUGGEST,
+)
 from webui.parameters import Parameters, parse_search
 
 
@@ -44,6 +52,14 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
         chosen = ARTICLE.fields.read(Parameters(request.query_string))
         build = engine.build
         answer = article_answer(engine, article_id)
+        return answered_before(engine) or tagged(json_answer(select(answer, chosen)), build)
+
+    @api.get(PREFIX + RELATED.rule)
+    def related(article_id: str) -> Response:
+        given = Parameters(request.query_string)
+        chosen, most = RELATED.fields.read(given), RELATED_LIMIT.read(given)
+        build = engine.build
+        answer = related_answer(engine, article_id, most)
         return answered_before(engine) or tagged(json_answer(select(answer, chosen)), build)
 
     @api.get(PREFIX + "/openapi.json")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple, TypedDict
 
-from search import RequestError, SearchEngine, SearchRequest
+from search import SearchEngine, SearchRequest
 from webui.answers import MarkedText
 from webui.markup import mark
-from webui.parameters import QUERY, Parameters, integer
+from webui.parameters import QUERY, Parameters, limit
 
 MOST = 20
 
-LIMIT = integer("limit", 8, 1, MOST, "How many at most.")
+LIMIT = limit(8, MOST)
 COMPLETION_PARAMETERS = (QUERY, LIMIT)
 
 
@@ -46,10 +46,7 @@ def parse_typing(query_string: bytes) -> Typing:
         RequestError: naming the parameter and what is allowed.
     """
     given = Parameters(query_string)
-    limit = LIMIT.read(given)
-    if not 1 <= limit <= MOST:
-        raise RequestError(LIMIT.name, f"1 to {MOST}, not {limit}")
-    return Typing(SearchRequest(query=QUERY.read(given)).query, limit)
+    return Typing(SearchRequest(query=QUERY.read(given)).query, LIMIT.read(given))
 
 
 def completions_answer(engine: SearchEngine, typing: Typing) -> CompletionsAnswer:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webui.answers import ArticleAnswer, SearchAnswer
+from webui.answers import ArticleAnswer, RelatedAnswer, SearchAnswer
 from webui.completions import COMPLETION_PARAMETERS, CompletionsAnswer
 from webui.fields import Chosen, fields_of
-from webui.parameters import SEARCH_PARAMETERS, Parameter
+from webui.parameters import SEARCH_PARAMETERS, Parameter, limit
 
 PREFIX = "/api/v1"
 
@@ -84,4 +84,17 @@ SUGGEST = Operation(
     COMPLETION_PARAMETERS,
 )
 
-OPERATIONS = (SEARCH, SUGGEST, ARTICLE)
+RELATED_LIMIT = limit(5, 20)
+
+RELATED = Operation(
+    "related",
+    "/articles/{id}/related",
+    "Find articles related to another",
+    "The same affair, or the same persons and places, in other words; never the same text.",
+    "",
+    RelatedAnswer,
+    fields_of(RelatedAnswer),
+    (RELATED_LIMIT,),
+)
+
+OPERATIONS = (SEARCH, SUGGEST, ARTICLE, RELATED)

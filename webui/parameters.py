@@ -178,6 +178,19 @@ def switch(name: str, about: str) -> Parameter[bool]:
     return Parameter(name, about, schema, read)
 
 
+def limit(default: int, most: int) -> Parameter[int]:
+    """The parameter for how many are wanted at most."""
+    number = integer("limit", default, 1, most, "How many at most.")
+
+    def read(given: Parameters) -> int:
+        found = number.read(given)
+        if not 1 <= found <= most:
+            raise RequestError(number.name, f"1 to {most}, not {found}")
+        return found
+
+    return replace(number, read=read)
+
+
 QUERY = text("q", MAX_QUERY_LENGTH, "What to search for, as a reader would type it: any text.")
 PAGE = integer("page", 1, 1, MAX_DEPTH, f"Which page; page × per_page is at most {MAX_DEPTH:,}.")
 PER_PAGE = integer("per_page", 10, 1, MAX_PER_PAGE, "How many results a page has.")

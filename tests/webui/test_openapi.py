@@ -14,7 +14,7 @@ from lxml import html
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from search import RequestError
-from webui.answers import ArticleAnswer, SearchAnswer
+from webui.answers import ArticleAnswer, RelatedAnswer, SearchAnswer
 from webui.completions import COMPLETION_PARAMETERS, CompletionsAnswer
 from webui.operations import OPERATIONS, PREFIX
 from webui.parameters import SEARCH_PARAMETERS, Parameter, Parameters, parse_search
@@ -153,6 +153,22 @@ def test_a_stored_article_is_of_the_type_it_is_described_by(client: FlaskClient)
     found = client.get("/api/v1/search?q=tin").get_json()["hits"][0]
     data = client.get(f"/api/v1/articles/{found['id']}").data
     assert msgspec.json.decode(data, type=ArticleAnswer, strict=True)["id"] == found["id"]
+
+
+def test_related_articles_are_of_the_type_they_are_described_by(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search?q=tin").get_json()["hits"][0]
+    url = f"/api/v1/articles/{found['id']}/related"
+    related = msgspec.json.decode(
+        client.get(f"{url}?limit=3").data, type=RelatedAnswer, strict=True
+    )
+    assert related["id"] == found["id"]
+    assert 1 <= len(related["hits"]) <= 3
+    assert found["id"] not in [hit["id"] for hit in related["hits"]]
+    assert "<mark>" not in "".join(hit["snippet_html"] for hit in related["hits"])
+    for wrong in ("0", "21", "x"):
+        refused = client.get(f"{url}?limit={wrong}")
+        assert (refused.status_code, refused.get_json()["error"]["field"]) == (400, "limit")
+    assert client.get("/api/v1/articles/khong-co/related").status_code == 404
 
 
 def test_every_error_that_is_described_has_a_code(description: Mapping[str, Any]) -> None:
