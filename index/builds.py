@@ -118,6 +118,11 @@ def current_build(index_dir: Path) -> Build:
         return open_build(index_dir, newer_id)
 
 
+def index_of_build(build_dir: Path) -> Path:
+    """The directory of the index that a build's own directory belongs to."""
+    return build_dir.parents[1]
+
+
 def open_build(index_dir: Path, build_id: str) -> Build:
     """One build by its id, checked as :func:`current_build` says; raises the same errors."""
     path = index_dir / BUILDS_NAME / build_id

@@ -20,6 +20,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 import click
@@ -29,11 +30,15 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from index.analysis import fold
 from search import IndexUnavailable, SearchEngine, SearchRequest
 from search.request import MAX_QUERY_LENGTH
 
 DEPTH = 10
 CHANGES_SHOWN = 10
+
+PARTLY = "partly"
+"""The column that :func:`partly_accented` makes."""
 
 
 class Query(NamedTuple):
@@ -102,6 +107,26 @@ def read_queries(path: Path, columns: Sequence[str]) -> list[Query]:
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise click.ClickException(f"{path}: cannot be read ({error})") from error
+
+
+def partly_accented(queries: Iterable[Query], column: str) -> list[Query]:
+    """Queries of a column with the accents of some words left out, the same ones every time.
+
+    Each word with marks loses them by the toss of a coin; queries with fewer than two such words
+    cannot be partly accented and are left out.
+    """
+    found: list[Query] = []
+    for query in queries:
+        words = query.text.split()
+        marked = [at for at, word in enumerate(words) if not word.isascii()]
+        if query.column != column or len(marked) < 2:
+            continue
+        coin = Random(query.qid)  # noqa: S311 - the same for everyone
+        bare = [at for at in marked if coin.random() < 0.5]
+        bare = bare[:-1] if len(bare) == len(marked) else bare or [coin.choice(marked)]
+        typed = [fold(word) if at in bare else word for at, word in enumerate(words)]
+        found.append(query._replace(column=PARTLY, text=" ".join(typed)))
+    return found
 
 
 def read_qrels(path: Path) -> Qrels:
@@ -231,6 +256,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--queries", required=True, type=FILE, help="TSV: qid, kind, one column a spelling.")
 @click.option("--qrels", required=True, type=FILE, help="TREC judgements.")
 @click.option("--column", "columns", multiple=True, help="Only this column; may be repeated.")
+@click.option("--partly", help="Also leave out the accents of some words of this column.")
 @click.option("--json", "as_json", is_flag=True, help="The means as one JSON object.")
 @click.option("--save", type=FILE, help="Write every query's outcome to this file.")
 @click.option("--against", type=FILE, help="Compare with a run saved before.")
@@ -239,12 +265,15 @@ def main(
     queries: Path,
     qrels: Path,
     columns: tuple[str, ...],
+    partly: str | None,
     as_json: bool,
     save: Path | None,
     against: Path | None,
 ) -> None:
     """Measure the ranking on queries whose right answers are known."""
     asked = read_queries(queries, columns)
+    if partly is not None:
+        asked += partly_accented(read_queries(queries, (partly,)), partly)
     judged = read_qrels(qrels)
     before = load_run(against) if against is not None else []
     errors = Console(stderr=True)

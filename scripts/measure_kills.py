@@ -37,7 +37,20 @@ from search import SearchEngine, SearchRequest
 
 _SCRIPT = Path(__file__).with_name("rebuild_index.py")
 _ANCHOR = "mỏ neo không bao giờ đổi"
-_WORDS = ("sông", "núi", "đường", "phố", "chợ", "gạo", "lúa", "trường", "học", "biển", "mưa", "nắng")
+_WORDS = (
+    "sông",
+    "núi",
+    "đường",
+    "phố",
+    "chợ",
+    "gạo",
+    "lúa",
+    "trường",
+    "học",
+    "biển",
+    "mưa",
+    "nắng",
+)
 _THREADS = 2
 
 

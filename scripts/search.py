@@ -19,6 +19,7 @@ from rich.text import Text
 from scripts._terminal import guarded_output
 from search import (
     Accents,
+    Explanation,
     Hit,
     IndexUnavailable,
     RequestError,
@@ -32,6 +33,17 @@ from search import (
 from webui.answers import search_answer
 
 MARK = "bold yellow"
+
+MEANINGS = {
+    "accented": "những từ đúng dấu",
+    "folded": "những từ không kể dấu",
+    "coverage": "các từ có trong tiêu đề hay tóm tắt, gần nhau",
+    "headline": "các từ có trong tiêu đề",
+    "nearness": "các từ liền nhau đứng gần nhau, đúng thứ tự",
+    "phrase": "cả cụm từ đứng liền nhau",
+    "recency": "bài mới",
+}
+"""What the parts of a score mean; docs/ranking.md says how they are reckoned."""
 
 
 @click.command("search")
@@ -52,6 +64,7 @@ MARK = "bold yellow"
 )
 @click.option("--verbatim", is_flag=True, help="Do not read raw Telex or VNI as Vietnamese.")
 @click.option("--exact", is_flag=True, help="Only the accents as typed (đúng dấu).")
+@click.option("--explain", is_flag=True, help="Say what the score of each result is the sum of.")
 @click.option("--section", multiple=True, help="Only this section; may be repeated.")
 @click.option("--source", multiple=True, help="Only this newspaper; may be repeated.")
 @click.option("--author", multiple=True, help="Only this author; may be repeated.")
@@ -65,6 +78,7 @@ def main(
     sort: str,
     verbatim: bool,
     exact: bool,
+    explain: bool,
     section: tuple[str, ...],
     source: tuple[str, ...],
     author: tuple[str, ...],
@@ -82,6 +96,7 @@ def main(
             per_page=per_page,
             sort=Sort(sort),
             verbatim=verbatim,
+            explain=explain,
             accents=Accents.EXACT if exact else Accents.ANY,
             sections=section,
             sources=source,
@@ -106,6 +121,8 @@ def _print(answer: SearchPage) -> None:
     summary = f"{answer.total} kết quả ({answer.took_ms:.1f} ms)"
     if answer.query.typed_as is not TypedAs.TEXT:
         summary += f"; đã hiểu là: {answer.query.understood}"
+    if answer.query.also:
+        summary += f"; tìm cả: {', '.join(answer.query.also)}"
     if answer.query.relaxed:
         summary += "; không bài nào có đủ các từ, đây là những bài có một phần"
     console.print(summary, style="dim")
@@ -114,6 +131,17 @@ def _print(answer: SearchPage) -> None:
         console.print(Text(f"{number:>3}. ") + _marked(hit.headline, hit.headline_marks, "bold"))
         console.print(Text("     " + _provenance(hit), style="dim"))
         console.print(Text("     ") + _marked(hit.snippet.text, hit.snippet.marks, ""))
+        if hit.explanation is not None:
+            for line in _explained(hit.score, hit.explanation):
+                console.print(Text(f"     {line}", style="dim"))
+
+
+def _explained(score: float, explanation: Explanation) -> list[str]:
+    """The score as a sum, its largest parts first."""
+    parts = sorted(explanation.parts, key=lambda part: -part.value)
+    lines = [f"{score:9.4f}  {explanation.searched_for}"]
+    lines += [f"{part.value:9.4f}  {MEANINGS[part.name]}" for part in parts if part.value]
+    return lines
 
 
 def _provenance(hit: Hit) -> str:

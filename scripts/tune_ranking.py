@@ -92,10 +92,12 @@ class ObservingRanker(Ranker):
         self._bases = [leaf.base for leaf in snapshot.leaves]
 
     def score(
-        self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]], depth: int
+        self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
     ) -> list[ScoreParts]:
-        """As the ranker does, keeping what it saw of the best."""
-        parts = super().score(slots, docs, depth)
+        """As the ranker does, keeping what it saw of the best in the query as it was typed."""
+        parts = super().score(slots, docs)
+        if self.known:  # in other names, which are tried after it
+            return parts
         scores = np.concatenate([own.total() for own in parts])
         least = np.partition(scores, -KEPT)[-KEPT] if len(scores) > KEPT else -np.inf
         self.worth_seen, self.known, self.docs = self.worth(slots), [], []

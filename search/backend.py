@@ -10,7 +10,8 @@ from typing import NamedTuple, Protocol
 from index.analysis import Lexicon
 from index.analysis.restoration import Restoration
 from index.article import Article
-from search.page import Completion, Facets
+from search.page import Completion, Explanation, Facets
+from search.query import Node, Phrase
 from search.request import SearchRequest
 from search.understanding import Understood
 
@@ -25,6 +26,7 @@ class Ranked(NamedTuple):
     article: Article
     score: float
     duplicates: int = 0
+    explanation: Explanation | None = None
 
 
 class Found(NamedTuple):
@@ -35,6 +37,7 @@ class Found(NamedTuple):
         relaxed: whether articles with only some of the words are among them.
         ranked: those of the page asked for, best first.
         best: the highest score of all, whatever the page and the order.
+        also: other names that were searched for too, in place of words of the query.
         collapsed: how many of ``total`` are not shown but counted as duplicates of one that is.
     """
 
@@ -44,6 +47,7 @@ class Found(NamedTuple):
     facets: Facets
     best: float = 0.0
     collapsed: int = 0
+    also: tuple[Phrase, ...] = ()
 
 
 NOTHING = Found(0, False, (), Facets())
@@ -75,6 +79,10 @@ class Backend(Protocol):
 
     def related(self, article_id: str, limit: int) -> tuple[Ranked, ...] | None:
         """Articles of the same affair, likest first; None if there is no such article."""
+        ...
+
+    def other_readings(self, understood: Understood) -> tuple[Node, ...]:
+        """The query with other names in place of some of its words."""
         ...
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:

@@ -12,6 +12,7 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -26,10 +27,12 @@ from search.did_you_mean import did_you_mean
 from search.errors import ArticleNotFound, IndexUnavailable
 from search.highlight import Highlighter
 from search.marks import marks_of, prefer_agreeing
+from search.other_names import names_in
 from search.page import ArticlePage, Completion, Excerpt, Hit, SearchPage, Understanding
 from search.presenting import present
-from search.query import Node, render
+from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
+from search.ranking import Ranker
 from search.request import Accents, SearchRequest
 from search.understanding import Understood, respell, understand
 from search.whoosh_backend import open_whoosh
@@ -66,19 +69,27 @@ class SearchEngine:
 
     @classmethod
     def open(
-        cls, directory: Path | str, *, clock: Callable[[], date] = today_in_vietnam
+        cls,
+        directory: Path | str,
+        *,
+        clock: Callable[[], date] = today_in_vietnam,
+        recency_half_life_days: float | None = None,
     ) -> SearchEngine:
         """Open the index in ``directory``.
 
         Args:
             directory: of the index.
             clock: what day it is in Vietnam; asked at each search, for "hôm qua" and its like.
+            recency_half_life_days: lift new articles among equally relevant ones; one so much older
+                than another counts half as new. None ranks by relevance alone.
 
         Raises:
+            ValueError: the half-life is not above 0.
             IndexUnavailable: there is no usable index there; the message says what to do.
         """
         try:
-            return cls(Path(directory), open_whoosh, clock)
+            ranker = partial(Ranker, half_life_days=recency_half_life_days)
+            return cls(Path(directory), partial(open_whoosh, make_ranker=ranker), clock)
         except IndexOpenError as error:
             raise IndexUnavailable(str(error)) from error
 
@@ -109,7 +120,7 @@ class SearchEngine:
         read = understand(request, backend.lexicon, self._today())
         understood, found = self._find(read, request, backend)
         tree = understood.parsed.tree
-        highlighter = self._highlighter(tree, exact=understood.exact)
+        highlighter = self._highlighter(understood, found.also, backend)
         hits = present(found.ranked, highlighter)
         return SearchPage(
             query=Understanding(
@@ -120,6 +131,7 @@ class SearchEngine:
                 relaxed=found.relaxed,
                 respelled=understood.respelled,
                 remarks=understood.parsed.remarks,
+                also=tuple(dict.fromkeys(name.text for name in found.also)),
             ),
             total=found.total,
             page=request.page,
@@ -181,7 +193,7 @@ class SearchEngine:
         found = self._follow().backend.related(article_id, limit)
         if found is None:
             raise ArticleNotFound(article_id)
-        return present(found, self._highlighter(None, exact=False))
+        return present(found, Highlighter(self._analyser, wanted(self._analyser, None)))
 
     def article(self, article_id: str) -> Article:
         """The stored article.
@@ -208,8 +220,10 @@ class SearchEngine:
         """
         article = self.article(article_id)
         asked = SearchRequest(query=query, verbatim=verbatim)
-        understood = understand(asked, self._follow().backend.lexicon, self._today())
-        highlighter = self._highlighter(understood.parsed.tree, exact=understood.exact)
+        backend = self._follow().backend
+        understood = understand(asked, backend.lexicon, self._today())
+        also = () if verbatim else names_in(backend.other_readings(understood))
+        highlighter = self._highlighter(understood, also, backend)
         paragraphs = [line for line in article.body.splitlines() if line.strip()]
         texts = [article.headline, article.summary, *paragraphs, *article.captions]
         found = prefer_agreeing([highlighter.occurrences(text) for text in texts])
@@ -232,8 +246,13 @@ class SearchEngine:
             image=article.image,
         )
 
-    def _highlighter(self, tree: Node | None, *, exact: bool) -> Highlighter:
-        seen = wanted(self._analyser, tree, exact=exact)
+    def _highlighter(
+        self, understood: Understood, also: tuple[Phrase, ...], backend: Backend
+    ) -> Highlighter:
+        tree = understood.parsed.tree
+        if also and tree is not None:
+            tree = AnyOf((tree, *also))
+        seen = wanted(self._analyser, tree, exact=understood.exact, lexicon=backend.lexicon)
         return Highlighter(self._analyser, seen)
 
     def _for(self, request: SearchRequest) -> _Serving:

@@ -59,6 +59,26 @@ class Excerpt:
         return self.text
 
 
+class ScorePart(NamedTuple):
+    """One of the values that a score is the sum of; :mod:`search.ranking.scoring` makes them."""
+
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a result stands where it stands.
+
+    Attributes:
+        searched_for: the reading of the query that speaks best for it, in the query language.
+        parts: what its score is the sum of.
+    """
+
+    searched_for: str
+    parts: tuple[ScorePart, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One result.
@@ -84,6 +104,7 @@ class Hit:
     score: float
     match: Match
     duplicates: int = 0
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +145,7 @@ class Understanding:
         relaxed: whether articles with only some of the words are included, because none has all.
         respelled: whether words that no article has were replaced by likely ones.
         remarks: pieces that looked like filters or operators and were searched as words.
+        also: other names of what was searched for, searched for too.
     """
 
     text: str
@@ -133,6 +155,7 @@ class Understanding:
     relaxed: bool = False
     respelled: bool = False
     remarks: tuple[Remark, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,4 +52,5 @@ def _hit(ranked: Ranked, text: str, glance: Glance, finder: Highlighter) -> Hit:
         score=ranked.score,
         match=how_near(glance.slots, glance.agreeing),
         duplicates=ranked.duplicates,
+        explanation=ranked.explanation,
     )

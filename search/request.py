@@ -60,6 +60,7 @@ class SearchRequest:
         build: id of the index build that answered the pages before this one. As long as it is kept
             it answers this page too, so that a rebuild between two pages neither repeats nor drops
             a result; for the first page, or if no such build is kept, the current one does.
+        explain: each result says what its score is the sum of.
 
     Raises:
         RequestError: naming the URL parameter and what is allowed.
@@ -78,6 +79,7 @@ class SearchRequest:
     duplicates: Duplicates = Duplicates.COLLAPSE
     verbatim: bool = False
     build: str = ""
+    explain: bool = False
 
     def __post_init__(self) -> None:
         if len(self.query) > MAX_QUERY_LENGTH:

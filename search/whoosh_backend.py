@@ -14,9 +14,10 @@ from index.analysis import Analyser, Lexicon
 from index.analysis.language_model import LanguageModel
 from index.analysis.restoration import Restorer
 from index.article import Article
+from index.builds import index_of_build
 from index.codec.columns import NO_MOMENT
 from index.duplicate_groups import NO_GROUPS, DuplicateGroups, open_groups
-from index.knowledge import open_model
+from index.knowledge import open_acronyms, open_model
 from index.schema import VALUE_FIELDS, make_schema
 from index.snapshot import Snapshot
 from index.stored import load_article
@@ -26,10 +27,12 @@ from search.columns import facet_table, published_moments
 from search.duplicates import Stories
 from search.execution import Executor
 from search.facets import FacetTable, Narrowed
+from search.other_names import OtherNames, names_in
 from search.page import Completion
-from search.query.slots import Slot, wanted
-from search.ranking import Ranker, SlotTerms, Term
+from search.query import Node
+from search.ranking import Ranker
 from search.related import RelatedArticles
+from search.relevance import Reading, Relevance
 from search.request import Duplicates, SearchRequest, Sort
 from search.suggestions import Suggester
 from search.understanding import Understood
@@ -37,13 +40,6 @@ from search.whoosh_query import FieldValues, Translator
 
 Docs = NDArray[np.int64]
 """Document numbers of a snapshot, ascending unless said otherwise."""
-
-SURE = 0.9
-"""Accents restored with this confidence count in the ranking; below, they harm more than help."""
-
-RESTORED = 0.4
-"""How much restored accents count, against typed ones: they are a guess, however sure."""
-
 
 REMEMBERED_RUNS = 2_000
 """Runs of words whose accents were restored; a few megabytes."""
@@ -68,7 +64,10 @@ def open_whoosh(
     snapshot = Snapshot.open(directory)
     groups = open_groups(directory, snapshot)
     suggester = Suggester(snapshot, open_suggestions(directory, snapshot))
-    return WhooshBackend(snapshot, open_model(directory), groups, make_ranker(snapshot), suggester)
+    names = OtherNames(index_of_build(directory), open_acronyms(directory), Analyser())
+    return WhooshBackend(
+        snapshot, open_model(directory), groups, make_ranker(snapshot), suggester, names
+    )
 
 
 class WhooshBackend:
@@ -81,17 +80,19 @@ class WhooshBackend:
         duplicates: DuplicateGroups,
         ranker: Ranker,
         suggester: Suggester,
+        names: OtherNames,
     ) -> None:
         self._snapshot = snapshot
         self._duplicates = duplicates
         self._executor = Executor(snapshot, make_schema())
-        self._ranker = ranker
         self._suggester = suggester
         self._related = RelatedArticles(snapshot, duplicates)
+        self._names = names
         self._analyser = Analyser()
         self._model = model
         # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
         self.restore = lru_cache(REMEMBERED_RUNS)(Restorer(model).restore)
+        self._relevance = Relevance(snapshot, ranker, self._analyser, model, self.restore)
 
     @property
     def lexicon(self) -> Lexicon:
@@ -127,11 +128,19 @@ class WhooshBackend:
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have all words."""
-        query: wq.Query = wq.Every()
-        if understood.parsed.tree is not None:
-            query = self._translator(understood).query(understood.parsed.tree)
-        matching = self._executor.matching(query)
-        return self._found(self._facets.narrow(matching, request), understood, request)
+        translator, tree = self._translator(understood), understood.parsed.tree
+        others = () if request.verbatim else self.other_readings(understood)
+        readings = [
+            Reading(read, self._executor.matching(translator.query(read) if read else wq.Every()))
+            for read in (tree, *others)
+        ]
+        matching = readings[0].docs
+        if others:
+            matching = np.unique(np.concatenate([reading.docs for reading in readings]))
+        narrowed = self._facets.narrow(matching, request)
+        return self._found(narrowed, readings, understood, request)._replace(
+            also=names_in(reading.tree for reading in readings if len(reading.docs))
+        )
 
     def find_some(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have most of the words, if that is more than half of them."""
@@ -148,17 +157,30 @@ class WhooshBackend:
         if not len(passing):
             return NOTHING
         best = enough[counts[enough] == counts[passing].max()]
-        found = self._found(self._facets.narrow(best, request), understood, request)
+        readings = [Reading(understood.parsed.tree, best)]
+        found = self._found(self._facets.narrow(best, request), readings, understood, request)
         return found._replace(relaxed=True)
 
     def _translator(self, understood: Understood) -> Translator:
         return Translator(self._analyser, self._field_values, understood.exact)
 
-    def _found(self, narrowed: Narrowed, understood: Understood, request: SearchRequest) -> Found:
+    def other_readings(self, understood: Understood) -> tuple[Node, ...]:
+        """The query with other names in place of some of its words."""
+        tree = understood.parsed.tree
+        return () if tree is None or understood.exact else self._names.readings(tree)
+
+    def _found(
+        self,
+        narrowed: Narrowed,
+        readings: Sequence[Reading],
+        understood: Understood,
+        request: SearchRequest,
+    ) -> Found:
         docs = narrowed.docs
         if not len(docs):
             return NOTHING._replace(facets=narrowed.facets())
-        scores = self._scores(docs, understood)
+        scored = self._relevance.score(docs, readings, exact=understood.exact)
+        scores = scored.total
         shows = request.duplicates is Duplicates.SHOW
         stories = Stories(NO_GROUPS if shows else self._duplicates, docs)
         order = stories.shown(
@@ -174,6 +196,7 @@ class WhooshBackend:
                     load_article(self._snapshot.stored(int(docs[place]))),
                     float(scores[place]),
                     stories.others(int(docs[place])),
+                    scored.explain(place) if request.explain else None,
                 )
                 for place in shown.tolist()
             ),
@@ -181,13 +204,6 @@ class WhooshBackend:
             best=float(scores.max()),
             collapsed=stories.collapsed,
         )
-
-    def _scores(self, docs: Docs, understood: Understood) -> NDArray[np.float64]:
-        """Of all documents; the same whichever page is asked for, so that pages fit together."""
-        runs = wanted(self._analyser, understood.parsed.tree, exact=understood.exact).runs
-        slots = [terms for run in runs for terms in self._terms(run)]
-        parts = self._ranker.score(slots, self._by_leaf(docs), 0)
-        return np.concatenate([own.total() for own in parts])
 
     def _ranking(
         self, docs: Docs, scores: NDArray[np.float64], sort: Sort
@@ -200,35 +216,6 @@ class WhooshBackend:
         # Undated articles last either way.
         dated = np.where(moments == NO_MOMENT, np.iinfo(np.int64).max, dated)
         return partial(_earliest, dated, scores)
-
-    def _terms(self, run: Sequence[Slot]) -> list[SlotTerms]:
-        """What the ranking looks for: accents as typed, else as restored where that is sure."""
-        keys = [slot.split.key for slot in run]
-        sure = [1.0 if slot.accented else 0.0 for slot in run]
-        if run and not run[0].accented:
-            restored = self.restore(tuple(slot.split.folded for slot in run))
-            for at, confidence in enumerate(restored.confidences):
-                if confidence >= SURE:
-                    keys[at], sure[at] = restored.keys[at], RESTORED * confidence
-        return [
-            SlotTerms(
-                tuple(
-                    Term(
-                        form.folded.encode(),
-                        (key if form is slot.split else form.key).encode(),
-                    )
-                    for form in slot.forms
-                ),
-                confidence,
-            )
-            for slot, key, confidence in zip(run, keys, sure, strict=True)
-        ]
-
-    def _by_leaf(self, docs: Docs) -> list[Docs]:
-        """The numbers of each segment among a snapshot's."""
-        leaves = self._snapshot.leaves
-        ends = np.searchsorted(docs, [leaf.base for leaf in leaves[1:]])
-        return [own - leaf.base for own, leaf in zip(np.split(docs, ends), leaves, strict=True)]
 
     @cached_property
     def _published(self) -> NDArray[np.int64]:

@@ -46,10 +46,18 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words next to each other, in order."""
+    """Words next to each other, in order.
+
+    Attributes:
+        exact: only the accents as typed.
+        instead_of: the words of the query that it is another name for; "" if it was typed.
+        weight: how much it counts beside these, 0 to 1.
+    """
 
     text: str
     exact: bool = False
+    instead_of: str = ""
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
-from index.analysis import Analyser
+from index.analysis import Analyser, Lexicon, parse_syllable
+from index.analysis.syllables import bare_syllables
 from search.query.nodes import (
     AllOf,
     AnyOf,
@@ -33,8 +34,9 @@ class Slot(NamedTuple):
     """One place of a query: any of ``forms`` fills it.
 
     Attributes:
-        accented: whether its accents are meant as they stand. Typed marks are evidence for the
-            whole run of words they stand in; without any, bare letters are wildcards.
+        accented: whether its accents are meant as they stand. Where a run of words has marks, its
+            bare words are words without marks; but not if one of them hardly ever has none ("thông
+            tin doi ngoai"): then, as in a run without marks, bare letters are wildcards.
         exact: whether other accents are refused.
     """
 
@@ -48,18 +50,43 @@ class Slot(NamedTuple):
         return self.forms[-1]
 
 
-def slots_of(analyser: Analyser, text: str, *, exact: bool = False) -> tuple[Slot, ...]:
-    """The slots of a run of words, in order."""
-    tokens = analyser.tokens(text)
-    accented = exact or any(not token.key.isascii() for token in tokens)
-    return tuple(
-        Slot(
-            tuple(dict.fromkeys(Form(token.key, token.folded) for token in stacked)),
-            accented,
-            exact,
-        )
-        for _, stacked in groupby(tokens, key=lambda token: token.position)
+LEAST_LEVEL = 0.15
+"""A bare word of which fewer are written without marks was typed without its marks."""
+
+
+def slots_of(
+    analyser: Analyser, text: str, *, exact: bool = False, lexicon: Lexicon | None = None
+) -> tuple[Slot, ...]:
+    """The slots of a run of words, in order.
+
+    Args:
+        analyser: tells words from one another.
+        text: the run.
+        exact: whether other accents are refused.
+        lexicon: counts of the index's words; without it, spelling alone tells what has no marks.
+    """
+    stacks = [
+        tuple(dict.fromkeys(Form(token.key, token.folded) for token in stacked))
+        for _, stacked in groupby(analyser.tokens(text), key=lambda token: token.position)
+    ]
+    marked = [any(not form.key.isascii() for form in forms) for forms in stacks]
+    whole = any(marked) and not any(
+        not has_marks and _lacks_marks(forms[-1], lexicon)
+        for forms, has_marks in zip(stacks, marked, strict=True)
     )
+    return tuple(
+        Slot(forms, exact or whole or has_marks, exact)
+        for forms, has_marks in zip(stacks, marked, strict=True)
+    )
+
+
+def _lacks_marks(bare: Form, lexicon: Lexicon | None) -> bool:
+    """Whether a word typed without marks is hardly ever written so."""
+    if bare.folded not in bare_syllables():
+        return False
+    if lexicon is not None and (count := lexicon.folded_count(bare.folded)):
+        return lexicon.key_count(bare.key) < LEAST_LEVEL * count
+    return parse_syllable(bare.key) is None
 
 
 class Wanted(NamedTuple):
@@ -68,37 +95,51 @@ class Wanted(NamedTuple):
     Attributes:
         runs: runs of slots; those of a phrase must stand side by side to be marked.
         phrases: which of ``runs`` are phrases.
+        nodes: what each of ``runs`` is in the query.
         prefixes: folded beginnings of words.
     """
 
     runs: tuple[tuple[Slot, ...], ...]
     phrases: tuple[bool, ...]
+    nodes: tuple[Node, ...]
     prefixes: tuple[str, ...]
 
 
-def wanted(analyser: Analyser, tree: Node | None, *, exact: bool = False) -> Wanted:
-    """What a query wants to see; what it excludes or filters by is left out."""
+def wanted(
+    analyser: Analyser, tree: Node | None, *, exact: bool = False, lexicon: Lexicon | None = None
+) -> Wanted:
+    """What a query wants to see; what it excludes or filters by is left out.
+
+    Args:
+        analyser: tells words from one another.
+        tree: the query.
+        exact: whether other accents are refused everywhere.
+        lexicon: as in :func:`slots_of`.
+    """
     runs: list[tuple[Slot, ...]] = []
-    phrases: list[bool] = []
+    nodes: list[Node] = []
     prefixes: list[str] = []
     pending: list[Node] = [tree] if tree is not None else []
     while pending:
         match pending.pop(0):
-            case Words(text, own):
-                runs.append(slots_of(analyser, text, exact=own or exact))
-                phrases.append(False)
-            case Phrase(text, own):
-                runs.append(slots_of(analyser, text, exact=own or exact))
-                phrases.append(True)
+            case Words(text, own) as node:
+                runs.append(slots_of(analyser, text, exact=own or exact, lexicon=lexicon))
+                nodes.append(node)
+            case Phrase(text, own, instead_of) as node:
+                # What was not typed is only itself, never another word of the same letters.
+                refuse = own or exact or bool(instead_of)
+                runs.append(slots_of(analyser, text, exact=refuse, lexicon=lexicon))
+                nodes.append(node)
             case Prefix(text):
                 prefixes.extend(token.folded for token in analyser.tokens(text))
-            case Fuzzy(text):
+            case Fuzzy(text) as node:
                 runs.append(slots_of(analyser, text))
-                phrases.append(False)
+                nodes.append(node)
             case AllOf(children) | AnyOf(children):
                 pending[:0] = children
             case Scoped(_, child):
                 pending.insert(0, child)
             case _:
                 pass  # filters and exclusions have nothing to show
-    return Wanted(tuple(runs), tuple(phrases), tuple(prefixes))
+    phrases = tuple(isinstance(node, Phrase) for node in nodes)
+    return Wanted(tuple(runs), phrases, tuple(nodes), tuple(prefixes))

@@ -1,6 +1,7 @@
 """Which article stands above which, and why: scores of documents for the slots of a query."""
 
 from search.ranking.evidence import SlotTerms, Term
+from search.ranking.query_terms import query_terms
 from search.ranking.ranker import Ranker
 from search.ranking.scoring import Known, ScoreParts, Worth, score_parts
 from search.ranking.weights import WEIGHTS, Weights
@@ -14,5 +15,6 @@ __all__ = [
     "Term",
     "Weights",
     "Worth",
+    "query_terms",
     "score_parts",
 ]

@@ -34,10 +34,14 @@ class SlotTerms(NamedTuple):
         terms: its spellings; the commonest decides its worth.
         accents: how sure it is that the accents of ``terms`` are meant: 1 where they were typed, a
             probability where they were restored, 0 where nothing is known.
+        weight: how much it counts.
+        joined: whether it must follow the slot before, so that it is no merit to do so.
     """
 
     terms: tuple[Term, ...]
     accents: float
+    weight: float = 1.0
+    joined: bool = False
 
 
 class Numbers(NamedTuple):

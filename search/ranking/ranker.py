@@ -23,6 +23,7 @@ from search.ranking.evidence import (
     Term,
     find_numbers,
 )
+from search.ranking.recency import recency_of
 from search.ranking.scoring import Known, Matrix, ScoreParts, Worth, score_parts
 from search.ranking.weights import WEIGHTS, Weights
 
@@ -30,18 +31,38 @@ FEW = 1_500
 """So many candidates are all looked at closely: a glance at more takes as long as that (2-3 ms)."""
 
 RERANKED = 400
-"""Of more candidates, how many that are the best at a glance are looked at closely."""
+"""Of more candidates, how many that are the best at a glance are looked at closely: the same
+whichever page is asked for, so that pages fit together."""
 
 MOST_KNOWN = 65_536
 """Slots remembered, at some 500 bytes each."""
 
 
 class Ranker:
-    """Ranks documents of one snapshot; safe to share between threads."""
+    """Ranks documents of one snapshot; safe to share between threads.
 
-    def __init__(self, snapshot: Snapshot, weights: Weights = WEIGHTS) -> None:
+    Args:
+        snapshot: of the index.
+        weights: of the ingredients.
+        half_life_days: an article so much older than another counts half as new; None for ranking
+            by relevance alone.
+
+    Raises:
+        ValueError: the half-life is not above 0.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        weights: Weights = WEIGHTS,
+        half_life_days: float | None = None,
+    ) -> None:
         self._snapshot = snapshot
         self._weights = weights
+        self._recency: list[Matrix | None] = [None] * len(snapshot.leaves)
+        if half_life_days is not None:
+            moments = [leaf.segment.moments("published").value for leaf in snapshot.leaves]
+            self._recency = [*recency_of(moments, half_life_days)]
         self._known: dict[tuple[tuple[Term, ...], bool], _SlotFacts] = {}
 
     @cached_property
@@ -59,25 +80,23 @@ class Ranker:
         ]
 
     def score(
-        self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]], depth: int
+        self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
     ) -> list[ScoreParts]:
         """Score candidates.
 
         Args:
             slots: of the query, in its order.
             docs: the candidates of each segment, ascending, in the segment's numbers.
-            depth: the last rank that will be shown.
 
         Returns:
             The parts of the scores, for each segment.
         """
         worth, candidates, w = self.worth(slots), self.candidates(slots, docs), self._weights
-        most = max(depth, RERANKED)
-        if sum(map(len, docs)) <= max(most, FEW):
+        if sum(map(len, docs)) <= FEW:
             return [score_parts(own.look(), worth, w) for own in candidates]
         parts = [score_parts(own.glance(), worth, w) for own in candidates]
         scores = [own.total() for own in parts]
-        threshold = _threshold(scores, most)
+        threshold = _threshold(scores, RERANKED)
         for own, glanced, score in zip(candidates, parts, scores, strict=True):
             rows = np.flatnonzero(score >= threshold)
             if len(rows):
@@ -92,9 +111,9 @@ class Ranker:
         """The candidates of each segment, to be looked at; arguments as of :meth:`score`."""
         facts = [self._facts(slot) for slot in slots]
         return [
-            Candidates(leaf, [own.numbers[at] for own in facts], lengths, of_leaf)
-            for at, (leaf, lengths, of_leaf) in enumerate(
-                zip(self._snapshot.leaves, self._lengths, docs, strict=True)
+            Candidates(leaf, [own.numbers[at] for own in facts], lengths, recency, of_leaf)
+            for at, (leaf, lengths, recency, of_leaf) in enumerate(
+                zip(self._snapshot.leaves, self._lengths, self._recency, docs, strict=True)
             )
         ]
 
@@ -123,8 +142,10 @@ class Ranker:
         sure = np.array([slot.accents for slot in slots])
         # The field that has a word most often tells how common it is.
         dfs = np.array([[own.df for own in facts], [own.key_df for own in facts]], np.float64)
-        by_fold, by_key = _idf(dfs, size)
-        return Worth(by_fold, by_key, sure * by_key + (1 - sure) * by_fold, sure)
+        by_fold, by_key = _idf(dfs, size) * np.array([slot.weight for slot in slots])
+        each = sure * by_key + (1 - sure) * by_fold
+        free = np.array([not slot.joined for slot in slots[1:]], np.bool_)
+        return Worth(by_fold, by_key, each, sure, np.minimum(each[1:], each[:-1]) * free)
 
 
 class _SlotFacts(NamedTuple):
@@ -148,12 +169,14 @@ class Candidates(NamedTuple):
         leaf: the segment.
         slots: the spellings of each slot of the query in it.
         lengths: of the fields of all its documents.
+        recency: how new they are; None where that does not count.
         docs: the candidates, ascending.
     """
 
     leaf: Leaf
     slots: list[list[Numbers]]
     lengths: Matrix
+    recency: Matrix | None
     docs: NDArray[np.integer]
 
     def of(self, rows: NDArray[np.intp]) -> Candidates:
@@ -175,7 +198,7 @@ class Candidates(NamedTuple):
             *seen.frequencies(),
             seen.nearness() if len(self.slots) > 1 else near,
             self.lengths.take(self.docs, axis=1),
-            np.zeros(size, np.float32),
+            np.zeros(size, np.float32) if self.recency is None else self.recency.take(self.docs),
         )
 
 

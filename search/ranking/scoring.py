@@ -44,12 +44,14 @@ class Worth(NamedTuple):
         keyed: of its accent key.
         each: of what is wanted, between the two by how sure the accents are.
         sure: how sure they are.
+        pairs: what it is worth that a slot comes near the one before: shape (slots - 1,).
     """
 
     folded: NDArray[np.float64]
     keyed: NDArray[np.float64]
     each: NDArray[np.float64]
     sure: NDArray[np.float64]
+    pairs: NDArray[np.float64]
 
     @property
     def total(self) -> float:
@@ -85,7 +87,7 @@ def score_parts(known: Known, worth: Worth, w: Weights) -> ScoreParts:
     headline, either = _coverages(known, worth, w)
     together, near, whole = _togetherness(known, worth)
     scattered = w.scattered + (1 - w.scattered) * together
-    phrase = w.phrase + w.short_phrase / max(1, len(worth.each) - 1)
+    phrase = w.phrase + w.short_phrase / max(1, int(np.count_nonzero(worth.pairs)))
     return ScoreParts(
         accented=accent_share @ _saturated(known.keyed, occurring, w.saturation),
         folded=fold_share.astype(np.float32) @ _saturated(known.folded, occurring, w.saturation),
@@ -134,9 +136,9 @@ def _togetherness(known: Known, worth: Worth) -> tuple[Matrix, Matrix, Matrix]:
         anywhere, and the share that is near in one and the same field.
     """
     size = known.lengths.shape[1]
-    if len(worth.each) < 2:
+    if not worth.pairs.any():
         return np.ones(size, np.float32), *np.zeros((2, size), np.float32)
-    pairs = np.minimum(worth.each[1:], worth.each[:-1]).astype(np.float32)
+    pairs = worth.pairs.astype(np.float32)
     share = pairs / pairs.sum()
     return (
         share @ known.near[:BODY].max(axis=0),

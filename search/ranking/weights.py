@@ -37,7 +37,9 @@ class Weights:
         short_phrase: the same for two words; for more it is divided among their pairs. A short
             query is one notion, a long one several that need not stand in one piece.
         phrase_power: how much more the whole phrase counts than most of it.
-        recency: for being new, where that is asked for.
+        recency: for being new, where a site asks for that: enough to order what is about equally
+            relevant, too little to lift an article that merely mentions the query above one about
+            it.
     """
 
     headline: float = 4.0
@@ -57,7 +59,7 @@ class Weights:
     phrase: float = 0.4
     short_phrase: float = 1.0
     phrase_power: float = 4.0
-    recency: float = 0.0
+    recency: float = 0.3
 
 
 WEIGHTS = Weights()

@@ -50,7 +50,7 @@ def terms_of(query: str, accents: float) -> list[SlotTerms]:
 
 def scored(snapshot: Snapshot, query: str, accents: float) -> ScoreParts:
     docs = [np.arange(leaf.segment.doc_count) for leaf in snapshot.leaves]
-    parts = Ranker(snapshot).score(terms_of(query, accents), docs, 10)
+    parts = Ranker(snapshot).score(terms_of(query, accents), docs)
     return ScoreParts(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 

@@ -1,0 +1,139 @@
+"""How relevant the matches of a query are, in whichever reading of it speaks best for each.
+
+Knows nothing of where readings come from, nor of what is done with the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import Analyser, Lexicon
+from index.snapshot import Snapshot
+from search.page import Explanation, ScorePart
+from search.query import Node, Phrase, render
+from search.query.slots import slots_of, wanted
+from search.ranking import Ranker, ScoreParts, SlotTerms, query_terms
+from search.ranking.query_terms import Restore
+
+Docs = NDArray[np.int64]
+"""Document numbers of a snapshot, ascending."""
+
+
+class Reading(NamedTuple):
+    """One way to read a query.
+
+    Attributes:
+        tree: the query in it.
+        docs: everything that matches it.
+    """
+
+    tree: Node | None
+    docs: Docs
+
+
+class Scores(NamedTuple):
+    """The scores of some documents.
+
+    Attributes:
+        total: by document: shape (documents,).
+        parts: what they are sums of: shape (parts, documents).
+        reading_of: which reading speaks best for each: shape (documents,).
+        readings: the readings.
+    """
+
+    total: NDArray[np.float64]
+    parts: NDArray[np.float32]
+    reading_of: NDArray[np.int64]
+    readings: Sequence[Reading]
+
+    def explain(self, place: int) -> Explanation:
+        """What the score of the document at ``place`` is the sum of."""
+        tree = self.readings[int(self.reading_of[place])].tree
+        values = self.parts[:, place].tolist()
+        return Explanation(
+            searched_for="" if tree is None else render(tree),
+            parts=tuple(map(ScorePart, ScoreParts._fields, values)),
+        )
+
+
+class Relevance:
+    """Scores matches; safe to share between threads.
+
+    Args:
+        snapshot: of the index.
+        ranker: scores what matches one reading.
+        analyser: tells words from one another.
+        lexicon: counts of the index's words.
+        restore: puts accents back.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        ranker: Ranker,
+        analyser: Analyser,
+        lexicon: Lexicon,
+        restore: Restore,
+    ) -> None:
+        self._bases = [leaf.base for leaf in snapshot.leaves]
+        self._size = snapshot.doc_count_all
+        self._ranker = ranker
+        self._analyser = analyser
+        self._lexicon = lexicon
+        self._restore = restore
+
+    def score(self, docs: Docs, readings: Sequence[Reading], *, exact: bool) -> Scores:
+        """Score documents.
+
+        Args:
+            docs: each matches at least one of the readings.
+            readings: of the query, as typed first.
+            exact: whether other accents are refused.
+        """
+        if len(readings) == 1:
+            parts = self._parts(readings[0].tree, docs, exact=exact)
+            reading_of = np.zeros(len(docs), np.int64)
+            return Scores(parts.sum(axis=0, dtype=np.float64), parts, reading_of, readings)
+        best = np.zeros((len(ScoreParts._fields), len(docs)), np.float32)
+        total = np.full(len(docs), -np.inf)
+        reading_of = np.zeros(len(docs), np.int64)
+        for number, reading in enumerate(readings):
+            matching = np.zeros(self._size, np.bool_)
+            matching[reading.docs] = True
+            rows = np.flatnonzero(matching[docs])
+            parts = self._parts(reading.tree, docs[rows], exact=exact)
+            own = parts.sum(axis=0, dtype=np.float64)
+            better = own > total[rows]
+            rows = rows[better]
+            best[:, rows], total[rows], reading_of[rows] = parts[:, better], own[better], number
+        return Scores(total, best, reading_of, readings)
+
+    def _parts(self, tree: Node | None, docs: Docs, *, exact: bool) -> NDArray[np.float32]:
+        parts = self._ranker.score(self._slots(tree, exact=exact), self._by_leaf(docs))
+        return np.concatenate([np.array(own) for own in parts], axis=1)
+
+    def _slots(self, tree: Node | None, *, exact: bool) -> list[SlotTerms]:
+        """What the ranking looks for."""
+        seen = wanted(self._analyser, tree, exact=exact, lexicon=self._lexicon)
+        slots: list[SlotTerms] = []
+        for run, node in zip(seen.runs, seen.nodes, strict=True):
+            terms = query_terms(run, self._restore)
+            if isinstance(node, Phrase) and node.instead_of:
+                # Another name is worth a share of the words it stands for, whatever its own are.
+                typed = slots_of(self._analyser, node.instead_of, lexicon=self._lexicon)
+                worth = self._ranker.worth(query_terms(typed, self._restore)).total
+                weight = node.weight * worth / self._ranker.worth(terms).total
+                terms = [
+                    term._replace(weight=weight, joined=at > 0) for at, term in enumerate(terms)
+                ]
+            slots += terms
+        return slots
+
+    def _by_leaf(self, docs: Docs) -> list[Docs]:
+        """The numbers of each segment among a snapshot's."""
+        ends = np.searchsorted(docs, self._bases[1:])
+        return [own - base for own, base in zip(np.split(docs, ends), self._bases, strict=True)]
