@@ -35,13 +35,15 @@ from index.codec.whoosh_codec import ArraySegment
 from index.contents import INDEX_NAME, Contents, read_contents, remove_litter, write_contents
 from index.errors import BuildError, BuildLocked, IndexMissing
 from index.merge_policy import SegmentSize, choose_merge
-from index.runs import LocalRuns, Run, WorkerRuns, learn_profile
+from index.runs import SAMPLE, LocalRuns, Run, WorkerRuns, learn_profile
 from index.schema import make_schema
 from index.stored import dump_article
 
-BATCH_ARTICLES = 8_192
-BATCH_BYTES = 48_000_000
-"""A batch is cut at either: a worker then needs about 400 MB."""
+BATCH_ARTICLES = 4_096
+BATCH_BYTES = 24_000_000
+"""A batch is cut at either: a worker then needs about 250 MB, and when the articles are at their
+end no processor waits long for the last batch. The first batch is as small as the sample that the
+profile is learned from, so that the workers begin early."""
 
 MOST_WORKERS = 4
 """More are kept waiting by the one process that reads and hands out the articles."""
@@ -71,9 +73,7 @@ class IndexWriter:
         if not self._lock.acquire(blocking=False):
             raise BuildLocked(f"{directory}: another writer is at work; wait until it has finished")
         self._workers = min(MOST_WORKERS, processors()) if workers is None else workers
-        self._analyser = Analyser()
         self._runs: LocalRuns | WorkerRuns | None = None
-        self._profile: Profile | None = None
         self._batch: list[bytes] = []
         self._batch_bytes = 0
         self._new: list[ArraySegment] = []
@@ -117,7 +117,8 @@ class IndexWriter:
         self._where[article.id] = (self._current, len(self._batch))
         self._batch.append(stored)
         self._batch_bytes += len(stored)
-        if len(self._batch) >= BATCH_ARTICLES or self._batch_bytes >= BATCH_BYTES:
+        most = BATCH_ARTICLES if self._new else min(BATCH_ARTICLES, SAMPLE)
+        if len(self._batch) >= most or self._batch_bytes >= BATCH_BYTES:
             self._flush(more=True)
 
     def delete(self, article_id: str) -> bool:
@@ -182,13 +183,13 @@ class IndexWriter:
 
     def _flush(self, *, more: bool) -> None:
         """Turn the batch into a run."""
-        if self._profile is None:
-            self._profile = self._old_profile() or learn_profile(self._batch, self._analyser)
         if self._runs is None:
+            analyser = Analyser()
+            profile = self._old_profile() or learn_profile(self._batch, analyser)
             if more and self._workers > 1:
-                self._runs = WorkerRuns(self._profile, self._workers)
+                self._runs = WorkerRuns(profile, self._workers)
             else:
-                self._runs = LocalRuns(self._profile, self._analyser)
+                self._runs = LocalRuns(profile, analyser)
         segment = self._current
         path = segment.path(self._directory)
         run = Run(path, self._batch, self._gleanings, len(self._new))
