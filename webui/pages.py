@@ -21,6 +21,7 @@ from webui.parameters import (
     search_parameters,
     search_url,
 )
+from webui.searching import searched
 from webui.story import story_of
 
 LATEST = 6
@@ -28,6 +29,9 @@ LATEST = 6
 
 SECTIONS = 8
 """Sections offered on the home page."""
+
+RELATED = 5
+"""Articles offered below an article."""
 
 
 def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
@@ -71,7 +75,7 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
     @pages.get("/search")
     def search() -> Response:
         asked = parse_search(request.query_string)
-        page = engine.search(asked)
+        page = searched(engine, asked)
         groups = choices.filter_groups(asked, page.facets)
         shown = render_template(
             "results.html",
@@ -103,16 +107,18 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
         asked = parse_article_query(request.query_string)
         build = engine.build
         article = engine.read(article_id, asked.query, verbatim=asked.verbatim)
+        related = engine.related(article_id, RELATED)
         page = render_template(
             "article.html",
             article=article,
             story=story_of(article),
-            related=(),
+            related=related,
             query=asked.query,
             back=search_url(asked) if asked.query else "",
             now=now(),
         )
-        return answer(page, build, (article.published,))
+        moments = (article.published, *(hit.published for hit in related))
+        return answer(page, build, moments)
 
     @pages.get("/about")
     def about() -> Response:

@@ -21,6 +21,7 @@ STATES = {
     "telex": "/search?q=thoong+tin+ddoois+ngoaij",
     "respelled": "/search?q=htong+tin+doi+ngoai",
     "ambiguous": "/search?q=duong",
+    "other accents": "/search?q=bão",
     "some words": "/search?q=thông+tin+đối+ngoại+zzzqqq",
     "nothing": '/search?q="zzzqqq+xxkk"',
     "nothing filtered": "/search?q=zzzqqq&section=Kinh+tế",

@@ -132,6 +132,6 @@ def test_an_english_page_says_which_of_its_texts_are_vietnamese(client: FlaskCli
 
 def test_numbers_and_dates_are_written_as_english_readers_do(client: FlaskClient) -> None:
     shown = page(client, "/article/sh-014?lang=en")
-    assert shown.cssselect("article time")[0].text == "21 Jul 2020 08:20"
+    assert shown.cssselect("article.story time")[0].text == "21 Jul 2020 08:20"
     status = page(client, "/search?q=thông+tin&lang=en").cssselect("[role=status]")[0]
     assert re.fullmatch(r"\d+ articles \(\d+\.\d{3} s\)", " ".join(status.text_content().split()))

@@ -330,7 +330,7 @@ def test_an_article_says_what_it_is_and_where_it_came_from(client: FlaskClient) 
     assert one(page, "meta[property='og:type']").get("content") == "article"
     assert one(page, "meta[property='og:title']").get("content") == text(one(page, "h1"))
     published = one(page, "meta[property='article:published_time']").get("content")
-    assert published == one(page, "article time").get("datetime")
+    assert published == one(page, "article.story time").get("datetime")
 
 
 def test_results_are_not_for_search_engines(client: FlaskClient) -> None:
@@ -358,3 +358,37 @@ def test_what_may_have_been_meant_is_offered_in_each_reading_with_the_filters(
     (whole,) = get(client, "/search?q=ha+noi").cssselect(".proposal .chip")
     assert text(whole) == "hà nội"
     assert not get(client, "/search?q=thông+tin").cssselect(".proposal")
+
+
+def test_an_article_leads_on_to_others_that_are_like_it(
+    client: FlaskClient, engine: SearchEngine
+) -> None:
+    page = get(client, "/article/sh-014?q=thong+tin")
+    wanted = engine.related("sh-014", 5)
+    assert [hit.headline for hit in wanted] == headlines(page)
+    assert 1 < len(wanted) <= 5
+    assert text(one(page, "h1")) not in headlines(page)
+    for link in page.cssselect(".card h3 a"):
+        assert "q=" not in link.get("href")
+        get(client, link.get("href"))
+
+
+def test_a_line_parts_results_with_the_accents_typed_from_the_others(client: FlaskClient) -> None:
+    page = get(client, "/search?q=bão&per_page=50")
+    upper, lower = page.cssselect("ol.cards")
+    assert text(one(page, ".rung")) == "Gồm cả kết quả khác dấu"
+    assert int(lower.get("start")) == 1 + len(upper.cssselect(".card"))
+    assert {text(mark).lower() for mark in upper.cssselect(".card h3 mark")} == {"bão"}
+    assert "bão" not in {text(mark).lower() for mark in lower.cssselect("mark")}
+    assert not get(client, "/search?q=bao").cssselect(".rung")
+
+
+def test_other_papers_with_the_same_story_are_one_link_away(client: FlaskClient) -> None:
+    page = get(client, "/search?q=bão&per_page=50")
+    (link, *_) = page.cssselect(".card .about a")
+    assert re.fullmatch(r"và \d+ báo khác", text(link))
+    every = get(client, link.get("href"))
+    assert not every.cssselect(".card .about a")
+    assert len(headlines(every)) > len(headlines(page))
+    (chip,) = every.cssselect(".chip.on")
+    assert headlines(get(client, chip.get("href"))) == headlines(page)
