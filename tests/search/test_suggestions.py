@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.builds import current_build
-from index.rebuild import rebuild
+from index.rebuild import rebuild, update
 from index.snapshot import Snapshot
 from search import SearchEngine
 from search.suggestions import Suggester
@@ -125,3 +125,24 @@ def test_marks_lie_in_the_text_and_hold_what_was_typed(engine, typed):
         assert completion.marks
         for start, end in completion.marks:
             assert 0 <= start < end <= len(completion.text)
+
+
+def test_an_article_that_comes_later_is_suggested_and_related(tmp_path):
+    def save(*headlines: str) -> None:
+        articles = [
+            {"id": headline, "headline": headline, "body": f"{headline}. Bà con đón tin vui."}
+            for headline in headlines
+        ]
+        (tmp_path / "articles.jsonl").write_bytes(b"\n".join(map(orjson.dumps, articles)))
+
+    before = ["Cầu Rạch Miễu thông xe", "Chợ nổi Cái Răng họp sớm", "Lúa đông xuân được giá"]
+    before += ["Trường làng có thư viện", "Đội bóng nữ vô địch", "Giá đường tăng", "Mưa lớn ở Huế"]
+    save(*before)
+    rebuild(tmp_path / "index", [tmp_path / "articles.jsonl"])
+    with SearchEngine.open(tmp_path / "index") as engine:
+        assert texts(engine, "cau rach") == before[:1]
+        save(*before, "Cầu Rạch Miễu 2 khởi công")
+        update(tmp_path / "index", [tmp_path / "articles.jsonl"])
+        assert set(texts(engine, "cau rach")) >= {before[0], "Cầu Rạch Miễu 2 khởi công"}
+        assert "Cầu Rạch Miễu 2 khởi công" in texts(engine, "rạch miễu 2")
+        assert [hit.id for hit in engine.related(before[0])] == ["Cầu Rạch Miễu 2 khởi công"]
