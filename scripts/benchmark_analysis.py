@@ -24,6 +24,7 @@ from index.analysis.language_model import LanguageModel
 from index.analysis.phrases import phrase_of
 from index.analysis.restoration import Restorer
 from index.knowledge import open_model
+from index.runs import ENCODED_AT_ONCE
 from index.schema import field_texts
 from index.snapshot import Snapshot
 from scripts.benchmark_documents import articles_of
@@ -33,6 +34,8 @@ STEP = 4
 """How many times the articles of the smaller size are those of the larger."""
 COLUMNS = ("bare", "telex", "vni")
 WORDS = 6
+TOGETHER = 3 * ENCODED_AT_ONCE
+"""Texts that are encoded together, as in a build: three an article."""
 ROUNDS = 3
 PERCENTILES = (50, 95, 99)
 
@@ -115,8 +118,8 @@ def _bulk_cost(snapshot: Snapshot, size: int) -> BulkCost:
     analyser = Analyser()
 
     def encode_all() -> None:
-        for text in texts:
-            analyser.encode(text)
+        for start in range(0, len(texts), TOGETHER):
+            analyser.encode_all(texts[start : start + TOGETHER])
 
     def split_all() -> None:
         for text in texts:

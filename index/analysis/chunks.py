@@ -251,6 +251,8 @@ def _read_word(word: str) -> tuple[str, tuple[str, ...] | None]:
 
 def read_chunk(chunk: str) -> Chunk:
     """Give the forms of a chunk, with offsets into the chunk as it was written."""
+    if chunk.isdigit() and chunk.isascii():
+        return Chunk((Form(plain_number(chunk)[:LONGEST_KEY], 0, 0, len(chunk)),), 1)
     plain = _PLAIN_WORD.fullmatch(chunk)
     if plain is None and not chunk.isascii():
         plain = _PLAIN_WORD.fullmatch(unicodedata.normalize("NFC", chunk))
