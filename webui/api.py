@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from search import SearchEngine
 from webui import openapi
@@ -21,6 +21,7 @@ from webui.operations import (
     SUGGEST,
 )
 from webui.parameters import Parameters, parse_search
+from webui.searching import searched
 
 
 def api_blueprint(engine: SearchEngine) -> Blueprint:
@@ -33,8 +34,7 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
         chosen = SEARCH.fields.read(Parameters(request.query_string))
         if unchanged := answered_before(engine):
             return unchanged
-        page = engine.search(asked)
-        g.engine_ms = page.took_ms
+        page = searched(engine, asked)
         return tagged(json_answer(select(search_answer(page), chosen)), page.build)
 
     @api.get(PREFIX + SUGGEST.rule)

@@ -19,6 +19,7 @@ from webui.health import health_blueprint
 from webui.keys import register_keys
 from webui.languages import on_site, register_languages
 from webui.limits import register_limits
+from webui.metrics import register_metrics
 from webui.opensearch import opensearch_blueprint
 from webui.pages import pages_blueprint
 from webui.parameters import feed_url
@@ -46,6 +47,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     register_cors(app, settings.allowed_origins)
     register_keys(app, settings.api_keys, required=settings.keys_required)
     register_limits(app, settings)
+    register_metrics(app)
     register_problems(app)
     blueprints = (
         pages_blueprint(engine, settings.notice),

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, request
 from lxml import etree
 
 from search import Hit, SearchEngine, SearchPage, SearchRequest, Sort
@@ -19,6 +19,7 @@ from webui.dates import iso, now
 from webui.freshness import answered_before, tagged
 from webui.markup import web_address
 from webui.parameters import Parameters, feed_url, parse_search, search_url
+from webui.searching import searched
 
 ATOM = "http://www.w3.org/2005/Atom"
 ATOM_TYPE = "application/atom+xml"
@@ -40,8 +41,7 @@ def feeds_blueprint(engine: SearchEngine) -> Blueprint:
             asked = replace(asked, sort=Sort.NEWEST)
         answer = answered_before(engine)
         if answer is None:
-            page = engine.search(asked)
-            g.engine_ms = page.took_ms
+            page = searched(engine, asked)
             content = f"{ATOM_TYPE}; charset=utf-8"
             answer = tagged(Response(_feed(asked, page), content_type=content), page.build)
         answer.headers["Cache-Control"] = _CACHING

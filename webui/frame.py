@@ -15,6 +15,7 @@ from search import SearchEngine, SearchRequest
 from search.request import MAX_DEPTH
 from webui.dates import now
 from webui.parameters import Parameters, choice, parse_search, search_parameters, search_url
+from webui.searching import searched
 from webui.security import framed_by
 
 
@@ -43,7 +44,7 @@ def frame_blueprint(engine: SearchEngine, ancestors: tuple[str, ...]) -> Bluepri
     def embed() -> Response:
         asked = parse_search(request.query_string)
         theme = THEME.read(Parameters(request.query_string))
-        page = engine.search(asked)
+        page = searched(engine, asked)
         last = min(page.pages, MAX_DEPTH // page.per_page)
         shown = render_template(
             "embed.html",

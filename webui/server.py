@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import multiprocessing
+import os
 import signal
 import socket
 import threading
@@ -17,6 +18,7 @@ from collections.abc import Callable
 from functools import partial
 from multiprocessing import resource_tracker
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import NamedTuple
 
@@ -24,6 +26,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
+from webui.metrics import SHARED_FOLDER
 from webui.settings import Settings
 from webui.worker import STOP_SECONDS, load_site
 
@@ -103,6 +106,18 @@ def serve(
     """
     # The same start on every system and version of Python, and no fork of a process with threads.
     multiprocessing.set_start_method("spawn", force=True)
+    with TemporaryDirectory(prefix="timbao-metrics-") as folder:
+        os.environ[SHARED_FOLDER] = folder  # for the workers, which are about to start
+        _serve(index_dir, address, workers, settings, ready)
+
+
+def _serve(
+    index_dir: Path,
+    address: Address,
+    workers: int,
+    settings: Settings,
+    ready: Callable[[], None],
+) -> None:
     server = MPServer(
         "webui",
         address=address.host,

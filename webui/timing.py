@@ -6,6 +6,8 @@ from time import perf_counter
 
 from flask import Flask, Response, g, request
 
+from webui.searching import page_of_request
+
 
 def register_timing(app: Flask) -> None:
     """Say on every answer of the API how long it took."""
@@ -16,8 +18,8 @@ def register_timing(app: Flask) -> None:
     def say(response: Response) -> Response:
         if request.path.startswith("/api/"):
             total = (perf_counter() - g.started) * 1000
-            engine = g.get("engine_ms")
-            measured = "" if engine is None else f"search;dur={engine:.2f}, "
+            page = page_of_request()
+            measured = f"search;dur={page.took_ms:.2f}, " if page else ""
             response.headers["Server-Timing"] = f"{measured}total;dur={total:.2f}"
         return response
 

@@ -1,0 +1,85 @@
+"""What Prometheus reads: counts of requests and searches, of all workers, and nobody's data."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from prometheus_client.parser import text_string_to_metric_families
+
+from search import SearchEngine
+from tests.webui.conftest import RunningSite
+from webui import create_app
+
+SECRET = "bi-mat-0912345678"
+
+
+@pytest.fixture
+def counted(engine: SearchEngine) -> FlaskClient:
+    """A site that nobody has asked anything yet."""
+    return create_app(engine).test_client()
+
+
+def numbers(text: str) -> dict[str, float]:
+    """Every sample by its name and the values of its labels."""
+    return {
+        " ".join([sample.name, *(sample.labels[name] for name in sorted(sample.labels))]): (
+            sample.value
+        )
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_requests_are_counted_by_endpoint_and_status(counted: FlaskClient) -> None:
+    for url in ("/", "/api/v1/search?q=tin", "/api/v1/search?page=0", "/khong-co", "/khong-co/nua"):
+        counted.get(url)
+    found = numbers(counted.get("/metrics").text)
+    assert found["timbao_requests_total pages.home 200"] == 1
+    assert found["timbao_requests_total api.search 200"] == 1
+    assert found["timbao_requests_total api.search 400"] == 1
+    assert found["timbao_requests_total none 404"] == 2
+    assert found["timbao_request_seconds_count api.search"] == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"),
+    [
+        ("q=thong+tin", "found"),
+        ("q=zzzqqqxx", "nothing"),
+        ("section=Thể+thao", "browse"),
+        ("q=thong+tin+doi+ngoai+zzzqqqxx", "relaxed"),
+    ],
+)
+def test_searches_are_counted_by_how_they_went(
+    counted: FlaskClient, query: str, outcome: str
+) -> None:
+    for path in ("/api/v1/search", "/search", "/search.atom", "/embed"):
+        counted.get(f"{path}?{query}")
+    found = numbers(counted.get("/metrics").text)
+    assert found[f"timbao_searches_total {outcome}"] == 4
+    assert found["timbao_search_seconds_count"] == 4
+
+
+def test_nothing_that_somebody_asked_for_is_told(counted: FlaskClient) -> None:
+    for url in (f"/search?q={SECRET}", f"/{SECRET}", f"/article/{SECRET}", f"/search?{SECRET}=1"):
+        counted.get(url, headers={"User-Agent": SECRET, "Referer": SECRET})
+    assert SECRET not in counted.get("/metrics").text
+
+
+def test_all_workers_are_added_up(newsroom_index: Path) -> None:
+    running = RunningSite("--index", str(newsroom_index), "--port", "0", "--workers", "2")
+    try:
+        assert running.url, running.end()
+        for _ in range(40):  # a connection each: the system hands them to either worker
+            with urllib.request.urlopen(f"{running.url}/api/v1/search?q=tin") as answer:
+                assert answer.status == 200
+        with urllib.request.urlopen(f"{running.url}/metrics") as answer:
+            text = answer.read().decode()
+    finally:
+        running.end()
+    assert numbers(text)["timbao_searches_total found"] == 40
+    assert not re.search(r'pid="\d+"', text)
