@@ -193,8 +193,10 @@ def unfinished_build(index_dir: Path, note: bytes = b"") -> Iterator[Path]:
     The caller holds the lock, and calls :func:`finish_build` inside the body. A build that has been
     switched to by then stays, since Ctrl-C may come in the moment after that.
     """
-    began = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
-    path = index_dir / BUILDS_NAME / f"{began}-{secrets.token_hex(4)}"
+    now = datetime.now(timezone.utc)
+    # Microseconds first, so that builds of one second sort by time too.
+    tail = f"{now.microsecond:05x}{secrets.token_hex(2)[:3]}"
+    path = index_dir / BUILDS_NAME / f"{now:%Y%m%dT%H%M%SZ}-{tail}"
     path.mkdir()
     try:
         (path / UNFINISHED_NAME).write_bytes(note)

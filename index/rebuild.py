@@ -44,8 +44,6 @@ from index.sources import FetchRules, Origin, origin_of
 KEEP_BUILDS = 2
 """Builds kept: the one being served and the one before it."""
 
-CACHE_NAME = "web-cache.sqlite"
-
 _RELEARN_SHARE = 0.1
 """Of the articles that may change before what is learned of all of them is made anew."""
 
@@ -153,9 +151,10 @@ class _Rebuild:
         return origin_of(source, self._options.kind, self._options.rules, query=self._options.query)
 
     def _reader(self, known: Fingerprints) -> SourceReader:
-        cache = self._index_dir / CACHE_NAME
         limit = self._options.limit
-        return SourceReader(self._origins, limit, self._report, self._progress, known, cache)
+        return SourceReader(
+            self._origins, limit, self._report, self._progress, known, self._index_dir
+        )
 
     def _rebuild(self) -> None:
         note = purpose(self._names)

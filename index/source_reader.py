@@ -28,6 +28,8 @@ from index.sources import (
 )
 from index.sources.page_cache import PageCache
 
+CACHE_NAME = "web-cache.sqlite"
+
 _PROGRESS_EVERY = 0.1
 
 
@@ -71,7 +73,7 @@ class SourceReader:
         report: filled on the way.
         progress: called some ten times a second.
         known: the articles that the index has; filled with those met.
-        cache: the file where pages of the web are kept.
+        index_dir: of the index, which is no source; pages of the web are kept there.
     """
 
     def __init__(
@@ -81,14 +83,14 @@ class SourceReader:
         report: Report,
         progress: Callable[[Progress], None],
         known: Fingerprints,
-        cache: Path,
+        index_dir: Path,
     ) -> None:
         self.report = report
         self.known = known
         self._origins = origins
         self._limit = limit
         self._progress = progress
-        self._cache = cache
+        self._index_dir = index_dir
         self._meter = Meter()
         self._next_progress = 0.0
         self._ids: set[str] = set()
@@ -101,7 +103,7 @@ class SourceReader:
 
     def articles(self) -> Iterator[Article]:
         """Every article that the index lacks or has otherwise, up to the limit."""
-        for outcome in read_sources(self._origins, self._meter, self._fetcher):
+        for outcome in read_sources(self._origins, self._meter, self._fetcher, [self._index_dir]):
             if isinstance(outcome, RecordError):
                 self.report.skip(outcome)
             elif outcome.article.id in self._ids:
@@ -136,7 +138,7 @@ class SourceReader:
         )
 
     def _fetcher(self, rules: FetchRules) -> Fetcher:
-        return Fetcher(rules, PageCache(self._cache))
+        return Fetcher(rules, PageCache(self._index_dir / CACHE_NAME))
 
 
 def _duplicate(found: Found) -> RecordError:

@@ -80,15 +80,15 @@ class Outcome:
 
 
 @click.command()
-@click.option("--rounds", default=100, show_default=True, help="Runs to start and kill.")
+@click.option("--kills", default=100, show_default=True, help="Runs to kill; others end before.")
 @click.option("--articles", default=3_000, show_default=True, help="About how many there are.")
 @click.option("--seed", default=1, show_default=True, help="Of changes and moments.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 @guarded_output()
-def main(rounds: int, articles: int, seed: int, as_json: bool) -> None:
+def main(kills: int, articles: int, seed: int, as_json: bool) -> None:
     """Kill rebuilds and updates at random moments while searches go on."""
     with tempfile.TemporaryDirectory() as folder:
-        outcome = measure_kills(Path(folder), rounds, articles, seed)
+        outcome = measure_kills(Path(folder), kills, articles, seed)
     if as_json:
         click.echo(json.dumps(asdict(outcome)))
     else:
@@ -98,16 +98,15 @@ def main(rounds: int, articles: int, seed: int, as_json: bool) -> None:
         sys.exit(1)
 
 
-def measure_kills(folder: Path, rounds: int, articles: int, seed: int) -> Outcome:
+def measure_kills(folder: Path, kills: int, articles: int, seed: int) -> Outcome:
     """Start and kill runs in an empty folder, and search meanwhile."""
     chance = random.Random(seed)  # noqa: S311 - figures, not secrets
     index_dir, source = folder / "index", folder / "articles.jsonl"
     state = {f"bai-{number}": _text(chance) for number in range(articles)}
     _write(source, state)
-    started = time.monotonic()
     command = [sys.executable, str(_SCRIPT), "--index", str(index_dir), "--quiet", str(source)]
     subprocess.run(command, check=True)  # noqa: S603 - our own script
-    longest = (time.monotonic() - started) * 1.2
+    longest = [0.5, 0.5]  # seconds of a rebuild and of an update: learned on the way
     outcome = Outcome()
     stop, lock = threading.Event(), threading.Lock()
     with SearchEngine.open(index_dir) as engine:
@@ -118,8 +117,8 @@ def measure_kills(folder: Path, rounds: int, articles: int, seed: int) -> Outcom
         for thread in threads:
             thread.start()
         try:
-            for number in range(rounds):
-                state = _round(index_dir, source, state, chance, longest, number % 2, outcome)
+            while outcome.killed < kills:
+                state = _round(index_dir, source, state, chance, longest, outcome)
         finally:
             stop.set()
             for thread in threads:
@@ -132,27 +131,29 @@ def _round(
     source: Path,
     before: Mapping[str, str],
     chance: random.Random,
-    longest: float,
-    updates: int,
+    longest: list[float],
     outcome: Outcome,
 ) -> dict[str, str]:
     """One run on changed articles, killed or not; returns what the index holds then."""
     wanted = _changed(before, chance)
     _write(source, wanted)
-    served = current_id(index_dir)
+    served, updates = current_id(index_dir), chance.randrange(2)
     report = source.with_name("report.json")
     report.unlink(missing_ok=True)
     options = ["--quiet", "--report", str(report), *(["--update"] if updates else [])]
     command = [sys.executable, str(_SCRIPT), "--index", str(index_dir), *options, str(source)]
     process = subprocess.Popen(command, start_new_session=True)  # noqa: S603 - our own script
+    started = time.monotonic()
     try:
-        process.wait(chance.uniform(0, longest))
+        process.wait(chance.uniform(0, longest[updates]))
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         outcome.killed += 1
+        longest[updates] *= 1.1
     else:
         outcome.finished += 1
+        longest[updates] = time.monotonic() - started
         if process.returncode == 0:
             outcome.resumed += json.loads(report.read_bytes())["resumed"]
     has_switched = current_id(index_dir) != served

@@ -194,6 +194,7 @@ class _Run:
         self._language = language
         self._shows_progress = shows_progress
         self._report_file = report_file
+        self._is_interrupted = False
 
     def once(self, *, updates: bool) -> str:
         """Rebuild or update, and sum up."""
@@ -217,6 +218,7 @@ class _Run:
         except (IndexingError, MemoryError) as error:
             return str(error) or "there is not enough memory"
         except KeyboardInterrupt:
+            self._is_interrupted = True
             # Once the new index is in use, only the removal of old ones remains, for the next time.
             return "" if report.build else "interrupted; nothing was changed"
         except Exception as error:  # a fault of ours; the person at the keyboard gets no traceback
@@ -228,7 +230,10 @@ class _Run:
         try:
             places = [Path(origin_of(source).place) for source in self._sources]
             for _ in watch_changes([*places, *map(Path, self._sources)], self._index_dir):
-                if failure := self.once(updates=True):
+                failure = self.once(updates=True)
+                if self._is_interrupted:
+                    return failure
+                if failure:
                     _complain(failure)  # what is wrong with the sources may be put right
                 if self._shows_progress is not False:
                     click.echo(_WATCHING[self._language], err=True)

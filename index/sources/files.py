@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import errno
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -37,10 +38,18 @@ def find_files(sources: Sequence[Path]) -> Iterator[SourceFile | RecordError]:
 
 
 class FileWalk:
-    """Walks folders and remembers what it has met."""
+    """Walks folders and remembers what it has met.
 
-    def __init__(self) -> None:
+    Args:
+        left_out: folders that are not entered, should they lie inside a source.
+    """
+
+    def __init__(self, left_out: Iterable[Path] = ()) -> None:
         self._met: set[_Identity] = set()
+        for folder in left_out:
+            with suppress(OSError):
+                status = folder.stat()
+                self._met.add((status.st_dev, status.st_ino))
 
     def files(self, source: Path) -> Iterator[SourceFile | RecordError]:
         """Every file of a source that was not met before, folders in the order of their names."""

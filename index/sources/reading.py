@@ -8,7 +8,7 @@ raises.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,7 +43,10 @@ _CUT_SHORT = frozenset(reason.value for reason in CUT_SHORT)
 
 
 def read_sources(
-    origins: Sequence[Origin], meter: Meter, open_fetcher: Callable[[FetchRules], Fetcher]
+    origins: Sequence[Origin],
+    meter: Meter,
+    open_fetcher: Callable[[FetchRules], Fetcher],
+    left_out: Iterable[Path] = (),
 ) -> Iterator[Outcome]:
     """Every record of the sources, files that are named twice but once.
 
@@ -51,8 +54,9 @@ def read_sources(
         origins: in the order in which they are read.
         meter: counts what is read, and notes whether it was all there is.
         open_fetcher: makes what asks servers; called only where there is an address.
+        left_out: folders that are not entered: that of the index may lie inside a source.
     """
-    walk = FileWalk()
+    walk = FileWalk(left_out)
     found: list[tuple[Origin, SourceFile | RecordError | None]] = []
     for origin in origins:
         if origin.scheme:
