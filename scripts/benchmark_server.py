@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+"""Requests a second, latencies and memory of the site, asked over HTTP from another process."""
+
+from __future__ import annotations
+
+if __name__ == "__main__" and not __package__:
+    import _environment
+
+    _environment.enter()
+
+import http
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import count
+from pathlib import Path
+from urllib.parse import quote_plus, urlsplit
+
+import click
+
+SERVE = Path(__file__).parent / "serve.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one server did under load.
+
+    Attributes:
+        per_second: requests answered.
+        p50: milliseconds, seen by the client; the same for ``p95`` and ``p99``.
+        refused: answers that were none (another status than 200).
+        memory: megabytes of each worker that no other process shares, after the load.
+    """
+
+    workers: int
+    connections: int
+    requests: int
+    per_second: float
+    p50: float
+    p95: float
+    p99: float
+    refused: int
+    memory: tuple[float, ...]
+
+
+@click.command("benchmark-server")
+@click.option(
+    "--index",
+    "index_dir",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="The index directory to serve.",
+)
+@click.option(
+    "--queries",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Tab-separated queries with a line of titles, as for evaluate.",
+)
+@click.option(
+    "--columns",
+    default="accented,bare,telex,typo",
+    show_default=True,
+    help="The columns that hold queries; each query is asked once in each.",
+)
+@click.option(
+    "--workers", "worker_counts", default="1,2", show_default=True, help="Servers to try."
+)
+@click.option(
+    "--connections", default=8, show_default=True, type=click.IntRange(1, 512), help="At a time."
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a server.")
+def main(
+    index_dir: Path,
+    queries: Path,
+    columns: str,
+    worker_counts: str,
+    connections: int,
+    as_json: bool,
+) -> None:
+    """Ask /api/v1/search every query once, and say how fast it answered."""
+    paths = read_paths(queries, columns.split(","))
+    for workers in map(int, worker_counts.split(",")):
+        with serving(index_dir, workers) as (url, parent):
+            measured = measure(url, parent, paths, workers, connections)
+        if as_json:
+            click.echo(json.dumps(asdict(measured)))
+        else:
+            click.echo(in_words(measured))
+
+
+def read_paths(queries: Path, columns: Sequence[str]) -> list[str]:
+    """The address of every query of these columns, each once, in the order of the file.
+
+    Raises:
+        click.UsageError: the file has no such column.
+    """
+    lines = queries.read_text("utf-8").splitlines()
+    titles = lines[0].split("\t") if lines else []
+    if missing := [column for column in columns if column not in titles]:
+        raise click.UsageError(f"{queries}: no column {missing[0]}; there are {', '.join(titles)}")
+    places = [titles.index(column) for column in columns]
+    rows = [line.split("\t") for line in lines[1:]]
+    asked = (row[place] for place in places for row in rows if len(row) > place)
+    return [f"/api/v1/search?q={quote_plus(query)}" for query in dict.fromkeys(asked)]
+
+
+@contextmanager
+def serving(index_dir: Path, workers: int) -> Iterator[tuple[str, int]]:
+    """A server on a free port: its address and the id of its process.
+
+    Raises:
+        click.ClickException: it did not start.
+    """
+    command = [sys.executable, str(SERVE), "--index", str(index_dir), "--port", "0"]
+    with subprocess.Popen(  # noqa: S603  # our own script and numbers
+        [*command, "--workers", str(workers)], stdout=subprocess.PIPE, encoding="utf-8"
+    ) as server:
+        try:
+            line = server.stdout.readline() if server.stdout else ""
+            url = next((word for word in line.split() if word.startswith("http://")), "")
+            if not url:
+                raise click.ClickException("the server did not start")
+            yield url, server.pid
+        finally:
+            server.terminate()
+
+
+def measure(url: str, parent: int, paths: Sequence[str], workers: int, connections: int) -> Load:
+    """Ask for every path once, over so many connections at a time."""
+    address = urlsplit(url).netloc
+    for _ in range(4 * workers):  # on new connections: every worker has answered before it counts
+        _ask(address, paths[:1], count())
+    turns = count()
+    started = time.perf_counter()
+    with ThreadPoolExecutor(connections) as pool:
+        clients = [pool.submit(_ask, address, paths, turns) for _ in range(connections)]
+    collected = [client.result() for client in clients]
+    seconds = time.perf_counter() - started
+    answers = [answer for part in collected for answer in part]
+    times = sorted(taken * 1000 for _, taken in answers)
+    return Load(
+        workers=workers,
+        connections=connections,
+        requests=len(answers),
+        per_second=len(answers) / seconds,
+        p50=_percentile(times, 50),
+        p95=_percentile(times, 95),
+        p99=_percentile(times, 99),
+        refused=sum(status != http.HTTPStatus.OK for status, _ in answers),
+        memory=tuple(_own_memory(worker) for worker in _children(parent)),
+    )
+
+
+def _ask(address: str, paths: Sequence[str], turns: Iterator[int]) -> list[tuple[int, float]]:
+    """Over one connection, every path whose turn comes: status and seconds of each answer.
+
+    The little HTTP that this needs is done by hand: the client shares the machine with the server,
+    and Python's own client costs a third of what an answer does.
+    """
+    host, _, port = address.rpartition(":")
+    answers = []
+    with socket.create_connection((host.strip("[]"), int(port)), timeout=60) as connection:
+        for turn in turns:
+            if turn >= len(paths):
+                break
+            started = time.perf_counter()
+            connection.sendall(f"GET {paths[turn]} HTTP/1.1\r\nHost: {address}\r\n\r\n".encode())
+            status = _read_answer(connection)
+            answers.append((status, time.perf_counter() - started))
+    return answers
+
+
+def _read_answer(connection: socket.socket) -> int:
+    """Read one whole answer and return its status."""
+    head, _, body = _read_until(connection, b"\r\n\r\n").partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\ncontent-length: *(\d+)", head)
+    missing = (int(length[1]) if length else 0) - len(body)
+    while missing > 0:
+        missing -= len(_receive(connection))
+    return int(head.split(None, 2)[1])
+
+
+def _read_until(connection: socket.socket, mark: bytes) -> bytes:
+    received = b""
+    while mark not in received:
+        received += _receive(connection)
+    return received
+
+
+def _receive(connection: socket.socket) -> bytes:
+    received = connection.recv(65_536)
+    if not received:
+        raise click.ClickException("the server closed a connection")
+    return received
+
+
+def _percentile(times: Sequence[float], percent: int) -> float:
+    return times[min(len(times) - 1, len(times) * percent // 100)]
+
+
+def _children(parent: int) -> list[int]:
+    """The workers: processes started by the server that have the index open."""
+    children = Path(f"/proc/{parent}/task/{parent}/children")
+    if not children.exists():  # another system than Linux
+        return []
+    started = [int(child) for child in children.read_text().split()]
+    return [child for child in started if ".timbao" in Path(f"/proc/{child}/maps").read_text()]
+
+
+def _own_memory(process: int) -> float:
+    """Megabytes that a process has to itself; the index's pages are the system's."""
+    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    private = [int(line.split()[1]) for line in lines if line.startswith("Private_")]
+    return sum(private) / 1024
+
+
+def in_words(load: Load) -> str:
+    """One line for people."""
+    memory = ", ".join(f"{megabytes:.0f}" for megabytes in load.memory) or "not known here"
+    return (
+        f"{load.workers} workers, {load.connections} connections: {load.requests:,} requests, "
+        f"{load.per_second:,.0f}/s; p50 {load.p50:.1f}, p95 {load.p95:.1f}, p99 {load.p99:.1f} ms; "
+        f"refused {load.refused}; own memory of each worker, MB: {memory}"
+    )
+
+
+if __name__ == "__main__":
+    main()
