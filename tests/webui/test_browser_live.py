@@ -36,6 +36,25 @@ def test_filters_stay_while_typing(page: Page, site: str) -> None:
     expect(page.locator(".chip.on")).to_have_text(re.compile("Đối ngoại"))
 
 
+def test_feed_and_language_switch_follow_the_typing_too(page: Page, site: str) -> None:
+    page.goto(f"{site}/search?q=bão")
+    search_box(page).evaluate("box => { box.removeAttribute('maxlength'); }")
+    for query, title in (
+        ("thong", "thong – Tìm Báo"),
+        ("a" * 1001, "Địa chỉ này có chỗ chưa đúng – Tìm Báo"),
+        ("thong tin", "thong tin – Tìm Báo"),
+    ):
+        search_box(page).fill(query)
+        expect(page).to_have_title(title)
+        expect(search_box(page)).to_have_count(1)
+        switch = page.get_by_role("link", name="English")
+        expect(switch).to_have_attribute(
+            "href", re.compile(f"q={query.replace(' ', '[+]')}&lang=en")
+        )
+    feed = page.locator("link[type='application/atom+xml']")
+    expect(feed).to_have_attribute("href", re.compile(r"/search\.atom\?q=thong\+tin$"))
+
+
 def test_back_leads_to_the_search_before_and_not_through_half_typed_words(
     page: Page, site: str
 ) -> None:

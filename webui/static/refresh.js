@@ -26,10 +26,10 @@ export function refreshWhileTyping(form, box) {
     status.replaceChildren(...(fresh[at]?.childNodes ?? []));
     document.title = page.title;
     document.body.className = page.body.className;
-    const followers = page.querySelectorAll("[data-follow]");
-    document.querySelectorAll("[data-follow]").forEach((old, number) => {
-      if (followers[number]) old.replaceWith(followers[number]);
-    });
+    for (const old of document.querySelectorAll("[data-follow]")) {
+      const other = page.querySelector(`[data-follow=${old.dataset.follow}]`);
+      if (other) old.replaceWith(other);
+    }
   }
 
   function cancel() {
