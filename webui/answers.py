@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from search import (
     Accents,
+    Explanation,
     FacetValue,
     Hit,
     Match,
@@ -56,6 +57,23 @@ class QueryAnswer(TypedDict):
     relaxed: Annotated[bool, Meta(description="No article has all words; these have most of them.")]
     respelled: Annotated[bool, Meta(description="Words that no article has were replaced.")]
     remarks: list[RemarkAnswer]
+    also: Annotated[list[str], Meta(description="Other names that were searched for too.")]
+
+
+class ScorePartAnswer(TypedDict):
+    """One of the values that a score is the sum of."""
+
+    name: str
+    value: float
+
+
+class ExplanationAnswer(TypedDict):
+    """Why a result stands where it stands."""
+
+    searched_for: Annotated[
+        str, Meta(description="The reading of the query that speaks best for it.")
+    ]
+    parts: Annotated[list[ScorePartAnswer], Meta(description="What its score is the sum of.")]
 
 
 class HitAnswer(TypedDict):
@@ -75,6 +93,9 @@ class HitAnswer(TypedDict):
     match: Match
     duplicates: Annotated[
         int, Meta(ge=0, description="How many near-identical articles it stands for.")
+    ]
+    explanation: Annotated[
+        ExplanationAnswer | None, Meta(description="Where explain=1 asks for it, or null.")
     ]
 
 
@@ -160,6 +181,7 @@ def search_answer(page: SearchPage) -> SearchAnswer:
             "relaxed": query.relaxed,
             "respelled": query.respelled,
             "remarks": [{"text": piece, "reason": why} for piece, why in query.remarks],
+            "also": list(query.also),
         },
         "total": page.total,
         "page": page.page,
@@ -225,6 +247,14 @@ def _hit_answer(hit: Hit) -> HitAnswer:
         "score": round(hit.score, 4),
         "match": hit.match,
         "duplicates": hit.duplicates,
+        "explanation": _explanation_answer(hit.explanation) if hit.explanation else None,
+    }
+
+
+def _explanation_answer(explanation: Explanation) -> ExplanationAnswer:
+    return {
+        "searched_for": explanation.searched_for,
+        "parts": [{"name": name, "value": value} for name, value in explanation.parts],
     }
 
 

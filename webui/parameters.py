@@ -210,11 +210,12 @@ BUILD = text(
     MAX_BUILD_LENGTH,
     "For pages after the first: the build that answered that; ignored if it is not kept any more.",
 )
+EXPLAIN = switch("explain", "1: each result says what its score is the sum of.")
 LANGUAGE = choice("lang", Language.VIETNAMESE, "The language of what is not from articles.")
 
 SEARCH_PARAMETERS = (
     *(QUERY, PAGE, PER_PAGE, SORT, FROM, TO, SECTION, SOURCE, AUTHOR),
-    *(ACCENTS, DUPLICATES, VERBATIM, BUILD, LANGUAGE),
+    *(ACCENTS, DUPLICATES, VERBATIM, BUILD, EXPLAIN, LANGUAGE),
 )
 """All that :func:`parse_search` reads, and the language that goes with it."""
 
@@ -243,6 +244,7 @@ def parse_search(query_string: bytes) -> SearchRequest:
         accents=ACCENTS.read(given),
         duplicates=DUPLICATES.read(given),
         verbatim=VERBATIM.read(given),
+        explain=EXPLAIN.read(given),
         build=BUILD.read(given),
     )
 
@@ -288,6 +290,8 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("duplicates", request.duplicates.value))
     if request.verbatim:
         pairs.append(("verbatim", "1"))
+    if request.explain:
+        pairs.append(("explain", "1"))
     if request.sort is not default.sort:
         pairs.append(("sort", request.sort.value))
     if request.per_page != default.per_page:

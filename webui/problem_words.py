@@ -69,6 +69,9 @@ _FIELDS = {
     ),
     "lang": to_translate("Về ngôn ngữ chỉ chọn được vi (tiếng Việt) hoặc en (tiếng Anh)."),
     "build": to_translate("Mã bản chỉ mục (build) không dài hơn mã mà máy chủ đã trả về."),
+    "explain": to_translate(
+        "Muốn biết điểm của mỗi kết quả từ đâu ra thì ghi 1, không thì ghi 0 hoặc bỏ trống."
+    ),
     "verbatim": to_translate("Muốn tìm nguyên văn thì ghi 1, không thì ghi 0 hoặc bỏ trống."),
 }
 

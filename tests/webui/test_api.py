@@ -14,10 +14,12 @@ from search import (
     Accents,
     Choice,
     Excerpt,
+    Explanation,
     Facets,
     FacetValue,
     Hit,
     Match,
+    ScorePart,
     SearchPage,
     Span,
     Suggestion,
@@ -33,7 +35,11 @@ from webui.dates import VIETNAM
 def test_an_answer_has_every_field_of_the_contract() -> None:
     page = SearchPage(
         query=Understanding(
-            text="tin dd", understood="tin đ", typed_as=TypedAs.TELEX, accents=Accents.EXACT
+            text="tin dd",
+            understood="tin đ",
+            typed_as=TypedAs.TELEX,
+            accents=Accents.EXACT,
+            also=("tín dụng",),
         ),
         total=123,
         page=2,
@@ -55,6 +61,7 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
                 score=12.345678,
                 match=Match.PARTIAL,
                 duplicates=4,
+                explanation=Explanation("tin đ", (ScorePart("folded", 12.345678),)),
             ),
         ),
         facets=Facets(
@@ -75,6 +82,7 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
             "relaxed": False,
             "respelled": False,
             "remarks": [],
+            "also": ["tín dụng"],
         },
         "total": 123,
         "page": 2,
@@ -96,6 +104,10 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
                 "score": 12.3457,
                 "match": "partial",
                 "duplicates": 4,
+                "explanation": {
+                    "searched_for": "tin đ",
+                    "parts": [{"name": "folded", "value": 12.345678}],
+                },
             }
         ],
         "facets": {
@@ -221,3 +233,14 @@ def test_a_large_body_and_another_method_are_refused_in_the_same_shape(client: F
     posted = client.post("/api/v1/search", data=b"x")
     assert (posted.status_code, posted.get_json()["error"]["code"]) == (405, "method_not_allowed")
     assert "GET" in posted.headers["Allow"]
+
+
+def test_scores_are_explained_where_that_is_asked_for(client: FlaskClient) -> None:
+    plain = client.get("/api/v1/search", query_string={"q": "tin"}).get_json()
+    asked = {"q": "tin", "explain": "1"}
+    explained = client.get("/api/v1/search", query_string=asked).get_json()
+    assert plain["hits"]
+    assert all(hit["explanation"] is None for hit in plain["hits"])
+    for hit in explained["hits"]:
+        total = sum(part["value"] for part in hit["explanation"]["parts"])
+        assert total == pytest.approx(hit["score"], abs=1e-4)
