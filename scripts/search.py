@@ -119,13 +119,19 @@ def _print(answer: SearchPage) -> None:
     console = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
     first = (answer.page - 1) * answer.per_page
     summary = f"{answer.total} kết quả ({answer.took_ms:.1f} ms)"
-    if answer.query.typed_as is not TypedAs.TEXT:
+    if answer.query.typed_as is not TypedAs.TEXT or answer.query.respelled:
         summary += f"; đã hiểu là: {answer.query.understood}"
     if answer.query.also:
         summary += f"; tìm cả: {', '.join(answer.query.also)}"
     if answer.query.relaxed:
         summary += "; không bài nào có đủ các từ, đây là những bài có một phần"
     console.print(summary, style="dim")
+    for remark in answer.query.remarks:
+        console.print(f"“{remark.text}” được tìm như từ thường", style="dim")
+    if answer.suggestion is not None:
+        readings = [choice.text for choice in answer.suggestion.alternatives]
+        proposed = ", ".join(readings or [answer.suggestion.text])
+        console.print(f"Có phải bạn muốn tìm: {proposed}", style="dim")
     for number, hit in enumerate(answer.hits, first + 1):
         console.print()
         console.print(Text(f"{number:>3}. ") + _marked(hit.headline, hit.headline_marks, "bold"))
