@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.article import Article
-from index.knowledge import renew
 from index.learning import learning
 from index.writer import IndexWriter
 
@@ -36,8 +35,7 @@ def write_index(directory: Path, articles: Iterable[Article]) -> IndexCounts:
         for article in articles:
             writer.add(article)
         writer.finish_runs()
-        with learning(directory, Path(gleanings)):
+        with learning(directory, Path(gleanings)) as learn_the_rest:
             counts = IndexCounts(writer.commit())
-            if counts.articles:
-                renew(directory)
+            learn_the_rest()
     return counts

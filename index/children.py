@@ -54,13 +54,19 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def end_with_parent() -> None:
-    """In a child that is told nothing more: end as soon as standard input does."""
-    threading.Thread(target=_wait_for_end, daemon=True).start()
+def end_with_parent() -> threading.Event:
+    """In a child that is told nothing but to go on: end as soon as standard input does.
+
+    Returns:
+        Set when the parent has written anything.
+    """
+    told = threading.Event()
+    threading.Thread(target=_wait_for_end, args=(told,), daemon=True).start()
+    return told
 
 
-def _wait_for_end() -> None:
+def _wait_for_end(told: threading.Event) -> None:
     # Not sys.stdin: the interpreter could not end while a thread waits in it.
     while os.read(0, 1):
-        pass
+        told.set()
     os._exit(1)

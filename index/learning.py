@@ -1,6 +1,7 @@
 """Learning from the gleanings of a bulk build while its runs are merged.
 
-Another process does it, since it takes as long as the merge and what follows that.
+Another process does most of it, since it takes as long as the merge: first what the gleanings tell,
+then, of the committed index, its near-duplicates, while this one gathers what to suggest.
 
 Invariant: the files are those that :func:`index.knowledge.learn` makes of the finished index.
 """
@@ -8,8 +9,8 @@ Invariant: the files are those that :func:`index.knowledge.learn` makes of the f
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,15 +20,18 @@ from index.analysis.acronyms import AcronymMiner, write_acronyms
 from index.analysis.language_model_builder import LanguageModelBuilder
 from index.analysis.phrases import phrase_reader
 from index.children import end_with_parent, processors, start_child, stream
+from index.duplicate_groups import write_groups
 from index.errors import BuildError
 from index.gleanings import SHORT_FIELDS, SharedKeys, read_gleanings
+from index.snapshot import Snapshot
+from index.suggestions import write_suggestions
 
 MODEL_NAME = "language.model"
 ACRONYMS_NAME = "acronyms.tsv"
 
 
 @contextmanager
-def other_process(directory: Path, program: str, *arguments: Path) -> Iterator[None]:
+def other_process(directory: Path, program: str, *arguments: Path) -> Iterator[Callable[[], None]]:
     """Run a part of the work on an index in another interpreter meanwhile, and wait for it.
 
     Args:
@@ -35,12 +39,22 @@ def other_process(directory: Path, program: str, *arguments: Path) -> Iterator[N
         program: Python code, which calls :func:`index.children.end_with_parent` first.
         arguments: what it finds in ``sys.argv``.
 
+    Yields:
+        A function that tells it to go on, if it waits for that.
+
     Raises:
         BuildError: at the end, if the other process failed.
     """
     with start_child(program, list(map(str, arguments)), answers=False) as process:
+        send = stream(process.stdin)
+
+        def go_on() -> None:
+            with suppress(BrokenPipeError):  # why it has ended is told below
+                send.write(b"\n")
+                send.flush()
+
         try:
-            yield
+            yield go_on
         except BaseException:
             process.terminate()
             raise
@@ -48,12 +62,16 @@ def other_process(directory: Path, program: str, *arguments: Path) -> Iterator[N
         process.wait()
     if process.returncode:
         reason = problem.splitlines()[-1] if problem else "it was killed"
-        raise BuildError(f"{directory}: the language model could not be made ({reason})")
+        raise BuildError(f"{directory}: nothing could be learned of the articles ({reason})")
 
 
 @contextmanager
-def learning(directory: Path, gleanings: Path) -> Iterator[None]:
-    """Learn from gleanings while the caller goes on; at the end the files are in ``directory``.
+def learning(directory: Path, gleanings: Path) -> Iterator[Callable[[], None]]:
+    """Learn from gleanings while the caller commits; at the end the files are in ``directory``.
+
+    Yields:
+        A function that the caller calls when the index is committed, once: it learns what belongs
+        to that state of the index.
 
     Raises:
         BuildError: it could not be done.
@@ -61,21 +79,34 @@ def learning(directory: Path, gleanings: Path) -> Iterator[None]:
     runs = len(read_gleanings(gleanings))
     if runs > 1 and processors() > 1:
         program = "from index.learning import main; main()"
-        with other_process(directory, program, directory, gleanings):
-            yield
+        with other_process(directory, program, directory, gleanings) as go_on:
+
+            def learn_the_rest() -> None:
+                go_on()
+                write_suggestions(directory, Snapshot.open(directory))
+
+            yield learn_the_rest
         return
-    yield
-    if runs:
-        write_gleaned_model(directory, gleanings)
-        write_gleaned_acronyms(directory, gleanings)
+
+    def learn_everything() -> None:
+        if runs:
+            snapshot = Snapshot.open(directory)
+            write_gleaned_model(directory, gleanings)
+            write_gleaned_acronyms(directory, gleanings)
+            write_groups(directory, snapshot)
+            write_suggestions(directory, snapshot)
+
+    yield learn_everything
 
 
 def main() -> None:
     """Learn from the gleanings, for the index, both on the command line: the other process."""
-    end_with_parent()
+    committed = end_with_parent()
     directory, gleanings = map(Path, sys.argv[1:])
     write_gleaned_model(directory, gleanings)
     write_gleaned_acronyms(directory, gleanings)
+    committed.wait()
+    write_groups(directory, Snapshot.open(directory))
 
 
 def write_gleaned_model(directory: Path, gleanings: Path) -> None:

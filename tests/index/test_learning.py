@@ -15,9 +15,11 @@ from index.analysis.ngrams import Counted, TripleFile, write_triples
 from index.analysis.run_counts import NUMBER, OTHER, RenumberedTriples
 from index.article import Article
 from index.builder import write_index
+from index.duplicate_groups import GROUPS_NAME
 from index.errors import BuildError
+from index.suggestions import SUGGESTIONS_NAME
 
-LEARNED = (learning.MODEL_NAME, learning.ACRONYMS_NAME)
+LEARNED = (learning.MODEL_NAME, learning.ACRONYMS_NAME, GROUPS_NAME, SUGGESTIONS_NAME)
 WORDS = [
     "má",
     "mà",
