@@ -21,7 +21,7 @@ _FOREIGN = re.compile(
     r"suggest(?:ed)?|side-?bar|co?m+e?nts?|cmt|comments?-?(?:list|box|area|section)|binh-?luan|"
     r"share|sharing|social|tags?|tag-?list|keywords?|bread-?crumbs?|ads?|advert(?:s|isement|ising)?|"
     r"quang-?cao|banner|promo|sponsor(?:ed)?|newsletter|subscribe|copyright|navbar|menu|footer|"
-    r"more-?news|other-?news|tin-?(?:khac|moi|nong)|read-?more|box-?tin(?:lienquan\w*)?)"
+    r"more-?news|other-?news|(?:list|item|box|block)-?news|news-?(?:list|item|box|block)|tin-?(?:khac|moi|nong)|read-?more|box-?tin(?:lienquan\w*)?)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )

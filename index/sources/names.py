@@ -11,6 +11,9 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|/|\s[-–]\s|\s(?:và|and)\s)\s*")
+_INSIDE_NAMES = str.maketrans("", "", ".-'’")
+"""H'Bia is a name too: the languages of the Central Highlands write so."""
+
 _NAME_LENGTH = 40
 _NO_NAMES = frozenset(
     re.split(
@@ -45,6 +48,6 @@ def _is_name(text: str) -> bool:
         2 <= len(words) <= 5
         and len(text) <= _NAME_LENGTH
         and text.lower() not in _NO_NAMES
-        and all(word.replace(".", "").replace("-", "").isalpha() for word in words)
+        and all(word.translate(_INSIDE_NAMES).isalpha() for word in words)
         and all(word[0].isupper() for word in words)
     )
