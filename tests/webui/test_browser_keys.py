@@ -121,3 +121,25 @@ def test_nothing_breaks_where_the_browser_remembers_nothing(page: Page, site: st
     search_box(page).fill("thông tin")
     expect(page).to_have_title("thông tin – Tìm Báo")
     assert errors == []
+
+
+def test_from_home_to_an_article_and_back_without_a_pointer(page: Page, site: str) -> None:
+    page.goto(site)
+    expect(search_box(page)).to_be_focused()
+    page.keyboard.type("thong tin doi")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    wanted = page.get_by_role("option").first.inner_text()
+    page.keyboard.press("Enter")
+    expect(page).to_have_title(f"{wanted} – Tìm Báo")
+    first = page.locator(".card h3 a").first
+    headline = first.inner_text()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if first.evaluate("link => link === document.activeElement"):
+            break
+    expect(first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(headline)
+    page.go_back()
+    expect(page).to_have_title(f"{wanted} – Tìm Báo")
