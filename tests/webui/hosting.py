@@ -27,7 +27,8 @@ class OtherSite:
     """
 
     def __init__(self) -> None:
-        pages: dict[str, str] = {}
+        # Browsers ask each site for it once, and would complain.
+        pages: dict[str, str] = {"/favicon.ico": ""}
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
