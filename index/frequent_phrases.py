@@ -5,8 +5,7 @@ not begin or end with a word that only joins others or in the middle of a compou
 nearly always part of a longer one. Foreign names of one word count as well. Counting goes from
 short to long: only what begins with something frequent can be frequent.
 
-Invariant: phrases that differ in accents only are one, with the accents of the most frequent. Knows
-nothing of files.
+Invariant: the same texts give the same phrases, in the same order. Knows nothing of files.
 """
 
 from __future__ import annotations
@@ -32,6 +31,9 @@ WORDS_A_COUNT = 1_000_000
 """A phrase must be seen once for so many words, and :data:`LEAST_SEEN` times."""
 
 LEAST_SEEN = 2
+LONG = 4
+"""Phrases of so many words must be seen once more: twice is a copied sentence."""
+
 LEAST_NAMED = 4
 """Names of one word must be seen so many times as often."""
 
@@ -44,6 +46,16 @@ ABSORBED = 0.7
 TORN = 0.4
 """The share of a phrase's occurrences in which an outer word holds to its neighbour outside more
 than to the one inside ("lý kinh tế" in "quản lý kinh tế") from which on it is none."""
+
+BARE = 0.25
+"""What a spelling without any accent counts against one with: some articles leave them out."""
+
+OTHER_SPELLING = 0.01
+"""Phrases that fold alike ("Đà Nẵng", "đa năng") are different ones if the rarer has this share of
+the other's weight; below, it is a slip."""
+
+BARE_SPELLING = 0.2
+"""The same for a spelling without any accent, after :data:`BARE`."""
 
 _SHORTEST_NAME = 4
 
@@ -92,7 +104,7 @@ def find_phrases(rows: WordRows, importance: NDArray[np.float64]) -> Phrases:
     lengths = _count(tokens, kinds.written)
     parts = [_phrases(lengths, at, tokens, rows.keys, kinds) for at in range(len(lengths) - 1)]
     found = Phrases(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-    return _best_spelled(found, rows.folds)
+    return _best_spelled(found, rows)
 
 
 class _Kinds(NamedTuple):
@@ -236,6 +248,7 @@ def _phrases(
     if at:
         usable &= _cohesion(lengths, at) >= COHESION
         usable &= _torn(lengths, at) < TORN
+        usable &= runs.counts >= _least(tokens) + (at + 1 >= LONG)
     else:
         usable &= kinds.long[first] & (runs.counts >= LEAST_NAMED * _least(tokens))
         names = [parse_syllable(keys[word]) is None for word in first[usable].tolist()]
@@ -255,7 +268,7 @@ def _per_run(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[
 def _cohesion(lengths: Sequence[_Runs], at: int) -> NDArray[np.float64]:
     """How much more often than by chance a run goes on as it does, and begins as it does."""
     runs, shorter, single = lengths[at], lengths[at - 1], lengths[0]
-    total = float(single.counts.sum())
+    total = float(len(single.of_place))
     examples = runs.examples
     ending = single.counts[single.of_place[examples + at]]
     beginning = single.counts[single.of_place[examples]]
@@ -304,15 +317,20 @@ def _chosen(found: Phrases, which: NDArray[np.int64]) -> Phrases:
     return Phrases(words[which], weights[which], field[which], doc[which], position[which])
 
 
-def _best_spelled(found: Phrases, folds: Sequence[str]) -> Phrases:
-    """One phrase for each way to fold, the weightiest; the weightiest of all, ordered by words."""
-    number = {fold: at for at, fold in enumerate(dict.fromkeys(folds))}
-    fold_of = np.array([*(number[fold] for fold in folds), -1], np.int64)
+def _best_spelled(found: Phrases, rows: WordRows) -> Phrases:
+    """Drop spellings that are slips; the weightiest of all, ordered by words."""
+    number = {fold: at for at, fold in enumerate(dict.fromkeys(rows.folds))}
+    fold_of = np.array([*(number[fold] for fold in rows.folds), -1], np.int64)
+    bare = [fold == key for fold, key in zip(rows.folds, rows.keys, strict=True)]
+    is_bare = np.array([*bare, True], np.bool_)[found.words].all(axis=1)
+    trusted = np.where(is_bare, BARE, 1.0) * found.weights
     folded = fold_of[found.words]
-    order = np.lexsort((found.words[:, 0], -found.weights, *folded.T[::-1]))
-    same = np.zeros(len(order), np.bool_)
-    same[1:] = (folded[order[1:]] == folded[order[:-1]]).all(axis=1)
-    distinct = order[~same]
+    order = np.lexsort((found.words[:, 0], -trusted, *folded.T[::-1]))
+    new = np.ones(len(order), np.bool_)
+    new[1:] = (folded[order[1:]] != folded[order[:-1]]).any(axis=1)
+    best = trusted[order[new]][np.cumsum(new) - 1]
+    least = np.where(is_bare, BARE_SPELLING, OTHER_SPELLING)
+    distinct = order[trusted[order] >= least[order] * best]
     weightiest = distinct[np.argsort(-found.weights[distinct], kind="stable")[:MOST_PHRASES]]
     chosen = weightiest[np.lexsort(tuple(found.words[weightiest].T[::-1]))]
     return _chosen(found, chosen)

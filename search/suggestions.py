@@ -5,7 +5,7 @@ do, any five of them are a guess, and phrases say more. Accents are evidence: wh
 typed stands first, the rest follows. What was typed is first read as it stands; only where that
 leaves room, as the keys of Telex or VNI.
 
-Invariant: a suggestion is never longer than a headline, and no two differ in accents or case only.
+Invariant: a suggestion is written as in an article, and no two differ in accents or case only.
 Knows nothing of HTML.
 """
 
@@ -50,6 +50,9 @@ MOST_READ = 12
 
 SHORTEST_WITHIN = 4
 """Letters that must be typed before headlines are looked for by their later words."""
+
+LONGEST = 300
+"""Characters of a suggestion; a longer headline is none that anybody types."""
 
 _BREAK = re.compile(r"[,:;!?()\"“”…/|]|\w{4,}\.\s")
 """What no phrase runs across; a full stop after a few letters is an abbreviation's."""
@@ -124,7 +127,7 @@ class Suggester:
             return ()
         for typed in readings(prefix, self._analyser):
             for candidate in self._candidates(typed, limit):
-                if candidate.key not in chosen:
+                if candidate.key not in chosen and len(candidate.text) <= LONGEST:
                     chosen[candidate.key] = Completion(candidate.text, _marks(candidate, typed))
                 if len(chosen) == limit:
                     return tuple(chosen.values())

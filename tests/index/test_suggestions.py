@@ -58,11 +58,20 @@ def test_phrases_are_whole_and_begin_and_end_with_words_that_mean_something(tmp_
     )
 
 
-def test_a_phrase_has_the_accents_that_are_most_frequent(tmp_path):
-    headlines = ["Làng Bình Dương vào vụ", "Tết ở Bình Dương", "Bình Dương mưa", "Bỉnh Đường cũ"]
-    phrases = phrases_of(write(tmp_path, [*headlines, "Bỉnh Đường xưa", *HEADLINES]))
-    assert "bình dương" in phrases
-    assert "bỉnh đường" not in phrases
+def test_phrases_that_fold_alike_are_kept_apart(tmp_path):
+    headlines = [f"{name} Bình Dương" for name in ("Làng", "Tết", "Chợ", "Hội", "Xóm", "Bến")]
+    headlines += ["Bỉnh Đường cũ", "Ghé Bỉnh Đường", "Bỉnh Đường mưa"]
+    phrases = phrases_of(write(tmp_path, [*headlines, *HEADLINES]))
+    assert {"bình dương", "bỉnh đường"} <= phrases
+
+
+def test_accents_are_trusted_before_a_spelling_without_any(tmp_path):
+    bare = ["Da Nang mua he", "Xe den Da Nang"]
+    phrases = phrases_of(
+        write(tmp_path, [*bare, "Đà Nẵng mưa", "Về Đà Nẵng sớm", "Gió ở Đà Nẵng", *HEADLINES])
+    )
+    assert "đà nẵng" in phrases
+    assert "da nang" not in phrases
 
 
 def test_recent_articles_count_more(tmp_path):

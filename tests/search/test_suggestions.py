@@ -89,14 +89,29 @@ ALIKE = ["Đường về quê", "Dương về đích", "Đương về đâu", "D
 def test_typed_accents_decide_what_stands_first_and_lose_nothing(tmp_path, typed, first):
     with write(tmp_path, ALIKE) as engine:
         found = texts(engine, typed)
-    assert found[0] == first
-    assert {"Đường về quê", "Đương về đâu"} <= set(found)
+    assert found[0].lower() == first.lower()
+    assert {"đường về quê", "đương về đâu"} <= {text.lower() for text in found}
+
+
+def test_of_phrases_that_fold_alike_the_one_with_the_typed_accents_stands_first(tmp_path):
+    headlines = ["Mưa Đà Nẵng", "Thăm Đà Nẵng sớm", "Nhà đa năng mới", "Sân đa năng cũ"]
+    headlines += ["Gió Đà Nẵng", "Máy đa năng rẻ", "Chợ nổi vắng", "Lúa được giá", "Đội bóng thắng"]
+    with write(tmp_path, headlines) as engine:
+        assert texts(engine, "đà nẵ")[0] == "Đà Nẵng"
+        assert texts(engine, "đa nă")[0] == "đa năng"
+        folded = [plain_letters(text) for text in texts(engine, "da na")]
+        assert folded.count("da nang") == 1
 
 
 def test_no_two_suggestions_differ_in_case_only(tmp_path):
     with write(tmp_path, ALIKE) as engine:
         found = texts(engine, "duong ve dich")
     assert len(found) == 1
+
+
+def test_a_headline_too_long_to_type_is_not_suggested(tmp_path):
+    with write(tmp_path, ["Bến đò " + "rất " * 100 + "dài", "Bến đò ngắn"]) as engine:
+        assert texts(engine, "ben do") == ["bến đò", "Bến đò ngắn"]
 
 
 def test_there_are_no_more_than_asked_for(engine):
