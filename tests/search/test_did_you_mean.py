@@ -32,11 +32,15 @@ ACCENTS = [
     ("tieude:(thong tin)", "tieude:(thông tin)"),
     ("thong tin ngay:2020..", "thông tin ngay:2020-01-01.."),
     ("thong tin dau:dung", "thông tin dau:dung"),
+    ("thông tin doi ngoai", "thông tin đối ngoại"),
+    ("Hà Noi mưa lon", "Hà Nội mưa lớn"),
 ]
 
 
 @pytest.mark.parametrize(("typed", "meant"), ACCENTS)
-def test_accents_of_a_bare_query_are_put_back(engine: SearchEngine, typed: str, meant: str) -> None:
+def test_accents_that_were_not_typed_are_put_back(
+    engine: SearchEngine, typed: str, meant: str
+) -> None:
     assert proposed(engine, typed) == Suggestion(meant, SuggestionReason.ACCENTS)
 
 
