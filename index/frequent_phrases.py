@@ -17,20 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import accent_key, parse_syllable
-from index.word_rows import WordRow, WordRows
-
-LONGEST = 5
-"""Words of a phrase."""
+from index.word_rows import WordRows
+from index.word_runs import LONGEST, Runs, Tokens, count_runs, join_rows, least_seen
 
 MOST_PHRASES = 25_000
-MOST_WORDS = 2_500_000
-"""Words read, from articles spread over all: of 100,000 articles every other one. More of them
-say little new and take as much longer."""
 
-WORDS_A_COUNT = 1_000_000
-"""A phrase must be seen once for so many words, and :data:`LEAST_SEEN` times."""
-
-LEAST_SEEN = 2
 LONG = 4
 """Phrases of so many words must be seen once more: twice is a copied sentence."""
 
@@ -99,9 +90,9 @@ def find_phrases(rows: WordRows, importance: NDArray[np.float64]) -> Phrases:
         rows: its headlines and leads.
         importance: what each document counts, shape (documents,).
     """
-    tokens = _join(rows, importance)
+    tokens = join_rows(rows, importance)
     kinds = _kinds_of(rows.keys)
-    lengths = _count(tokens, kinds.written)
+    lengths = count_runs(tokens, kinds.written)
     parts = [_phrases(lengths, at, tokens, rows.keys, kinds) for at in range(len(lengths) - 1)]
     found = Phrases(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
     return _best_spelled(found, rows)
@@ -129,117 +120,8 @@ def _kinds_of(keys: Sequence[str]) -> _Kinds:
     return _Kinds(*np.array(kinds, np.bool_).reshape(len(kinds), 4).T)
 
 
-class _Tokens(NamedTuple):
-    """The texts that are read as one row of words.
-
-    Attributes:
-        words: by number.
-        joined: whether each word is followed by the next.
-        weights: what each counts.
-        field: which field each stands in.
-        doc: which document.
-        position: which word of its text it is.
-    """
-
-    words: NDArray[np.int64]
-    joined: NDArray[np.bool_]
-    weights: NDArray[np.float64]
-    field: NDArray[np.int64]
-    doc: NDArray[np.int64]
-    position: NDArray[np.int64]
-
-
-def _join(rows: WordRows, importance: NDArray[np.float64]) -> _Tokens:
-    every = -(-sum(len(row.words) for row in rows.rows) // MOST_WORDS) or 1
-    parts = [_sampled(row, field, every, importance) for field, row in enumerate(rows.rows)]
-    return _Tokens(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-
-
-def _sampled(row: WordRow, field: int, every: int, importance: NDArray[np.float64]) -> _Tokens:
-    sizes = np.diff(row.starts)
-    text = np.repeat(np.arange(len(row.docs)), sizes)
-    position = np.arange(len(row.words)) - np.repeat(row.starts[:-1], sizes)
-    doc = row.docs[text]
-    read = doc % every == 0
-    return _Tokens(
-        row.words[read],
-        row.joined[read],
-        importance[doc[read]],
-        np.full(int(np.count_nonzero(read)), field, np.int64),
-        doc[read],
-        position[read],
-    )
-
-
-class _Runs(NamedTuple):
-    """The frequent runs of one length.
-
-    Attributes:
-        counts: occurrences of each, shape (runs,).
-        first: the number of the run without its last word, shape (runs,).
-        places: where they begin, run by run, shape (occurrences,).
-        starts: where each run's occurrences begin in ``places``, shape (runs,).
-        of_place: the number of the run that begins at each token, -1 for none, shape (tokens,).
-    """
-
-    counts: NDArray[np.int64]
-    first: NDArray[np.int64]
-    places: NDArray[np.int64]
-    starts: NDArray[np.int64]
-    of_place: NDArray[np.int32]
-
-    @property
-    def examples(self) -> NDArray[np.int64]:
-        """Where each run begins for the first time."""
-        return self.places[self.starts]
-
-
-def _least(tokens: _Tokens) -> int:
-    """How often a phrase must be seen."""
-    return max(LEAST_SEEN, len(tokens.words) // WORDS_A_COUNT)
-
-
-def _count(tokens: _Tokens, written: NDArray[np.bool_]) -> list[_Runs]:
-    """The runs of each length, from one word to one more than phrases have."""
-    least = _least(tokens)
-    places = np.flatnonzero(written[tokens.words])
-    nothing = np.zeros(len(places), np.int64)
-    lengths = [_frequent(len(tokens.words), nothing, tokens.words[places], places, least)]
-    joined = tokens.joined
-    for length in range(1, LONGEST + 1):
-        before = lengths[-1]
-        on = before.places[before.places + length < len(tokens.words)]
-        on = on[joined[on + length - 1] & (lengths[0].of_place[on + length] >= 0)]
-        on.sort()
-        heads = before.of_place[on].astype(np.int64)
-        lengths.append(_frequent(len(tokens.words), heads, tokens.words[on + length], on, least))
-    return lengths
-
-
-def _frequent(
-    size: int,
-    first: NDArray[np.int64],
-    last: NDArray[np.int64],
-    places: NDArray[np.int64],
-    least: int,
-) -> _Runs:
-    """Number the runs, given by their beginnings and last words, that are frequent."""
-    keys = first << 32 | last
-    order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    starts = np.flatnonzero(np.diff(ordered, prepend=-1))
-    counts = np.diff(np.append(starts, len(ordered)))
-    frequent = counts >= least
-    own = places[order[np.repeat(frequent, counts)]]
-    heads = ordered[starts[frequent]] >> 32
-    counts = counts[frequent]
-    of_place = np.full(size, -1, np.int32)
-    of_place[own] = np.repeat(np.arange(len(counts)), counts)
-    return _Runs(counts, heads, own, np.cumsum(counts) - counts, of_place)
-
-
 def _phrases(
-    lengths: Sequence[_Runs], at: int, tokens: _Tokens, keys: Sequence[str], kinds: _Kinds
+    lengths: Sequence[Runs], at: int, tokens: Tokens, keys: Sequence[str], kinds: _Kinds
 ) -> Phrases:
     """The phrases among the runs of one length."""
     runs = lengths[at]
@@ -248,9 +130,9 @@ def _phrases(
     if at:
         usable &= _cohesion(lengths, at) >= COHESION
         usable &= _torn(lengths, at) < TORN
-        usable &= runs.counts >= _least(tokens) + (at + 1 >= LONG)
+        usable &= runs.counts >= least_seen(tokens) + (at + 1 >= LONG)
     else:
-        usable &= kinds.long[first] & (runs.counts >= LEAST_NAMED * _least(tokens))
+        usable &= kinds.long[first] & (runs.counts >= LEAST_NAMED * least_seen(tokens))
         names = [parse_syllable(keys[word]) is None for word in first[usable].tolist()]
         usable[usable] = names
     words = np.full((int(np.count_nonzero(usable)), LONGEST), -1, np.int64)
@@ -265,7 +147,7 @@ def _per_run(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[
     return np.add.reduceat(values, starts) if len(starts) else np.zeros(0)
 
 
-def _cohesion(lengths: Sequence[_Runs], at: int) -> NDArray[np.float64]:
+def _cohesion(lengths: Sequence[Runs], at: int) -> NDArray[np.float64]:
     """How much more often than by chance a run goes on as it does, and begins as it does."""
     runs, shorter, single = lengths[at], lengths[at - 1], lengths[0]
     total = float(len(single.of_place))
@@ -279,7 +161,7 @@ def _cohesion(lengths: Sequence[_Runs], at: int) -> NDArray[np.float64]:
     return least
 
 
-def _torn(lengths: Sequence[_Runs], at: int) -> NDArray[np.float64]:
+def _torn(lengths: Sequence[Runs], at: int) -> NDArray[np.float64]:
     """In which share of its occurrences a run begins or ends in the middle of something."""
     runs, pairs = lengths[at], lengths[1]
     hold = np.zeros(len(runs.of_place) + 1)
@@ -292,7 +174,7 @@ def _torn(lengths: Sequence[_Runs], at: int) -> NDArray[np.float64]:
     return share
 
 
-def _absorbed(runs: _Runs, longer: _Runs) -> NDArray[np.bool_]:
+def _absorbed(runs: Runs, longer: Runs) -> NDArray[np.bool_]:
     """Which runs nearly always stand in the same longer one."""
     absorbed = np.zeros(len(runs.counts), np.bool_)
     examples = longer.examples
@@ -301,7 +183,7 @@ def _absorbed(runs: _Runs, longer: _Runs) -> NDArray[np.bool_]:
     return absorbed
 
 
-def _best_examples(tokens: _Tokens, runs: _Runs) -> NDArray[np.int64]:
+def _best_examples(tokens: Tokens, runs: Runs) -> NDArray[np.int64]:
     """For each run a place that shows how it is written: a headline, not at its beginning."""
     good = 2 * (tokens.field[runs.places] == 0) + (tokens.position[runs.places] > 0)
     ranked = good << 40 | (len(runs.places) - np.arange(len(runs.places)))

@@ -30,9 +30,10 @@ from numpy.typing import NDArray
 from index.analysis.model_file import Array, ArrayFile, Kind, write_arrays
 from index.codec.columns import NO_MOMENT
 from index.errors import IndexDamaged
-from index.frequent_phrases import LONGEST, Phrases, find_phrases
+from index.frequent_phrases import Phrases, find_phrases
 from index.snapshot import Snapshot
 from index.word_rows import WordRow, read_rows
+from index.word_runs import LONGEST
 
 SUGGESTIONS_NAME = "suggestions"
 KIND = Kind("suggestions", 1)

@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.frequent_phrases import LONGEST
 from index.suggestions import NO_WORD, WEIGHT_STEPS, Suggestions
+from index.word_runs import LONGEST
 from search.typed_prefix import Typed, agrees
 
 WITHIN = 0.25
