@@ -91,6 +91,12 @@ from webui.server import Address, AddressError, free_address, serve
     help="A file of API keys, one a line; who sends one is not limited.",
 )
 @click.option("--require-key", is_flag=True, help="Answer API requests only with one of the keys.")
+@click.option(
+    "--recency-half-life",
+    type=float,
+    metavar="DAYS",
+    help="Lift new articles: one so many days older than another counts half as new.",
+)
 def main(
     index_dir: Path,
     host: str,
@@ -104,6 +110,7 @@ def main(
     rate_limit_storage: str,
     api_keys: TextIO | None,
     require_key: bool,
+    recency_half_life: float | None,
 ) -> None:
     """Serve pages and API of the index on HTTP; stops at Ctrl-C or SIGTERM."""
     try:
@@ -116,6 +123,7 @@ def main(
             rate_limit_storage=rate_limit_storage,
             api_keys=read_keys(api_keys) if api_keys else (),
             keys_required=require_key,
+            recency_half_life_days=recency_half_life,
         )
     except SettingsError as error:
         raise click.UsageError(str(error)) from error

@@ -40,6 +40,8 @@ class Settings:
             or the address of a Redis that all workers share.
         api_keys: who sends one of these is not limited.
         keys_required: whether the API answers only those, and the pages of this site.
+        recency_half_life_days: lift new articles among equally relevant ones; one so much older
+            than another counts half as new. None ranks by relevance alone.
 
     Raises:
         SettingsError: naming the setting and what is allowed.
@@ -54,6 +56,7 @@ class Settings:
     rate_limit_storage: str = "memory://"
     api_keys: tuple[str, ...] = ()
     keys_required: bool = False
+    recency_half_life_days: float | None = None
 
     def __post_init__(self) -> None:
         for name, origins in (
@@ -80,6 +83,8 @@ class Settings:
                 raise SettingsError(
                     f"rate_limit_storage: {error}; write it like memory:// or redis://HOST:PORT"
                 ) from error
+        if self.recency_half_life_days is not None and not self.recency_half_life_days > 0:
+            raise SettingsError("recency_half_life_days: a half-life is above 0 days")
         if self.keys_required and not self.api_keys:
             raise SettingsError("keys_required: there are no api_keys, so nobody could ask")
         if any(not key.isascii() or not key.isprintable() or " " in key for key in self.api_keys):

@@ -32,7 +32,10 @@ def load_site(index_dir: Path, settings: Settings) -> Flask:
     threading.Thread(target=end.with_parent, daemon=True).start()
     logging.basicConfig(format="[%(levelname)s] %(name)s: %(message)s")
     try:
-        site = create_app(SearchEngine.open(index_dir), settings)
+        engine = SearchEngine.open(
+            index_dir, recency_half_life_days=settings.recency_half_life_days
+        )
+        site = create_app(engine, settings)
     except IndexUnavailable as error:
         raise SystemExit(f"error: {error}") from error
     # A thread at work for a browser that has gone is not waited for, and granian 2.8 aborts, with a

@@ -1,0 +1,38 @@
+"""Searching in the terminal: what a score is the sum of."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from scripts.search import MEANINGS, main
+from search.ranking import ScoreParts
+
+
+def run(index: Path, *arguments: str) -> str:
+    answer = CliRunner().invoke(main, ["--index", str(index), *arguments], catch_exceptions=False)
+    assert answer.exit_code == 0
+    return answer.output
+
+
+def test_explained_parts_add_up_to_the_score_before_them(newsroom_index: Path) -> None:
+    output = run(newsroom_index, "--explain", "--per-page", "3", "Hà", "Nội")
+    sums = re.findall(r"^ +([\d.]+)  (.+)$", output, re.MULTILINE)
+    scores = [at for at, (_, meaning) in enumerate(sums) if meaning not in MEANINGS.values()]
+    assert len(scores) == 3
+    for first, end in zip(scores, [*scores[1:], len(sums)], strict=True):
+        parts = [float(value) for value, _ in sums[first + 1 : end]]
+        assert sum(parts) == pytest.approx(float(sums[first][0]), abs=1e-3)
+        assert parts == sorted(parts, reverse=True)
+
+
+def test_nothing_is_explained_unasked(newsroom_index: Path) -> None:
+    output = run(newsroom_index, "Hà", "Nội")
+    assert not any(meaning in output for meaning in MEANINGS.values())
+
+
+def test_every_part_of_a_score_has_a_meaning() -> None:
+    assert set(MEANINGS) == set(ScoreParts._fields)
