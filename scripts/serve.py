@@ -90,6 +90,11 @@ from webui.server import Address, AddressError, free_address, serve
     type=click.File(encoding="utf-8"),
     help="A file of API keys, one a line; who sends one is not limited.",
 )
+@click.option(
+    "--unanswered",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file in which queries without results are counted, without anybody's data.",
+)
 @click.option("--require-key", is_flag=True, help="Answer API requests only with one of the keys.")
 @click.option(
     "--recency-half-life",
@@ -109,6 +114,7 @@ def main(
     rate_limit: str,
     rate_limit_storage: str,
     api_keys: TextIO | None,
+    unanswered: Path | None,
     require_key: bool,
     recency_half_life: float | None,
 ) -> None:
@@ -123,6 +129,7 @@ def main(
             rate_limit_storage=rate_limit_storage,
             api_keys=read_keys(api_keys) if api_keys else (),
             keys_required=require_key,
+            unanswered=unanswered.absolute() if unanswered else None,
             recency_half_life_days=recency_half_life,
         )
     except SettingsError as error:

@@ -27,6 +27,7 @@ from webui.problems import register_problems
 from webui.security import register_security
 from webui.settings import Settings
 from webui.timing import register_timing
+from webui.unanswered import register_unanswered
 
 
 def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
@@ -48,6 +49,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     register_keys(app, settings.api_keys, required=settings.keys_required)
     register_limits(app, settings)
     register_metrics(app)
+    register_unanswered(app, settings.unanswered)
     register_problems(app)
     blueprints = (
         pages_blueprint(engine, settings.notice),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from limits import parse_many
 from limits.errors import ConfigurationError
@@ -39,6 +40,8 @@ class Settings:
         rate_limit_storage: where requests are counted: ``memory://``, for each worker by itself,
             or the address of a Redis that all workers share.
         api_keys: who sends one of these is not limited.
+        unanswered: the file in which queries without results are counted, without anybody's data;
+            None for none.
         keys_required: whether the API answers only those, and the pages of this site.
         recency_half_life_days: lift new articles among equally relevant ones; one so much older
             than another counts half as new. None ranks by relevance alone.
@@ -56,6 +59,7 @@ class Settings:
     rate_limit_storage: str = "memory://"
     api_keys: tuple[str, ...] = ()
     keys_required: bool = False
+    unanswered: Path | None = None
     recency_half_life_days: float | None = None
 
     def __post_init__(self) -> None:
