@@ -15,6 +15,7 @@ from webui.cors import register_cors
 from webui.embed import embed_blueprint
 from webui.feeds import feeds_blueprint
 from webui.frame import frame_blueprint
+from webui.freshness import register_freshness
 from webui.health import health_blueprint
 from webui.keys import register_keys
 from webui.languages import on_site, register_languages
@@ -42,6 +43,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     # An address with a slash too many is no page, rather than a redirect to wherever Host says.
     app.url_map.merge_slashes = False
     _prepare_templates(app, settings)
+    register_freshness(app, str(settings.recency_half_life_days))
     register_timing(app)
     register_compression(app)
     register_security(app, settings.max_body_bytes)

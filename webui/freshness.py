@@ -1,8 +1,9 @@
 """ETags: whether an answer that a client still has is what it would get now.
 
-An answer follows from the build of the index, the program, the address and, since queries may say
-"hôm qua", the day. A tag is made of these four and not of the answer's bytes, so a client that has
-the answer is told so without a search. It is weak: the time an answer took is never the same.
+An answer follows from the build of the index, the program, how its owner has it rank, the address
+and, since queries may say "hôm qua", the day. A tag is made of these and not of the answer's bytes,
+so a client that has the answer is told so without a search. It is weak: the time an answer took is
+never the same.
 """
 
 from __future__ import annotations
@@ -11,13 +12,19 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Response, request
+from flask import Flask, Response, current_app, request
 
 import search
 from search import SearchEngine
 from webui.dates import now
 
+_RANKING = "RANKING"
 _PACKAGES = ("index", "search", "webui")
+
+
+def register_freshness(app: Flask, ranking: str) -> None:
+    """Tell answers of ``app`` from those of the same program with another choice of ``ranking``."""
+    app.config[_RANKING] = ranking
 
 
 def answered_before(engine: SearchEngine, *variants: str) -> Response | None:
@@ -48,7 +55,8 @@ def tagged(response: Response, build: str, variant: str = "") -> Response:
 
 def _tag(build: str, variant: str) -> str:
     today = now().date().isoformat()
-    parts = (program(), build, today, variant, request.root_url, request.path)
+    made_by = (program(), current_app.config[_RANKING], build, today)
+    parts = (*made_by, variant, request.root_url, request.path)
     asked = "\0".join(parts).encode() + b"?" + request.query_string
     return hashlib.blake2b(asked, digest_size=12).hexdigest()
 

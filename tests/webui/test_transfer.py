@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from index.rebuild import rebuild
 from search import SearchEngine
-from webui import create_app, dates
+from webui import Settings, create_app, dates
 
 URL = "/api/v1/search?q=thong+tin&per_page=10"
 
@@ -96,6 +96,17 @@ def test_another_build_is_another_answer(tmp_path: Path) -> None:
         second = site.get("/api/v1/search?q=tin", headers={"If-None-Match": first.headers["ETag"]})
         assert second.status_code == 200
         assert second.headers["ETag"] != first.headers["ETag"]
+
+
+def test_another_ranking_is_another_answer(engine: SearchEngine) -> None:
+    tags = {
+        create_app(engine, Settings(recency_half_life_days=days))
+        .test_client()
+        .get(URL)
+        .headers["ETag"]
+        for days in (None, 7.0, 30.0)
+    }
+    assert len(tags) == 3
 
 
 @pytest.mark.parametrize("fault", ["q=a&q=b", "fields=x", "page=0"])
