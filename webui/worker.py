@@ -17,12 +17,16 @@ from pathlib import Path
 
 from flask import Flask
 
-from search import IndexUnavailable, SearchEngine
+from search import IndexUnavailable, SearchEngine, SearchRequest
 from webui.app import create_app
 from webui.settings import Settings
 
 STOP_SECONDS = 10
 """How long requests under way may take to finish when the server is stopped."""
+
+WARM_UP = "tin tuc hom nay"
+"""Searched for before the first reader comes: a process makes its tables of letters and syllables
+at the first search, which then takes half a second. Without accents, so that they are put back."""
 
 
 def load_site(index_dir: Path, settings: Settings) -> Flask:
@@ -36,6 +40,8 @@ def load_site(index_dir: Path, settings: Settings) -> Flask:
             index_dir, recency_half_life_days=settings.recency_half_life_days
         )
         site = create_app(engine, settings)
+        engine.search(SearchRequest(query=WARM_UP))
+        engine.suggest(WARM_UP)
     except IndexUnavailable as error:
         raise SystemExit(f"error: {error}") from error
     # A thread at work for a browser that has gone is not waited for, and granian 2.8 aborts, with a
