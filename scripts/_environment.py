@@ -40,7 +40,9 @@ SCRIPTS = Path(__file__).resolve().parent
 ROOT = SCRIPTS.parent
 # One importable name for each entry of `dependencies` in pyproject.toml (a test compares them).
 LIBRARIES = (
+    "babel",
     "brotli",
+    "certifi",
     "click",
     "filelock",
     "flask",
@@ -56,8 +58,10 @@ LIBRARIES = (
     "orjson",
     "prometheus_client",
     "rich",
+    *(() if sys.version_info >= (3, 11) else ("tomli",)),
     "trafilatura",
     "unidecode",
+    "urllib3",
     "werkzeug",
     "whoosh",
     "yaml",

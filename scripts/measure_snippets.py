@@ -31,7 +31,7 @@ from search import Hit, IndexUnavailable, SearchEngine, SearchRequest, Span
 from search.backend import Ranked
 from search.highlight import Highlighter
 from search.presenting import present
-from search.query import parse
+from search.query import AnyOf, Phrase, parse
 from search.query.slots import Wanted, wanted
 
 PAGE = 10
@@ -100,7 +100,8 @@ def main(index_dir: Path, queries: Path, column: str, results: int) -> None:
             for query in _queries(queries, column):
                 page = engine.search(SearchRequest(query=query, per_page=PAGE))
                 tree = parse(page.query.understood, date.today()).tree  # noqa: DTZ011 - any day
-                sought = wanted(analyser, tree)
+                also = [Phrase(name) for name in page.query.also]
+                sought = wanted(analyser, AnyOf((tree, *also)) if tree and also else tree)
                 articles = [engine.article(hit.id) for hit in page.hits]
                 for hit, article in zip(page.hits, articles, strict=True):
                     checked += 1
