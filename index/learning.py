@@ -23,6 +23,7 @@ from index.children import end_with_parent, processors, start_child, stream
 from index.duplicate_groups import write_groups
 from index.errors import BuildError
 from index.gleanings import SHORT_FIELDS, SharedKeys, read_gleanings
+from index.memory import keep_memory
 from index.snapshot import Snapshot
 from index.suggestions import write_suggestions
 
@@ -101,6 +102,7 @@ def learning(directory: Path, gleanings: Path) -> Iterator[Callable[[], None]]:
 
 def main() -> None:
     """Learn from the gleanings, for the index, both on the command line: the other process."""
+    keep_memory()
     committed = end_with_parent()
     directory, gleanings = map(Path, sys.argv[1:])
     write_gleaned_model(directory, gleanings)

@@ -30,6 +30,7 @@ from index.codec.profile import Profile, learn
 from index.codec.segment_builder import Analysed, Entry, SegmentBuilder
 from index.errors import BuildError
 from index.gleanings import Gleaner
+from index.memory import keep_memory
 from index.schema import VALUE_FIELDS, field_texts, utc_naive
 from index.stored import load_article
 
@@ -197,6 +198,7 @@ class _Worker:
 
 def serve() -> None:
     """A worker: makes runs as told on standard input; when that closes it ends at once."""
+    keep_memory()
     told: queue.SimpleQueue[Profile | Run] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(told,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends this

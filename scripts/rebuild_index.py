@@ -24,6 +24,7 @@ import click
 
 from index.builds import locked_for_rebuilding, roll_back
 from index.errors import IndexingError, NothingToIndex
+from index.memory import keep_memory
 from index.rebuild import KEEP_BUILDS, RebuildOptions, rebuild, update
 from index.report import Report, printable, summarise
 from index.report_words import Language
@@ -134,6 +135,8 @@ def main(
     SOURCE is a file, a folder, an address, or a TOML file that describes one of these.
     """
     _require_sources(sources, mode)
+    if mode != "watch":  # a watcher lives on, and should give back what it needs no more
+        keep_memory()
     # Libraries' warnings on single pages would run into the bar; the report has what matters.
     logging.getLogger().addHandler(logging.NullHandler())
     language = Language(lang) if lang else _language_of_locale()
