@@ -14,11 +14,11 @@ import platform
 _M_TRIM_THRESHOLD, _M_TOP_PAD, _M_MMAP_THRESHOLD = -1, -2, -3
 """Parameters of mallopt(3)."""
 
-_MOST_KEPT = 1 << 28
+_MOST_KEPT = 1 << 27
 """Bytes that a process keeps though it does not use them just now."""
 
 _STEP = 1 << 24
-_LARGEST_FROM_THE_HEAP = 1 << 30
+_LARGEST_FROM_THE_HEAP = 1 << 26
 _LARGEST_ELSEWHERE = 1 << 25
 """What older versions of glibc allow."""
 
