@@ -23,7 +23,7 @@ from index.analysis.acronyms import Acronym
 from index.analysis.aliases import SITE_FILE, AliasError, shipped_aliases, site_aliases
 from index.analysis.phrases import phrase_of, phrase_reader
 from index.analysis.thesaurus import Thesaurus
-from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words
+from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, plain_runs
 
 MOST_PLACES = 3
 """Places of a query where other names are tried; beyond, only what was typed."""
@@ -87,13 +87,13 @@ class OtherNames:
             filter(None, choices), key=lambda made: -prod(name.weight for _, name in made)
         )
         return tuple(
-            _rewritten(tree, _by_run(made), iter(range(len(list(_runs(tree))))))
+            _rewritten(tree, _by_run(made), iter(range(len(list(plain_runs(tree))))))
             for made in choices[:MOST_READINGS]
         )
 
     def _places(self, tree: Node) -> Iterator[_Place]:
         thesaurus = self._known()
-        for number, run in enumerate(_runs(tree)):
+        for number, run in enumerate(plain_runs(tree)):
             tokens = {token.position: token for token in self._analyser.tokens(run.text)}
             words = list(tokens.values())
             found: dict[tuple[int, int], list[Phrase]] = {}
@@ -152,20 +152,6 @@ def names_in(readings: Iterable[Node | None]) -> tuple[Phrase, ...]:
             case _:
                 pass
     return tuple(found)
-
-
-def _runs(node: Node) -> Iterator[Words]:
-    """The runs of plain words that a query wants, in order."""
-    match node:
-        case Words(_, exact) if not exact:
-            yield node
-        case AllOf(children) | AnyOf(children):
-            for child in children:
-                yield from _runs(child)
-        case Scoped(_, child):
-            yield from _runs(child)
-        case _:
-            pass
 
 
 def _by_run(made: Sequence[tuple[_Place, Phrase]]) -> dict[int, list[tuple[_Place, Phrase]]]:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from index.analysis import Analyser, Lexicon, decode_typing
 from search.page import TypedAs
-from search.query import AllOf, AnyOf, Node, Parsed, Scoped, Words, parse
+from search.query import AllOf, AnyOf, Node, Parsed, Scoped, Words, parse, plain_runs
 from search.request import Accents, SearchRequest
 from search.spelling import ways_to_respell
 
@@ -67,27 +67,13 @@ def respell(understood: Understood, analyser: Analyser, lexicon: Lexicon) -> lis
     tree = understood.parsed.tree
     if tree is None or understood.exact:
         return []
-    words = [token.folded for run in _runs(tree) for token in analyser.tokens(run.text)]
+    words = [token.folded for run in plain_runs(tree) for token in analyser.tokens(run.text)]
     found: list[Respelled] = []
     for way in ways_to_respell(words, lexicon):
         changed = _replaced(tree, analyser, iter(range(len(words))), way.words)
         parsed = replace(understood.parsed, tree=changed)
         found.append(Respelled(replace(understood, parsed=parsed, respelled=True), way.cost))
     return found
-
-
-def _runs(node: Node) -> Iterator[Words]:
-    """The runs of plain words that a query wants, in order."""
-    match node:
-        case Words(_, exact) if not exact:
-            yield node
-        case AllOf(children) | AnyOf(children):
-            for child in children:
-                yield from _runs(child)
-        case Scoped(_, child):
-            yield from _runs(child)
-        case _:
-            pass
 
 
 def _replaced(

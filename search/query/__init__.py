@@ -17,6 +17,7 @@ from search.query.nodes import (
     ValueFilter,
     Without,
     Words,
+    plain_runs,
     render,
 )
 from search.query.parser import Parsed, parse
@@ -40,5 +41,6 @@ __all__ = [
     "Without",
     "Words",
     "parse",
+    "plain_runs",
     "render",
 ]

@@ -7,6 +7,7 @@ runs of them ("TP. HCM" is one thing), so a run of plain words is one node.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -157,6 +158,20 @@ def exactly(node: Node) -> Node:
             return Scoped(scope, exactly(child))
         case _:
             return node
+
+
+def plain_runs(node: Node) -> Iterator[Words]:
+    """The runs of plain words that a query wants, in order."""
+    match node:
+        case Words(_, exact) if not exact:
+            yield node
+        case AllOf(children) | AnyOf(children):
+            for child in children:
+                yield from plain_runs(child)
+        case Scoped(_, child):
+            yield from plain_runs(child)
+        case _:
+            pass
 
 
 def render(node: Node) -> str:
