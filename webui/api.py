@@ -20,7 +20,7 @@ from webui.operations import (
     SEARCH,
     SUGGEST,
 )
-from webui.parameters import Parameters, parse_search
+from webui.parameters import Parameters, read_search
 from webui.searching import searched
 
 
@@ -30,8 +30,9 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
 
     @api.get(PREFIX + SEARCH.rule)
     def search() -> Response:
-        asked = parse_search(request.query_string)
-        chosen = SEARCH.fields.read(Parameters(request.query_string))
+        given = Parameters(request.query_string)
+        asked = read_search(given)
+        chosen = SEARCH.fields.read(given)
         if unchanged := answered_before(engine):
             return unchanged
         page = searched(engine, asked)

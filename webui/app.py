@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -30,6 +33,18 @@ from webui.settings import Settings
 from webui.timing import register_timing
 from webui.unanswered import register_unanswered
 
+Result = TypeVar("Result")
+
+
+class _Site(Flask):
+    """Flask, told that all views and hooks here are plain functions.
+
+    It asks that of each of them at every request, which costs as much as making the JSON.
+    """
+
+    def ensure_sync(self, func: Callable[..., Result]) -> Callable[..., Result]:
+        return func
+
 
 def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     """The site over ``engine``, as a WSGI application.
@@ -39,7 +54,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
         settings: the owner's choices; None for the defaults.
     """
     settings = settings or Settings()
-    app = Flask("webui", static_folder=None)
+    app = _Site("webui", static_folder=None)
     # An address with a slash too many is no page, rather than a redirect to wherever Host says.
     app.url_map.merge_slashes = False
     _prepare_templates(app, settings)

@@ -36,9 +36,14 @@ def register_compression(app: Flask) -> None:
     def compress(response: Response) -> Response:
         if response.mimetype not in _TYPES:
             return response
-        response.vary.add("Accept-Encoding")
+        if "Vary" in response.headers:
+            response.vary.add("Accept-Encoding")
+        else:  # a tenth of the work
+            response.headers["Vary"] = "Accept-Encoding"
+        if response.status_code != 200 or "Accept-Encoding" not in request.headers:
+            return response
         encoding = request.accept_encodings.best_match(("br", "gzip"))
-        if encoding is None or response.status_code != 200:
+        if encoding is None:
             return response
         response.direct_passthrough = False
         body = response.get_data()

@@ -18,7 +18,7 @@ from search import Hit, SearchEngine, SearchPage, SearchRequest, Sort
 from webui.dates import iso, now
 from webui.freshness import answered_before, tagged
 from webui.markup import web_address
-from webui.parameters import Parameters, feed_url, parse_search, search_url
+from webui.parameters import Parameters, feed_url, read_search, search_url
 from webui.searching import searched
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -36,8 +36,9 @@ def feeds_blueprint(engine: SearchEngine) -> Blueprint:
 
     @feeds.get("/search.atom")
     def search() -> Response:
-        asked = parse_search(request.query_string)
-        if not Parameters(request.query_string).text("sort"):
+        given = Parameters(request.query_string)
+        asked = read_search(given)
+        if not given.text("sort"):
             asked = replace(asked, sort=Sort.NEWEST)
         answer = answered_before(engine)
         if answer is None:

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from search import SearchEngine, SearchRequest
 from search.request import MAX_DEPTH
 from webui.dates import now
-from webui.parameters import Parameters, choice, parse_search, search_parameters, search_url
+from webui.parameters import Parameters, choice, read_search, search_parameters, search_url
 from webui.searching import searched
 from webui.security import framed_by
 
@@ -42,8 +42,9 @@ def frame_blueprint(engine: SearchEngine, ancestors: tuple[str, ...]) -> Bluepri
 
     @frame.get("/embed")
     def embed() -> Response:
-        asked = parse_search(request.query_string)
-        theme = THEME.read(Parameters(request.query_string))
+        given = Parameters(request.query_string)
+        asked = read_search(given)
+        theme = THEME.read(given)
         page = searched(engine, asked)
         last = min(page.pages, MAX_DEPTH // page.per_page)
         shown = render_template(

@@ -34,9 +34,12 @@ def answered_before(engine: SearchEngine, *variants: str) -> Response | None:
         engine: whose build would answer.
         variants: which answers to this address are still good; none where there is only one.
     """
+    had = request.if_none_match
+    if not had:  # most programs; tags are made for the others only
+        return None
     build = engine.build
     for variant in variants or ("",):
-        if request.if_none_match.contains_weak(_tag(build, variant)):
+        if had.contains_weak(_tag(build, variant)):
             return tagged(Response(status=304), build, variant)
     return None
 
@@ -56,7 +59,8 @@ def tagged(response: Response, build: str, variant: str = "") -> Response:
 def _tag(build: str, variant: str) -> str:
     today = now().date().isoformat()
     made_by = (program(), current_app.config[_RANKING], build, today)
-    parts = (*made_by, variant, request.root_url, request.path)
+    place = (request.scheme, request.host, request.script_root, request.path)
+    parts = (*made_by, variant, *place)
     asked = "\0".join(parts).encode() + b"?" + request.query_string
     return hashlib.blake2b(asked, digest_size=12).hexdigest()
 

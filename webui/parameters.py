@@ -229,7 +229,15 @@ def parse_search(query_string: bytes) -> SearchRequest:
     Raises:
         RequestError: naming the parameter and what is allowed.
     """
-    given = Parameters(query_string)
+    return read_search(Parameters(query_string))
+
+
+def read_search(given: Parameters) -> SearchRequest:
+    """The search that parameters ask for; for whoever reads others out of them too.
+
+    Raises:
+        RequestError: naming the parameter and what is allowed.
+    """
     LANGUAGE.read(given)
     return SearchRequest(
         query=QUERY.read(given),

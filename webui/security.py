@@ -7,8 +7,15 @@ theirs to other sites.
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge
+
+if TYPE_CHECKING:
+    from _typeshed import OptExcInfo
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
@@ -22,6 +29,8 @@ _HEADERS = {
     # A query is nobody else's business: other sites do not learn which page led to them.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
+    # Answers change with the index; static files are given longer by their digest.
+    "Cache-Control": "no-cache",
 }
 
 
@@ -37,12 +46,27 @@ def register_security(app: Flask, max_body_bytes: int) -> None:
         if (request.content_length or 0) > max_body_bytes:
             raise RequestEntityTooLarge
 
-    def set_headers(response: Response) -> Response:
-        for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
-        # Answers change with the index; static files are given longer by their digest.
-        response.headers.setdefault("Cache-Control", "no-cache")
-        return response
-
     app.before_request(refuse_large_body)
-    app.after_request(set_headers)
+    app.wsgi_app = _WithHeaders(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents
+
+
+class _WithHeaders:
+    """An application, with those of the headers on each answer that it did not set itself.
+
+    Put on beneath Flask, whose own headers cost twenty times as much: each looks for its name first
+    among all that are there.
+    """
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+        self._wanted = [(name.lower(), (name, value)) for name, value in _HEADERS.items()]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(
+            status: str, headers: list[tuple[str, str]], error: OptExcInfo | None = None
+        ) -> Callable[[bytes], object]:
+            there = {name.lower() for name, _ in headers}
+            wanted = [header for name, header in self._wanted if name not in there]
+            return start_response(status, headers + wanted, error)
+
+        return self._application(environ, start)
