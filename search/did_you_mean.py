@@ -21,7 +21,7 @@ from search.page import Choice, Suggestion, SuggestionReason, TypedAs
 from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, render
 from search.query.slots import slots_of
 from search.request import SearchRequest
-from search.spelling import respellings
+from search.spelling import MOST_SLIPS, respellings
 from search.understanding import Understood
 
 SURE = 0.9
@@ -227,10 +227,12 @@ def _respelt(query: _Query, runs: Sequence[_Run], known: Knowledge) -> Suggestio
     """A common word for a rare one that is a slip of the finger away from it.
 
     Never for a syllable. In a query of several words, only where the common word is known to stand
-    beside one of its neighbours, and the rare one is not.
+    beside one of its neighbours, and the rare one is not. A text of many rare words is none with a
+    slip in it.
     """
     alone = sum(len(run.places) for run in runs) == 1
-    for run in runs:
+    rare = sum(_is_rare(token.folded, known.lexicon) for run in runs for token in run.places)
+    for run in runs if rare <= MOST_SLIPS else ():
         folded = ["", *(token.folded for token in run.places), ""]
         for at, (left, word, right) in enumerate(zip(folded, folded[1:], folded[2:], strict=False)):
             for other in _commoner(word, known.lexicon):
@@ -244,13 +246,17 @@ def _respelt(query: _Query, runs: Sequence[_Run], known: Knowledge) -> Suggestio
 
 def _commoner(word: str, lexicon: Lexicon) -> list[str]:
     """Common words that a rare one may be a slip for, the likeliest first."""
-    if len(word) < LEAST_LETTERS or word in bare_syllables():
+    if not _is_rare(word, lexicon):
         return []
-    count = lexicon.folded_count(word)
-    if count > max(1, RARE * lexicon.total):
-        return []
-    at_least = TIMES_COMMONER * max(1, count)
+    at_least = TIMES_COMMONER * max(1, lexicon.folded_count(word))
     return [other.word for other in respellings(word, lexicon, at_least=at_least)]
+
+
+def _is_rare(word: str, lexicon: Lexicon) -> bool:
+    """Whether a word is hardly ever met and no syllable."""
+    if len(word) < LEAST_LETTERS or word in bare_syllables():
+        return False
+    return lexicon.folded_count(word) <= max(1, RARE * lexicon.total)
 
 
 def _fits(known: Knowledge, left: str, word: str, right: str) -> bool:

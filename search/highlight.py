@@ -87,7 +87,8 @@ class Highlighter:
         self._folded: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         self._agreeing: dict[str, int] = {}
-        self._phrases: list[tuple[tuple[Slot, ...], int]] = []
+        self._phrases: dict[int, int] = {}  # by its first slot, how many slots each has
+        self._begins_phrase = 0
         self._loose: list[tuple[int, int, int]] = []
         self._in_phrases = 0
         self._odd = 0  # numbers and the like: spelled in ways that only reading tells
@@ -105,7 +106,8 @@ class Highlighter:
                 parts = sum(1 << (first + at) for at, slot in enumerate(run) if _is_part(slot))
                 self._loose.append((first, len(run), parts))
             if phrase and len(run) > 1:
-                self._phrases.append((run, first))
+                self._phrases[first] = len(run)
+                self._begins_phrase |= 1 << first
                 self._in_phrases |= ((1 << len(run)) - 1) << first
         self._prefixes = [
             (prefix, 1 << (bit + number)) for number, prefix in enumerate(wanted.prefixes)
@@ -251,12 +253,14 @@ class Highlighter:
         """Drop what belongs to a phrase but does not stand in one."""
         at = _slots_by_position(found)
         whole: dict[int, int] = {}
-        for run, first in self._phrases:
-            for position in at:
-                if all(
-                    at.get(position + step, 0) >> (first + step) & 1 for step in range(len(run))
-                ):
-                    for step in range(len(run)):
+        for position, slots in at.items():
+            beginning = slots & self._begins_phrase
+            while beginning:
+                first = beginning.bit_length() - 1
+                beginning ^= 1 << first
+                steps = range(self._phrases[first])
+                if all(at.get(position + step, 0) >> (first + step) & 1 for step in steps):
+                    for step in steps:
                         whole[position + step] = whole.get(position + step, 0) | 1 << (first + step)
         kept: list[Occurrence] = []
         for occurrence in found:

@@ -27,6 +27,10 @@ LONGEST = 20
 MOST_RESPELLINGS = 6
 """Candidates a word that are worth asking the index about."""
 
+MOST_SLIPS = 8
+"""Unknown words of a query that are respelled; one of more is no query with slips in it, but a text
+in another language, and looking for spellings takes a millisecond a word."""
+
 SWAPPED, DOUBLED, NEIGHBOUR, DROPPED, ADDED, REPLACED = 0.0, 0.3, 0.5, 1.0, 1.2, 2.5
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -70,11 +74,7 @@ def respellings(word: str, lexicon: Lexicon, *, at_least: int = 0) -> tuple[Resp
         at_least: where given, a word that the index has is respelled too, if by one that occurs so
             often.
     """
-    if not SHORTEST <= len(word) <= LONGEST or not (
-        word.isascii() and word.isalpha() and word.islower()
-    ):
-        return ()
-    if word in bare_syllables() or (not at_least and lexicon.folded_count(word)):
+    if not (_may_be_misspelt(word) if at_least else is_unknown(word, lexicon)):
         return ()
     least: dict[str, float] = {}
     for meant, cost in _unslipped(word):
@@ -86,6 +86,17 @@ def respellings(word: str, lexicon: Lexicon, *, at_least: int = 0) -> tuple[Resp
         if (count := lexicon.folded_count(meant)) >= max(1, at_least)
     ]
     return tuple(sorted(found, key=lambda one: (one.cost, one.word))[:MOST_RESPELLINGS])
+
+
+def is_unknown(word: str, lexicon: Lexicon) -> bool:
+    """Whether a folded word is one that no article has and that must be a slip, if anything."""
+    return _may_be_misspelt(word) and not lexicon.folded_count(word)
+
+
+def _may_be_misspelt(word: str) -> bool:
+    """Whether a folded word is all letters and no Vietnamese syllable."""
+    letters = word.isascii() and word.isalpha() and word.islower()
+    return letters and SHORTEST <= len(word) <= LONGEST and word not in bare_syllables()
 
 
 def _unslipped(typed: str) -> Iterator[tuple[str, float]]:
@@ -127,9 +138,10 @@ def ways_to_respell(words: Sequence[str], lexicon: Lexicon) -> list[Way]:
     Every word that the index lacks is respelled at once; with several such words each takes its
     likeliest spelling but one, so that the number of ways stays small.
     """
-    options = {
-        at: proposed for at, word in enumerate(words) if (proposed := respellings(word, lexicon))
-    }
+    unknown = [at for at, word in enumerate(words) if is_unknown(word, lexicon)]
+    if len(unknown) > MOST_SLIPS:
+        return []
+    options = {at: proposed for at in unknown if (proposed := respellings(words[at], lexicon))}
     if not options:
         return []
     likeliest = {at: proposed[0].word for at, proposed in options.items()}

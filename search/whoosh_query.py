@@ -117,7 +117,7 @@ class Translator:
             match child:
                 case Words(text, exact):
                     slots = slots_of(self.analyser, text, exact=exact or self.exact)
-                    words += [_slot(slot, TEXT_FIELDS) for slot in slots]
+                    words += [_slot(slot, TEXT_FIELDS) for slot in dict.fromkeys(slots)]
                 case ValueFilter() | DateFilter() | Without():
                     conditions.append(self.query(child))
                 case _:
@@ -127,7 +127,7 @@ class Translator:
     def _words(self, slots: Sequence[Slot], fields: tuple[str, ...]) -> wq.Query:
         if not slots:
             return wq.NullQuery
-        return _all([_slot(slot, fields) for slot in slots])
+        return _all([_slot(slot, fields) for slot in dict.fromkeys(slots)])
 
     def _all_of(self, children: Sequence[Node], fields: tuple[str, ...]) -> wq.Query:
         unwanted = [child.child for child in children if isinstance(child, Without)]

@@ -155,14 +155,25 @@ class DocLists:
         units = self._gaps[start >> 1 : self._at[number + 1] >> 1]
         return decode_gaps(units.view(np.uint8) if start & 1 else units)
 
+    def union(self, first: int, end: int) -> Words:
+        """The documents that are in any of lists ``first`` to ``end``, as a bitset."""
+        docs, _ = self._sparse(first, end)
+        words = bits_of(docs, self._words * 64)
+        for row in range(*np.searchsorted(self._dense_array, [first, end]).tolist()):
+            words |= self._bits[row * self._words : (row + 1) * self._words]
+        return words
+
     def decode(self, first: int, end: int) -> tuple[DocNumbers, NDArray[np.int64]]:
         """The documents of lists ``first`` to ``end``, and how many each of them has."""
+        return self._with_dense(*self._sparse(first, end), first, end)
+
+    def _sparse(self, first: int, end: int) -> tuple[DocNumbers, NDArray[np.int64]]:
+        """The same, where a dense list has none."""
         at = self._at_array[first : end + 1]
         starts = (at >> np.uint32(1)).astype(np.int64)
         units = self._gaps[starts[0] : starts[-1]]
         in_bytes = (at[:-1] & np.uint32(1)).astype(np.bool_)
-        docs, frequencies = decode_gap_lists(GapLists(units, np.diff(starts), in_bytes))
-        return self._with_dense(docs, frequencies, first, end)
+        return decode_gap_lists(GapLists(units, np.diff(starts), in_bytes))
 
     def _with_dense(
         self, docs: DocNumbers, frequencies: NDArray[np.int64], first: int, end: int

@@ -25,7 +25,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.doclists import Words
+from index.codec.doclists import Words, contains, docs_of, mask_of
 
 Docs = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -123,6 +123,30 @@ class Listed(Node):
 
     def has(self, docs: Docs) -> Mask:  # noqa: D102 - Node
         return contained(docs, self._docs, self.doc_count)
+
+    def scores(self, docs: Docs) -> Scores:  # noqa: D102 - Node
+        return np.full(len(docs), self._score)
+
+
+class Marked(Node):
+    """Matches the documents of a bitset, each with the same score."""
+
+    def __init__(self, words: Words, doc_count: int, score: float = 1.0) -> None:
+        super().__init__(int(np.bitwise_count(words).sum()), doc_count)
+        self._words = words
+        self._score = score
+
+    def docs(self) -> Docs:  # noqa: D102 - Node
+        return docs_of(self._words).astype(np.intp)
+
+    def words(self) -> Words:  # noqa: D102 - Node
+        return self._words
+
+    def mark(self, mask: Mask) -> None:  # noqa: D102 - Node
+        mask |= mask_of(self._words)[: len(mask)]
+
+    def has(self, docs: Docs) -> Mask:  # noqa: D102 - Node
+        return contains(self._words, docs)
 
     def scores(self, docs: Docs) -> Scores:  # noqa: D102 - Node
         return np.full(len(docs), self._score)

@@ -51,9 +51,11 @@ class PhraseNode(Node):
     ) -> None:
         self._channel = channel
         self._terms = terms
+        self._distinct = {(term.fold, term.rank): term for term in terms}
         self._nearness = nearness
         self._boost = boost
-        self._all = Both([term.node for term in terms])
+        self._scored = Both([term.node for term in terms])
+        self._all = Both([term.node for term in self._distinct.values()])
         super().__init__(self._all.estimate, self._all.doc_count)
 
     def docs(self) -> Docs:  # noqa: D102 - Node
@@ -64,20 +66,21 @@ class PhraseNode(Node):
             if exact and pairs:
                 return pairs[0].docs()
             if pairs:
-                candidates = Both([*pairs, *(term.node for term in self._terms)])
+                candidates = Both([*pairs, *(term.node for term in self._distinct.values())])
         docs = candidates.docs()
         return docs[self._near(docs)]
 
     def _pairs(self) -> list[Node]:
         """The documents of those neighbours that the index lists."""
         folds = [term.fold for term in self._terms]
-        listed = (self._channel.pair_docs(*pair) for pair in pairwise(folds))
+        listed = (self._channel.pair_docs(*pair) for pair in set(pairwise(folds)))
         return [Listed(docs, self.doc_count) for docs in listed if docs is not None]
 
     def _near(self, docs: Docs) -> Mask:
         if not len(docs):
             return np.zeros(0, np.bool_)
-        places = [self._places(term, docs) for term in self._terms]
+        of_term = {key: self._places(term, docs) for key, term in self._distinct.items()}
+        places = [of_term[term.fold, term.rank] for term in self._terms]
         slop, least, ordered = self._nearness
         if ordered and least == 1:
             return in_order(places, len(docs), slop)
@@ -96,5 +99,5 @@ class PhraseNode(Node):
         return result
 
     def scores(self, docs: Docs) -> Scores:  # noqa: D102 - Node
-        scores = self._all.scores(docs)
+        scores = self._scored.scores(docs)
         return scores * self._boost if self._boost != 1.0 else scores

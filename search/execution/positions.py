@@ -40,11 +40,15 @@ def span_for(terms: Sequence[Places], reach: int) -> int:
 def adjacent(terms: Sequence[Places], row_count: int) -> Mask:
     """Rows where the terms stand side by side in order: shape (row_count,)."""
     span = span_for(terms, len(terms))
-    starts = [spots_of(places, span) - offset for offset, places in enumerate(terms)]
-    starts.sort(key=len)
-    found = starts[0]
-    for others in starts[1:]:
-        found = found[_contained(found, others, row_count * span)]
+    # Of a term that stands several times in a phrase the places are one and the same object.
+    distinct = {id(places): places for places in terms}
+    spots = {number: spots_of(places, span) for number, places in distinct.items()}
+    rarest, *others = sorted(enumerate(terms), key=lambda term: len(term[1].positions))
+    found = spots[id(rarest[1])] - rarest[0]
+    for offset, places in others:
+        if not len(found):
+            break
+        found = found[_contained(found + offset, spots[id(places)], row_count * span)]
     result = np.zeros(row_count, np.bool_)
     result[found[found >= 0] // span] = True
     return result

@@ -13,7 +13,7 @@ from search.execution.boolean_nodes import Constant, Either
 from search.execution.errors import UnsupportedQuery
 from search.execution.expansion import Lexicon, SeveralTerms, expand
 from search.execution.fields import Collection, FoundTerm, SegmentView, TextField
-from search.execution.nodes import All, Listed, Node, Nothing
+from search.execution.nodes import All, Listed, Marked, Node, Nothing
 from search.execution.phrase_nodes import Nearness, PhraseNode, PhraseTerm
 
 DateBounds: TypeAlias = "wq.NumericRange | wq.DateRange"
@@ -92,6 +92,8 @@ class TermTranslator:
         lexicon = self._lexicon(view)
         field = self._collection.texts.get(name)
         constant = bool(query.constantscore) or field is None
+        if isinstance(query, wq.Prefix) and constant and field is not None and not field.accents:
+            return self._beginning(field, query.text, query.boost, view)
         nodes: list[Node] = []
         for number in expand(query, lexicon):
             if field is None:
@@ -102,6 +104,18 @@ class TermTranslator:
         if not nodes:
             return Nothing(view.doc_count)
         return Constant(Either(nodes), query.boost) if constant else Either(nodes)
+
+    def _beginning(self, field: TextField, prefix: str, boost: float, view: SegmentView) -> Node:
+        """Whatever folded terms begin so: thousands, so not one by one."""
+        start = self._bytes(field.name, prefix)
+        if start is None:
+            return Nothing(view.doc_count)
+        first, end = view.segment.terms.folds.prefix_range(start)
+        made = view.bitsets.get(
+            (field.channel, first, end),
+            lambda: view.channel(field).docs.union(first, end).view(np.uint8),
+        )
+        return Marked(made.view(np.uint64), view.doc_count, boost)
 
     def date_range(self, query: DateBounds, view: SegmentView) -> Node:
         """Dates between two."""

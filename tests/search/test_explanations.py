@@ -9,6 +9,8 @@ import pytest
 
 from search import SearchEngine, SearchRequest, Sort
 from search.ranking import ScoreParts
+from search.relevance import MOST_RANKED
+from search.request import MAX_QUERY_LENGTH
 
 QUERIES = ["Hà Nội", "ha noi", "UBND tỉnh", "giá", "bóng đá Việt Nam", "tieude:mưa", "mưa -nắng"]
 
@@ -39,6 +41,21 @@ def test_explaining_changes_nothing_else(engine: SearchEngine, query: str) -> No
     assert [(hit.id, hit.score) for hit in plain.hits] == [
         (hit.id, hit.score) for hit in explained.hits
     ]
+
+
+def test_a_pasted_paragraph_finds_its_article_and_is_ranked_by_its_most_telling_words(
+    engine: SearchEngine,
+) -> None:
+    sought = engine.search(SearchRequest(query="lũ")).hits[0].id
+    words = engine.article(sought).body.replace('"', " ").replace(":", " ").split()
+    query = " ".join(words)[:MAX_QUERY_LENGTH].rpartition(" ")[0]
+    assert len(set(query.lower().split())) > MOST_RANKED
+    page = engine.search(SearchRequest(query=query, explain=True))
+    assert page.hits[0].id == sought
+    assert page.hits[0].explanation is not None
+    assert page.hits[0].score == pytest.approx(
+        sum(part.value for part in page.hits[0].explanation.parts)
+    )
 
 
 def test_a_filter_alone_is_explained_by_nothing(engine: SearchEngine) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.spelling import MOST_RESPELLINGS, respellings, ways_to_respell
+from search.spelling import MOST_RESPELLINGS, MOST_SLIPS, respellings, ways_to_respell
 
 COUNTS = {"thong": 900, "tin": 1500, "doi": 2000, "ngoai": 700, "tan": 50, "tim": 800, "thon": 90}
 
@@ -56,6 +56,12 @@ def test_several_unknown_words_are_respelled_together() -> None:
     assert ways[0] == ({0: "thong", 2: "doi"}, 0.0)
     assert len(ways) <= MOST_RESPELLINGS
     assert ways_to_respell(["thong", "tin"], Counts()) == []
+
+
+def test_a_text_in_another_language_is_not_respelled() -> None:
+    slips = ["htong", *["tni"] * (MOST_SLIPS - 1)]
+    assert ways_to_respell(slips, Counts())
+    assert ways_to_respell([*slips, "dio"], Counts()) == []
 
 
 @given(st.text(max_size=30))

@@ -91,6 +91,9 @@ def test_sparse_and_dense_lists_are_read_one_by_one_and_in_ranges(tmp_path_facto
         docs, frequencies = read.decode(first, len(lists))
         assert docs.tolist() == [doc for own_docs in lists[first:] for doc in own_docs]
         assert frequencies.tolist() == [len(own_docs) for own_docs in lists[first:]]
+        together = sorted({doc for own_docs in lists[first:] for doc in own_docs})
+        assert docs_of(read.union(first, len(lists))).tolist() == together
+    assert not read.union(0, 0).any()
 
 
 @given(st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 40)), max_size=50))
