@@ -76,13 +76,32 @@ class Frequencies(NamedTuple):
     keyed: Matrix
 
 
+class Nearness(NamedTuple):
+    """How near the slots of a query come to each other in the candidates.
+
+    Attributes:
+        near: each slot's word to the next slot's, in that order: shape (fields, slots - 1,
+            candidates). 1 for side by side, 1/2 with a word between, and so on down to
+            1/:data:`MOST_APART`; 0 where they are further apart or missing.
+        aligned: which share of these neighbours stand side by side at one and the same place of a
+            text: 1 is the whole query in one piece. Shape (candidates,).
+    """
+
+    near: Matrix
+    aligned: Matrix
+
+
 MOST_APART = 6
 """Words further apart than this are not near: in 1,001 queries nothing was gained beyond it."""
 
 MOST_COMPARED = 10_000
 """Candidates whose bodies are searched for neighbours that are not listed: about 3 ms."""
 
+MOST_ALIGNED = 2_000
+"""Candidates with all listed neighbours whose bodies are searched for the query in one piece."""
+
 _POSITION_BITS = 32
+_LAST_POSITION = (1 << _POSITION_BITS) - 1
 
 Codes = NDArray[np.int64]
 """Occurrences as ``entry * candidates + row << 32 | position``, ascending."""
@@ -208,13 +227,8 @@ class Evidence:
         counts[-1] = 0
         return counts
 
-    def nearness(self) -> NDArray[np.float32]:
-        """How near each slot's word comes to the next slot's, in that order, in each candidate.
-
-        Returns:
-            Shape (fields, slots - 1, candidates): 1 for side by side, 1/2 with a word between, and
-            so on down to 1/:data:`MOST_APART`; 0 where they are further apart or missing.
-        """
+    def nearness(self) -> Nearness:
+        """How near the slots come to each other."""
         size, pairs = len(self._docs), len(self._slots) - 1
         near = np.zeros((len(FIELDS), pairs, size), np.float32)
         codes, spans = self._slot_codes()
@@ -226,7 +240,7 @@ class Evidence:
                     firsts.append(codes[one.start : one.end])
                     moves.append((two.entry - one.entry, field * pairs + row - one.entry))
         if not firsts:
-            return near
+            return Nearness(near, np.zeros(size, np.float32))
         move = np.repeat(np.array(moves) * size, [len(own) for own in firsts], axis=0)
         sought = np.concatenate(firsts)
         cells = (sought >> _POSITION_BITS) + move[:, 1]
@@ -235,7 +249,8 @@ class Evidence:
         apart = codes.take(codes.searchsorted(sought, side="right"), mode="clip") - sought
         close = np.flatnonzero((apart > 0) & (apart <= MOST_APART))
         np.maximum.at(near.ravel(), cells[close], (1 / apart[close]).astype(np.float32))
-        return near
+        beside = np.flatnonzero(apart == 1)
+        return Nearness(near, _aligned(cells[beside], sought[beside], pairs, size))
 
     def _slot_codes(self) -> tuple[Codes, list[list[_Span | None]]]:
         """Where the slots stand, spellings of one slot merged; for each field and slot its span.
@@ -265,6 +280,25 @@ class Evidence:
                     entry, end = entry + 1, own[0].end
                 spans[-1].append(own[0] if own else None)
         return (np.concatenate([found.codes, *merged]) if merged else found.codes), spans
+
+
+def _aligned(cells: Codes, codes: Codes, pairs: int, size: int) -> Matrix:
+    """Which share of a query's neighbours stand at one place, of those that stand side by side.
+
+    Args:
+        cells: ``(field * pairs + pair) * size + candidate`` of each two words side by side.
+        codes: with the position of the first of them in the last bits.
+        pairs: how many there are.
+        size: how many candidates.
+    """
+    field, of_field = np.divmod(cells, pairs * size)
+    pair, row = np.divmod(of_field, size)
+    # Where a query stands in one piece, all its pairs begin at one place, less their own.
+    places = ((field * size + row) << _POSITION_BITS) + (codes & _LAST_POSITION) + pairs - pair
+    distinct, counts = np.unique(places, return_counts=True)
+    aligned = np.zeros(size, np.float32)
+    np.maximum.at(aligned, (distinct >> _POSITION_BITS) % size, (counts / pairs).astype(np.float32))
+    return aligned
 
 
 class Glance:
@@ -303,13 +337,14 @@ class Glance:
                         np.maximum(keyed[field, row], counts, out=keyed[field, row])
         return Frequencies(folded, keyed)
 
-    def nearness(self) -> NDArray[np.float32]:
+    def nearness(self) -> Nearness:
         """As of :class:`Evidence`, but of most candidates only neighbours that are listed.
 
         Others are looked for in the bodies of those that have all listed neighbours of the query:
         no others have the whole of it side by side.
         """
         near = np.zeros((len(FIELDS), len(self._slots) - 1, len(self._docs)), np.float32)
+        aligned = np.zeros(len(self._docs), np.float32)
         whole = np.ones(len(self._docs), np.bool_)
         unlisted: list[int] = []
         for row, (one, two) in enumerate(pairwise(self._slots)):
@@ -322,10 +357,18 @@ class Glance:
         rows = np.flatnonzero(whole)
         if unlisted and len(rows) <= MOST_COMPARED:
             for row in unlisted:
-                pair = self._slots[row : row + 2]
-                seen = Evidence(self._leaf, pair, self._docs[rows], (FIELDS[BODY],))
-                near[BODY, row, rows] = seen.nearness()[BODY, 0]
-        return near
+                near[BODY, row, rows] = self._in_bodies(rows, row, row + 1).near[BODY, 0]
+        rows = np.flatnonzero((near[BODY] == 1).all(axis=0))
+        if len(self._slots) == 2:
+            aligned[rows] = 1
+        elif 0 < len(rows) <= MOST_ALIGNED:
+            aligned[rows] = self._in_bodies(rows, 0, len(self._slots) - 1).aligned
+        return Nearness(near, aligned)
+
+    def _in_bodies(self, rows: NDArray[np.intp], first: int, last: int) -> Nearness:
+        """How near some slots stand in the bodies of some candidates."""
+        slots = self._slots[first : last + 1]
+        return Evidence(self._leaf, slots, self._docs[rows], (FIELDS[BODY],)).nearness()
 
     def _listed(self, one: list[Numbers], two: list[Numbers]) -> NDArray[np.intp] | None:
         """The rows of candidates with one slot right before the other; None if none is listed."""

@@ -18,6 +18,7 @@ from search.ranking.evidence import (
     FIELDS,
     Evidence,
     Glance,
+    Nearness,
     Numbers,
     SlotTerms,
     Term,
@@ -193,10 +194,10 @@ class Candidates(NamedTuple):
 
     def _known(self, seen: Evidence | Glance) -> Known:
         size = len(self.docs)
-        near = np.zeros((len(FIELDS), 0, size), np.float32)
+        alone = Nearness(np.zeros((len(FIELDS), 0, size), np.float32), np.zeros(size, np.float32))
         return Known(
             *seen.frequencies(),
-            seen.nearness() if len(self.slots) > 1 else near,
+            *(seen.nearness() if len(self.slots) > 1 else alone),
             self.lengths.take(self.docs, axis=1),
             np.zeros(size, np.float32) if self.recency is None else self.recency.take(self.docs),
         )

@@ -25,6 +25,7 @@ class Known(NamedTuple):
         folded: occurrences of each slot, whatever its accents: shape (fields, slots, documents).
         keyed: occurrences with the accents wanted, of the same shape.
         near: how near each slot comes to the next, 0 to 1: shape (fields, slots - 1, documents).
+        aligned: how much of the query stands in one piece, 0 to 1: shape (documents,).
         lengths: of each field, as a multiple of the mean: shape (fields, documents).
         recency: how new each document is, 0 to 1: shape (documents,).
     """
@@ -32,6 +33,7 @@ class Known(NamedTuple):
     folded: Matrix
     keyed: Matrix
     near: Matrix
+    aligned: Matrix
     lengths: Matrix
     recency: Matrix
 
@@ -133,7 +135,7 @@ def _togetherness(known: Known, worth: Worth) -> tuple[Matrix, Matrix, Matrix]:
 
     Returns:
         The share of their worth that is near in headline or summary, the worth that is near
-        anywhere, and the share that is near in one and the same field.
+        anywhere, and the share of the query that stands in one piece.
     """
     size = known.lengths.shape[1]
     if not worth.pairs.any():
@@ -143,5 +145,5 @@ def _togetherness(known: Known, worth: Worth) -> tuple[Matrix, Matrix, Matrix]:
     return (
         share @ known.near[:BODY].max(axis=0),
         pairs @ known.near.max(axis=0),
-        (share @ known.near).max(axis=0),
+        known.aligned,
     )

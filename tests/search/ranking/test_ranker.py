@@ -18,7 +18,8 @@ from index.snapshot import Snapshot
 from index.writer import IndexWriter
 from search.query.slots import slots_of
 from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term, ranker
-from search.ranking.evidence import FIELDS, MOST_APART, Evidence, Glance, find_numbers
+from search.ranking.evidence import MOST_APART, Evidence, Glance, find_numbers
+from search.ranking.scoring import BODY
 
 ANALYSER = Analyser()
 SYLLABLES = ["thông", "tin", "đối", "ngoại", "đội", "tín", "đổi", "của"]
@@ -155,14 +156,14 @@ def test_parts_are_those_of_a_plain_computation(
 
 @settings(max_examples=25)
 @given(text=words, query=st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=4))
-def test_nearness_is_one_over_the_least_distance(
+def test_nearness_is_one_over_the_least_distance_and_one_piece_is_told_from_several(
     text: str, query: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     directory = tmp_path_factory.mktemp("index")
     snapshot = index_of(directory, articles_of(("của", "của", text)))
     leaf = snapshot.leaves[0]
     numbers = [find_numbers(leaf, slot) for slot in terms_of(" ".join(query), 0.0)]
-    near = Evidence(leaf, numbers, np.array([0])).nearness()[FIELDS.index("body")]
+    seen = Evidence(leaf, numbers, np.array([0])).nearness()
     folded = [fold(word) for word in text.split()]
     for row, (first, second) in enumerate(pairwise(map(fold, query))):
         steps = [
@@ -171,7 +172,13 @@ def test_nearness_is_one_over_the_least_distance(
             for b in range(a + 1, min(a + MOST_APART, len(folded) - 1) + 1)
             if word == first and folded[b] == second
         ]
-        assert near[row, 0] == pytest.approx(1 / min(steps) if steps else 0.0)
+        assert seen.near[BODY, row, 0] == pytest.approx(1 / min(steps) if steps else 0.0)
+    pairs = [*pairwise(map(fold, query))]
+    at_one_place = [
+        sum(folded[max(0, start + at) : start + at + 2] == [*pair] for at, pair in enumerate(pairs))
+        for start in range(-len(pairs), len(folded))
+    ]
+    assert seen.aligned[0] == pytest.approx(max(at_one_place) / len(pairs))
 
 
 @settings(max_examples=25)
@@ -191,7 +198,9 @@ def test_a_glance_sees_what_there_is_and_never_more(
     assert (seen.keyed[:2] == known.keyed[:2]).all()
     assert not seen.keyed[2].any()
     if len(numbers) > 1:
-        assert (glance.nearness() <= evidence.nearness()).all()
+        glanced, looked = glance.nearness(), evidence.nearness()
+        assert (glanced.near <= looked.near).all()
+        assert (glanced.aligned <= looked.aligned).all()
 
 
 def test_of_many_candidates_none_gets_more_than_its_due_and_the_best_get_all_of_it(
