@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 import icu
@@ -159,6 +160,12 @@ def _chunk_with_folds(text: str) -> _Remembered:
 _remembered_chunk = lru_cache(maxsize=65_536)(_chunk_with_folds)
 
 
+def _words_and_end(text: str) -> list[str]:
+    words = text.split()
+    words.append(_TEXT_END)
+    return words
+
+
 class Analyser:
     """Turns texts into terms.
 
@@ -196,11 +203,10 @@ class Analyser:
         """The same for several texts at once: a fifth quicker where they have some 200 words."""
         if self._chunks.full():
             self._chunks = _Chunks(self.vocabulary)
-        words: list[str] = []
-        for text in texts:
-            words += text.split()
-            words.append(_TEXT_END)
-        numbers = np.fromiter(map(self._chunks.__getitem__, words), np.int32, len(words))
+        # The words of one text at a time: those of all of them would not fit the processor's cache,
+        # which takes up to twice the time.
+        words = chain.from_iterable(map(_words_and_end, texts))
+        numbers = np.fromiter(map(self._chunks.__getitem__, words), np.int32)
         keys, positions = self._chunks.encoded(numbers)
         ends = (keys == _END_NUMBER).nonzero()[0]
         starts = np.append(0, ends[:-1] + 1) if len(ends) else ends

@@ -124,7 +124,7 @@ _STOPS = ("c", "ch", "p", "t")
 _FRONT = "eêiy"
 _ONLY_BEFORE_FRONT = frozenset(("k", "gh", "ngh"))
 _NEVER_BEFORE_FRONT = frozenset(("c", "g", "ng"))
-_LONGEST_FIRST = sorted((o for o in ONSETS if o not in ("", "gi", "qu")), key=len, reverse=True)
+_CONSONANTS = frozenset(ONSETS) - {"", "gi", "qu"}
 
 
 class Syllable(NamedTuple):
@@ -145,9 +145,9 @@ def split_onset(letters: str) -> tuple[str, str]:
         return "qu", letters[2:]
     if letters[:2] == "gi" and letters[2:3] not in ("", "ê") and letters[2] in VOWELS:
         return "gi", letters[2:]
-    for onset in _LONGEST_FIRST:
-        if letters.startswith(onset):
-            return onset, letters[len(onset) :]
+    for length in (3, 2, 1):
+        if letters[:length] in _CONSONANTS:
+            return letters[:length], letters[length:]
     return "", letters
 
 
