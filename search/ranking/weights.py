@@ -57,7 +57,7 @@ class Weights:
     headline_coverage: float = 0.1
     nearness: float = 0.6
     phrase: float = 0.4
-    short_phrase: float = 1.0
+    short_phrase: float = 1.5
     phrase_power: float = 4.0
     recency: float = 0.3
 
