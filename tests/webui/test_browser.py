@@ -238,20 +238,3 @@ def test_motion_is_left_out_where_it_is_not_wanted(browser: Browser, site: str) 
         shown = page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")
         assert shown == behaviour
         context.close()
-
-
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_nothing_jumps_while_a_page_loads(browser: Browser, site: str, size: ViewportSize) -> None:
-    context = browser.new_context(locale="vi-VN", viewport=size)
-    page = context.new_page()
-    for path in ("/", "/search?q=thông+tin", "/article/sh-014?q=thong+tin", "/about"):
-        page.goto(site + path)
-        moved = page.evaluate(
-            """() => {
-                const observer = new PerformanceObserver(() => {});
-                observer.observe({ type: "layout-shift", buffered: true });
-                return observer.takeRecords().reduce((sum, { value }) => sum + value, 0);
-            }"""
-        )
-        assert moved == 0, path
-    context.close()
