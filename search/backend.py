@@ -13,6 +13,7 @@ from index.article import Article
 from search.page import Completion, Explanation, Facets
 from search.query import Node, Phrase
 from search.request import SearchRequest
+from search.spelling import Speller
 from search.understanding import Understood
 
 
@@ -61,6 +62,11 @@ class Backend(Protocol):
         """Counts of the index's words."""
         ...
 
+    @property
+    def speller(self) -> Speller:
+        """Repairs slips of the finger by its counts."""
+        ...
+
     def restore(self, folded: tuple[str, ...]) -> Restoration:
         """The likely accents of a run of bare words."""
         ...
@@ -83,6 +89,10 @@ class Backend(Protocol):
 
     def other_readings(self, understood: Understood) -> tuple[Node, ...]:
         """The query with other names in place of some of its words."""
+        ...
+
+    def count(self, understood: Understood, request: SearchRequest) -> int:
+        """How many articles have all words as they stand, without ranking them."""
         ...
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:

@@ -21,7 +21,7 @@ from search.page import Choice, Suggestion, SuggestionReason, TypedAs
 from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, render
 from search.query.slots import slots_of
 from search.request import SearchRequest
-from search.spelling import MOST_SLIPS, respellings
+from search.spelling import MOST_SLIPS, Speller
 from search.understanding import Understood
 
 SURE = 0.9
@@ -67,6 +67,11 @@ class Knowledge(Protocol):
     @property
     def lexicon(self) -> Lexicon:
         """Counts of its words."""
+        ...
+
+    @property
+    def speller(self) -> Speller:
+        """Repairs slips of the finger by these counts."""
         ...
 
     def restore(self, folded: tuple[str, ...]) -> Restoration:
@@ -235,7 +240,7 @@ def _respelt(query: _Query, runs: Sequence[_Run], known: Knowledge) -> Suggestio
     for run in runs if rare <= MOST_SLIPS else ():
         folded = ["", *(token.folded for token in run.places), ""]
         for at, (left, word, right) in enumerate(zip(folded, folded[1:], folded[2:], strict=False)):
-            for other in _commoner(word, known.lexicon):
+            for other in _commoner(word, known):
                 if alone or (
                     _fits(known, left, other, right) and not _fits(known, left, word, right)
                 ):
@@ -244,12 +249,12 @@ def _respelt(query: _Query, runs: Sequence[_Run], known: Knowledge) -> Suggestio
     return None
 
 
-def _commoner(word: str, lexicon: Lexicon) -> list[str]:
+def _commoner(word: str, known: Knowledge) -> list[str]:
     """Common words that a rare one may be a slip for, the likeliest first."""
-    if not _is_rare(word, lexicon):
+    if not _is_rare(word, known.lexicon):
         return []
-    at_least = TIMES_COMMONER * max(1, lexicon.folded_count(word))
-    return [other.word for other in respellings(word, lexicon, at_least=at_least)]
+    at_least = TIMES_COMMONER * max(1, known.lexicon.folded_count(word))
+    return known.speller.commoner(word, at_least)
 
 
 def _is_rare(word: str, lexicon: Lexicon) -> bool:

@@ -5,7 +5,7 @@ A :class:`SearchRequest` that exists is valid: construction raises :class:`Reque
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -120,4 +120,10 @@ class SearchRequest:
             or self.authors
             or self.published_from is not None
             or self.published_to is not None
+        )
+
+    def unfiltered(self) -> SearchRequest:
+        """The same search with nothing but the query text to narrow it."""
+        return replace(
+            self, sections=(), sources=(), authors=(), published_from=None, published_to=None
         )

@@ -1,60 +1,61 @@
-"""Words that no article has, and what was probably meant: slips of the finger, repaired.
+"""Words that were hardly meant as they stand, and what was probably meant: slips repaired.
 
-A word that exists is never touched, nor is a Vietnamese syllable that these articles happen to
-lack: it was meant, and nothing has it. Slips are judged on folded words, so tones and accents cost
-nothing; what a finger does easily (two letters swapped, a key beside the right one, a key twice)
-costs less than a letter that cannot be explained. Which of the likely words is right is for the
-index to say: the one that stands together with the other words of the query.
+Nothing is touched in a query that finds articles: this is for queries that nothing has all words
+of. There a word that is no Vietnamese syllable may be a slip, and is one if no article has it; a
+syllable may be, if it is hardly ever used and was not typed with its marks. What was meant is
+weighed as in a noisy channel (Kernighan, Church and Gale 1990): how easy the slip is
+(:mod:`search.slips`), how common the word, and how often it stands beside its neighbours in the
+query. Whether articles have all words then is for the index to say.
 
-The model is a noisy channel (Kernighan, Church and Gale 1990) over single slips; costs are natural
-logarithms of how much rarer each kind is than a swap, from how typing slips are usually spread
-(MacNeilage 1964; Grudin 1983), not from any query log.
+Knows nothing of indexes but the counts passed in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
+from functools import cached_property
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from index.analysis import Lexicon
 from index.analysis.syllables import bare_syllables
+from search.slips import may_be_slipped, unslipped
 
-SHORTEST = 2
-"""Letters; a single letter is a key, not a word."""
-
-LONGEST = 20
 MOST_RESPELLINGS = 6
 """Candidates a word that are worth asking the index about."""
 
 MOST_SLIPS = 8
-"""Unknown words of a query that are respelled; one of more is no query with slips in it, but a text
-in another language, and looking for spellings takes a millisecond a word."""
+"""Doubtful words of a query that are respelled; one of more is no query with slips in it, but a
+text in another language."""
 
-SWAPPED, DOUBLED, NEIGHBOUR, DROPPED, ADDED, REPLACED = 0.0, 0.3, 0.5, 1.0, 1.2, 2.5
+RARE_SYLLABLE, TOO_FEW = 5e-6, 10
+"""A syllable of a smaller share than this may be a slip, by so many occurrences at least, so that
+small indexes doubt none. Of 2,442 syllables that can be spelt, 1,300 are so rare in 100,000
+articles."""
 
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
+LEAST_SHARE = 1e-7
+"""Rarer words are not what was meant: in 100,000 articles about five occurrences."""
 
+OWN_WEIGHT = 10_000
+"""So many occurrences of its neighbour a word's own frequency counts as. Words of a query need not
+stand side by side, so company speaks for a word, and its lack hardly against it."""
 
-def _keyboard() -> dict[str, frozenset[str]]:
-    """The neighbours of each key; a row is set off by about half a key from the one above."""
-    places = {
-        letter: (row, column + 0.5 * row)
-        for row, letters in enumerate(_ROWS)
-        for column, letter in enumerate(letters)
-    }
-    return {
-        letter: frozenset(
-            other
-            for other, (other_row, other_column) in places.items()
-            if other != letter and abs(other_row - row) <= 1 and abs(other_column - column) <= 1
-        )
-        for letter, (row, column) in places.items()
-    }
+MEANT, SURELY_MEANT = 4.0, 20.0
+"""How much likelier a word that articles have is meant than slipped, as a logarithm: of 1,001
+queries with one slip, 61 of 75 such words that nothing was found with were slips this way. Where
+another word is in no article, that is the slip."""
 
 
-_NEIGHBOURS = _keyboard()
+class Counts(Lexicon, Protocol):
+    """What must be known of the words of an index."""
+
+    def forms(self) -> Iterable[tuple[str, int]]:
+        """All folded forms with a letter, and how often each occurs."""
+        ...
+
+    def times_together(self, left: str, right: str) -> float:
+        """About how often one folded form stands directly before another."""
+        ...
 
 
 class Respelling(NamedTuple):
@@ -64,91 +65,118 @@ class Respelling(NamedTuple):
     cost: float
 
 
-def respellings(word: str, lexicon: Lexicon, *, at_least: int = 0) -> tuple[Respelling, ...]:
-    """Words of the index that one slip would turn into ``word``, the likeliest first.
-
-    Args:
-        word: folded; nothing is proposed for one that the index has, that is a Vietnamese syllable,
-            or that is not all letters.
-        lexicon: counts of the index's words.
-        at_least: where given, a word that the index has is respelled too, if by one that occurs so
-            often.
-    """
-    if not (_may_be_misspelt(word) if at_least else is_unknown(word, lexicon)):
-        return ()
-    least: dict[str, float] = {}
-    for meant, cost in _unslipped(word):
-        if cost < least.get(meant, REPLACED + 1):
-            least[meant] = cost
-    found = [
-        Respelling(meant, cost - log(count / lexicon.total))
-        for meant, cost in least.items()
-        if (count := lexicon.folded_count(meant)) >= max(1, at_least)
-    ]
-    return tuple(sorted(found, key=lambda one: (one.cost, one.word))[:MOST_RESPELLINGS])
-
-
-def is_unknown(word: str, lexicon: Lexicon) -> bool:
-    """Whether a folded word is one that no article has and that must be a slip, if anything."""
-    return _may_be_misspelt(word) and not lexicon.folded_count(word)
-
-
-def _may_be_misspelt(word: str) -> bool:
-    """Whether a folded word is all letters and no Vietnamese syllable."""
-    letters = word.isascii() and word.isalpha() and word.islower()
-    return letters and SHORTEST <= len(word) <= LONGEST and word not in bare_syllables()
-
-
-def _unslipped(typed: str) -> Iterator[tuple[str, float]]:
-    """Every word that one slip turns into ``typed``, and what that slip costs."""
-    for at in range(len(typed)):
-        before, letter, after = typed[:at], typed[at], typed[at + 1 :]
-        if after and after[0] != letter:
-            yield before + after[0] + letter + after[1:], SWAPPED
-        if len(typed) > SHORTEST:
-            twice = letter in (before[-1:], after[:1])
-            beside = any(
-                letter in _NEIGHBOURS.get(next_to, ()) for next_to in (*before[-1:], *after[:1])
-            )
-            yield before + after, DOUBLED if twice else NEIGHBOUR if beside else ADDED
-        for other in _LETTERS:
-            if other != letter:
-                near = other in _NEIGHBOURS[letter]
-                yield before + other + after, NEIGHBOUR if near else REPLACED
-    for at in range(len(typed) + 1):
-        for other in _LETTERS:
-            yield typed[:at] + other + typed[at:], DROPPED
-
-
 class Way(NamedTuple):
     """A way to respell a query.
 
     Attributes:
         words: the number of each respelled word, and what it becomes.
-        cost: beyond that of the likeliest way.
+        cost: beyond that of the likeliest way, as a logarithm.
     """
 
     words: dict[int, str]
     cost: float
 
 
-def ways_to_respell(words: Sequence[str], lexicon: Lexicon) -> list[Way]:
-    """Ways to respell a query, the likeliest first.
+class Speller:
+    """Respells queries; immutable but for what it remembers, so threads share it."""
 
-    Every word that the index lacks is respelled at once; with several such words each takes its
-    likeliest spelling but one, so that the number of ways stays small.
-    """
-    unknown = [at for at, word in enumerate(words) if is_unknown(word, lexicon)]
-    if len(unknown) > MOST_SLIPS:
-        return []
-    options = {at: proposed for at in unknown if (proposed := respellings(words[at], lexicon))}
-    if not options:
-        return []
-    likeliest = {at: proposed[0].word for at, proposed in options.items()}
-    ways = [Way(likeliest, 0.0)]
-    for at, proposed in options.items():
-        ways += [
-            Way({**likeliest, at: other.word}, other.cost - proposed[0].cost)
-            for other in proposed[1:]
+    def __init__(self, counts: Counts) -> None:
+        self._counts = counts
+
+    def ways(self, words: Sequence[str], marked: Container[int] = ()) -> list[Way]:
+        """Ways to respell a query that nothing has all words of, the likeliest first.
+
+        All doubtful words are respelled at once; with several each takes its likeliest spelling
+        but one, so that the number of ways stays small.
+
+        Args:
+            words: of the query, folded, in order.
+            marked: the numbers of those that were typed with marks.
+        """
+        doubtful = [
+            at
+            for at, word in enumerate(words)
+            if _may_be_misspelt(word) or (at not in marked and self._is_rare_syllable(word))
         ]
-    return sorted(ways, key=lambda way: way.cost)[:MOST_RESPELLINGS]
+        if len(doubtful) > MOST_SLIPS:
+            return []
+        unknown = any(not self._counts.folded_count(words[at]) for at in doubtful)
+        meant = SURELY_MEANT if unknown else MEANT
+        options = {at: own for at in doubtful if (own := self._options(words, at, meant))}
+        likeliest = {at: own[0].word for at, own in options.items()}
+        if all(word == words[at] for at, word in likeliest.items()):
+            return []
+        ways = [Way(likeliest, 0.0)]
+        for at, (first, *others) in options.items():
+            ways += [Way({**likeliest, at: one.word}, one.cost - first.cost) for one in others]
+        changed = [
+            way._replace(words={at: word for at, word in way.words.items() if word != words[at]})
+            for way in sorted(ways, key=lambda way: way.cost)
+        ]
+        return [way for way in changed if way.words][:MOST_RESPELLINGS]
+
+    def commoner(self, word: str, at_least: int) -> list[str]:
+        """Words so common that one slip would turn into ``word``, the likeliest first."""
+        if not _may_be_misspelt(word):
+            return []
+        costs = self._candidates(word)
+        found = [one for one in costs if self._common[one] >= at_least]
+        found.sort(key=lambda one: (costs[one] - log(self._common[one]), one))
+        return found[:MOST_RESPELLINGS]
+
+    def _options(self, words: Sequence[str], at: int, as_typed: float) -> list[Respelling]:
+        """What a word may have been, the likeliest first; itself, if articles have it."""
+        beside = (words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
+        found = [
+            Respelling(meant, cost - self._likelihood(meant, *beside))
+            for meant, cost in self._candidates(words[at]).items()
+        ]
+        if found and self._counts.folded_count(words[at]):
+            found.append(Respelling(words[at], -as_typed - self._likelihood(words[at], *beside)))
+        found.sort(key=lambda one: (one.cost, one.word))
+        return found[:MOST_RESPELLINGS]
+
+    def _candidates(self, typed: str) -> dict[str, float]:
+        """Words that one slip turns into ``typed``, and what the easiest such slip costs."""
+        least: dict[str, float] = {}
+        common = self._common
+        for meant, cost in unslipped(typed):
+            if meant in common and cost < least.get(meant, float("inf")):
+                least[meant] = cost
+        return least
+
+    def _likelihood(self, word: str, left: str, right: str) -> float:
+        """How likely a word is between two others ("" for none), as a logarithm."""
+        found = log(self._share(word))
+        if left:
+            found += self._company(left, word)
+        if right:
+            found += self._company(word, right)
+        return found
+
+    def _company(self, left: str, right: str) -> float:
+        """How much likelier ``right`` is behind ``left`` than anywhere, as a logarithm."""
+        counts = self._counts
+        together = counts.times_together(left, right)
+        beside = (together + OWN_WEIGHT * self._share(right)) / (
+            counts.folded_count(left) + OWN_WEIGHT
+        )
+        return log(beside / self._share(right))
+
+    def _is_rare_syllable(self, word: str) -> bool:
+        expected = RARE_SYLLABLE * self._counts.total
+        return word in bare_syllables() and self._counts.folded_count(word) + TOO_FEW <= expected
+
+    def _share(self, word: str) -> float:
+        return (self._counts.folded_count(word) + 0.5) / (self._counts.total + 1)
+
+    @cached_property
+    def _common(self) -> dict[str, int]:
+        """The words that may be meant; asked about some three hundred strings a slip."""
+        least = max(1.0, LEAST_SHARE * self._counts.total)
+        return {word: count for word, count in self._counts.forms() if count >= least}
+
+
+def _may_be_misspelt(word: str) -> bool:
+    """Whether a folded word is all letters and no Vietnamese syllable."""
+    return may_be_slipped(word) and word not in bare_syllables()

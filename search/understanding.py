@@ -1,6 +1,6 @@
 """From what was typed to what is searched for, and what to tell the reader about it.
 
-A query in raw Telex or VNI is decoded, and words that no article has can be respelled; everything
+A query in raw Telex or VNI is decoded, and slips of the finger can be repaired; everything
 else is left as it is. Nothing is changed without saying so, and ``verbatim`` in the request turns
 it off: "search instead for what I typed".
 """
@@ -16,7 +16,7 @@ from index.analysis import Analyser, Lexicon, decode_typing
 from search.page import TypedAs
 from search.query import AllOf, AnyOf, Node, Parsed, Scoped, Words, parse, plain_runs
 from search.request import Accents, SearchRequest
-from search.spelling import ways_to_respell
+from search.spelling import Speller
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Understood:
         parsed: its tree.
         typed_as: how it was typed; if not as text, the tree is of the decoded text.
         exact: whether only the accents as typed match.
-        respelled: whether words that no article has were replaced.
+        respelled: whether words that were probably slips of the finger were replaced.
     """
 
     parsed: Parsed
@@ -59,17 +59,20 @@ def understand(request: SearchRequest, lexicon: Lexicon | None, today: date) -> 
     return Understood(parsed, typed_as, parsed.exact or request.accents is Accents.EXACT)
 
 
-def respell(understood: Understood, analyser: Analyser, lexicon: Lexicon) -> list[Respelled]:
-    """The same query with words that no article has replaced, the likeliest first.
+def respell(understood: Understood, analyser: Analyser, speller: Speller) -> list[Respelled]:
+    """The same query with words replaced that are probably slips, the likeliest first.
 
-    Only plain words are touched: what stands in quotes or in a field is meant as it stands.
+    For queries that nothing has all words of. Only plain words are touched: what stands in quotes
+    or in a field is meant as it stands.
     """
     tree = understood.parsed.tree
     if tree is None or understood.exact:
         return []
-    words = [token.folded for run in plain_runs(tree) for token in analyser.tokens(run.text)]
+    tokens = [token for run in plain_runs(tree) for token in analyser.tokens(run.text)]
+    words = [token.folded for token in tokens]
+    marked = {at for at, token in enumerate(tokens) if not token.key.isascii()}
     found: list[Respelled] = []
-    for way in ways_to_respell(words, lexicon):
+    for way in speller.ways(words, marked):
         changed = _replaced(tree, analyser, iter(range(len(words))), way.words)
         parsed = replace(understood.parsed, tree=changed)
         found.append(Respelled(replace(understood, parsed=parsed, respelled=True), way.cost))

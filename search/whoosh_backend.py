@@ -34,6 +34,7 @@ from search.ranking import Ranker
 from search.related import RelatedArticles
 from search.relevance import Reading, Relevance
 from search.request import Duplicates, SearchRequest, Sort
+from search.spelling import Speller
 from search.suggestions import Suggester
 from search.understanding import Understood
 from search.whoosh_query import FieldValues, Translator
@@ -90,6 +91,7 @@ class WhooshBackend:
         self._names = names
         self._analyser = Analyser()
         self._model = model
+        self.speller = Speller(model)
         # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
         self.restore = lru_cache(REMEMBERED_RUNS)(Restorer(model).restore)
         self._relevance = Relevance(snapshot, ranker, self._analyser, model, self.restore)
@@ -101,8 +103,7 @@ class WhooshBackend:
 
     def side_by_side(self, left: str, right: str) -> bool:
         """Whether articles are known to have one folded word directly before another."""
-        first, second = self._model.form(left), self._model.form(right)
-        return first > 0 and second > 0 and self._model.pairs(first, second) is not None
+        return self._model.times_together(left, right) > 0
 
     def may_stand_together(self, left: str, right: str) -> bool:
         """Whether one accent key may stand directly before another, for all that is known."""
@@ -125,6 +126,12 @@ class WhooshBackend:
         """Articles of the same affair, likest first; None if there is no such article."""
         doc = self._snapshot.find_id(article_id)
         return None if doc is None else self._related.find(doc, limit)
+
+    def count(self, understood: Understood, request: SearchRequest) -> int:
+        """How many articles have all words as they stand, without ranking them."""
+        tree = understood.parsed.tree
+        query = self._translator(understood).query(tree) if tree else wq.Every()
+        return len(self._facets.narrow(self._executor.matching(query), request).docs)
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have all words."""

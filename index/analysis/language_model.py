@@ -214,6 +214,12 @@ class LanguageModel:
             block,
         )
 
+    def times_together(self, left: str, right: str) -> float:
+        """About how often one folded form stands directly before another; 0 if that is rare."""
+        first, second = self.form(left), self.form(right)
+        pairs = self.pairs(first, second) if first > 0 and second > 0 else None
+        return 0.0 if pairs is None else float(PAIR_COUNTS[pairs.counts].sum())
+
     @property
     def pair_count(self) -> int:
         """Of how many pairs it tells."""
