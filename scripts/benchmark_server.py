@@ -10,6 +10,7 @@ if __name__ == "__main__" and not __package__:
 
 import http
 import json
+import os
 import re
 import socket
 import subprocess
@@ -36,7 +37,9 @@ class Load:
         per_second: requests answered.
         p50: milliseconds, seen by the client; the same for ``p95`` and ``p99``.
         refused: answers that were none (another status than 200).
-        memory: megabytes of each worker that no other process shares, after the load.
+        processor: milliseconds of the workers' processor time for each request; unlike the others
+            it hardly depends on what else the machine is doing.
+        memory: megabytes that each worker has to itself, after the load.
     """
 
     workers: int
@@ -47,6 +50,7 @@ class Load:
     p95: float
     p99: float
     refused: int
+    processor: float
     memory: tuple[float, ...]
 
 
@@ -138,12 +142,15 @@ def measure(url: str, parent: int, paths: Sequence[str], workers: int, connectio
     address = urlsplit(url).netloc
     for _ in range(4 * workers):  # on new connections: every worker has answered before it counts
         _ask(address, paths[:1], count())
+    children = _children(parent)
+    spent = sum(map(_processor_time, children))
     turns = count()
     started = time.perf_counter()
     with ThreadPoolExecutor(connections) as pool:
         clients = [pool.submit(_ask, address, paths, turns) for _ in range(connections)]
     collected = [client.result() for client in clients]
     seconds = time.perf_counter() - started
+    spent = sum(map(_processor_time, children)) - spent
     answers = [answer for part in collected for answer in part]
     times = sorted(taken * 1000 for _, taken in answers)
     return Load(
@@ -155,7 +162,8 @@ def measure(url: str, parent: int, paths: Sequence[str], workers: int, connectio
         p95=_percentile(times, 95),
         p99=_percentile(times, 99),
         refused=sum(status != http.HTTPStatus.OK for status, _ in answers),
-        memory=tuple(_own_memory(worker) for worker in _children(parent)),
+        processor=spent * 1000 / len(answers),
+        memory=tuple(map(_own_memory, children)),
     )
 
 
@@ -215,11 +223,21 @@ def _children(parent: int) -> list[int]:
     return [child for child in started if ".timbao" in Path(f"/proc/{child}/maps").read_text()]
 
 
+def _processor_time(process: int) -> float:
+    """Seconds that a process has computed so far, the system's work for it included."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _own_memory(process: int) -> float:
-    """Megabytes that a process has to itself; the index's pages are the system's."""
+    """Megabytes that a process has to itself.
+
+    Pages of the index are the system's, also those that only this process has looked at so far: it
+    takes them back whenever it needs them. They are private but never written to.
+    """
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    private = [int(line.split()[1]) for line in lines if line.startswith("Private_")]
-    return sum(private) / 1024
+    written = [int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")]
+    return sum(written) / 1024
 
 
 def in_words(load: Load) -> str:
@@ -228,7 +246,8 @@ def in_words(load: Load) -> str:
     return (
         f"{load.workers} workers, {load.connections} connections: {load.requests:,} requests, "
         f"{load.per_second:,.0f}/s; p50 {load.p50:.1f}, p95 {load.p95:.1f}, p99 {load.p99:.1f} ms; "
-        f"refused {load.refused}; own memory of each worker, MB: {memory}"
+        f"{load.processor:.2f} ms of processor time each; refused {load.refused}; "
+        f"own memory of each worker, MB: {memory}"
     )
 
 

@@ -64,7 +64,7 @@ def _joined(text: str, marks: Sequence[Span], wrap: Callable[[str], str]) -> Mar
     """``text`` escaped, its marks wrapped by ``wrap``, which gets them escaped.
 
     Joined as plain strings, and what has nothing to escape is not escaped piece by piece: ten
-    results take a seventh of what they take with ``Markup`` throughout.
+    results take a quarter of what they take with ``Markup`` throughout.
     """
     safe = _as_it_is if _SPECIAL.search(text) is None else _escaped
     length = len(text)

@@ -33,6 +33,7 @@ def test_every_query_is_asked_once(newsroom_index: Path, queries: Path) -> None:
     if sys.platform == "linux":
         assert len(load["memory"]) == 1
         assert load["memory"][0] > 10
+        assert load["processor"] > 0
 
 
 def test_a_column_that_is_not_there_is_named(newsroom_index: Path, queries: Path) -> None:
