@@ -34,11 +34,14 @@ from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
 from search.ranking import Ranker
 from search.request import Accents, SearchRequest
-from search.understanding import Understood, respell, understand
+from search.understanding import Understood, respell, respell_odd_one_out, understand
 from search.whoosh_backend import open_whoosh
 from search.whoosh_query import VIETNAM
 
 _log = logging.getLogger(__name__)
+
+HARDLY_ANY = 3
+"""Of so few articles a query may have been meant otherwise, where one word does not fit in."""
 
 DOUBT, MOST_DOUBTED = 4.0, 4
 """Ways to repair a query that are so close in likelihood are ranked, and so many at most: of 828
@@ -157,12 +160,12 @@ class SearchEngine:
     def _find(
         self, understood: Understood, request: SearchRequest, backend: Backend
     ) -> tuple[Understood, Found]:
-        """All words; where nothing has them, words that exist; else some of the words."""
+        """All words; where nothing has them, words that were meant; else some of the words."""
         if understood.parsed.tree is None and not request.filtered:
             return understood, NOTHING
         found = backend.find(understood, request)
         if found.total:
-            return understood, found
+            return self._likelier(understood, found, request, backend)
         meant = None if request.verbatim else self._respelled(understood, request, backend)
         if meant is not None:
             return meant
@@ -170,6 +173,16 @@ class SearchEngine:
         some = backend.find_some(understood, request)
         # Where nothing is found at all, the facets still tell what the filters leave out.
         return understood, some if some.total else found
+
+    def _likelier(
+        self, understood: Understood, found: Found, request: SearchRequest, backend: Backend
+    ) -> tuple[Understood, Found]:
+        """What was found, or if that is hardly anything because of a slip, what was meant."""
+        if found.total <= HARDLY_ANY and not request.verbatim and not request.filtered:
+            other = respell_odd_one_out(understood, self._analyser, backend.speller)
+            if other is not None and backend.count(other.understood, request) > found.total:
+                return other.understood, backend.find(other.understood, request)
+        return understood, found
 
     def _respelled(
         self, understood: Understood, request: SearchRequest, backend: Backend

@@ -1,9 +1,9 @@
 """Words that were hardly meant as they stand, and what was probably meant: slips repaired.
 
-Nothing is touched in a query that finds articles: this is for queries that nothing has all words
-of. There a word that is no Vietnamese syllable may be a slip, and is one if no article has it; a
-syllable may be, if it is hardly ever used and was not typed with its marks. What was meant is
-weighed as in a noisy channel (Kernighan, Church and Gale 1990): how easy the slip is
+This is for queries that nothing, or hardly anything, has all words of. There a word that is no
+Vietnamese syllable may be a slip, and is one if no article has it; a syllable may be, if it was not
+typed with its marks and is hardly ever used or does not fit in with its neighbours. What was meant
+is weighed as in a noisy channel (Kernighan, Church and Gale 1990): how easy the slip is
 (:mod:`search.slips`), how common the word, and how often it stands beside its neighbours in the
 query. Whether articles have all words then is for the index to say.
 
@@ -32,6 +32,11 @@ RARE_SYLLABLE, TOO_FEW = 5e-6, 10
 """A syllable of a smaller share than this may be a slip, by so many occurrences at least, so that
 small indexes doubt none. Of 2,442 syllables that can be spelt, 1,300 are so rare in 100,000
 articles."""
+
+STANDS_OUT = 8.0
+"""So much likelier another word must be, as a logarithm, for one that articles have. Of 1,001
+queries with a slip 13 found up to three articles all the same and were put right, none wrongly, and
+of the same without a slip none was touched."""
 
 LEAST_SHARE = 1e-7
 """Rarer words are not what was meant: in 100,000 articles about five occurrences."""
@@ -115,6 +120,26 @@ class Speller:
         ]
         return [way for way in changed if way.words][:MOST_RESPELLINGS]
 
+    def odd_one_out(self, words: Sequence[str], marked: Container[int] = ()) -> Way | None:
+        """Respell the one word that does not fit in, where hardly any article has all words.
+
+        Only a word that is not known to stand beside its neighbours, for one that is and is so much
+        likelier that chance is no explanation. Arguments as of :meth:`ways`.
+        """
+        if len(words) > MOST_SLIPS:
+            return None
+        best: tuple[float, Way] | None = None
+        for at, word in enumerate(words):
+            left, right = _beside(words, at)
+            if at in marked or not may_be_slipped(word) or self._fits(word, left, right):
+                continue
+            as_typed = self._likelihood(word, left, right) + STANDS_OUT
+            for meant, cost in self._candidates(word).items():
+                gain = self._likelihood(meant, left, right) - cost - as_typed
+                if gain > (best[0] if best else 0.0) and self._fits(meant, left, right):
+                    best = gain, Way({at: meant}, 0.0)
+        return best[1] if best else None
+
     def commoner(self, word: str, at_least: int) -> list[str]:
         """Words so common that one slip would turn into ``word``, the likeliest first."""
         if not _may_be_misspelt(word):
@@ -126,7 +151,7 @@ class Speller:
 
     def _options(self, words: Sequence[str], at: int, as_typed: float) -> list[Respelling]:
         """What a word may have been, the likeliest first; itself, if articles have it."""
-        beside = (words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else "")
+        beside = _beside(words, at)
         found = [
             Respelling(meant, cost - self._likelihood(meant, *beside))
             for meant, cost in self._candidates(words[at]).items()
@@ -154,6 +179,11 @@ class Speller:
             found += self._company(word, right)
         return found
 
+    def _fits(self, word: str, left: str, right: str) -> bool:
+        """Whether a word is known to stand beside either of two."""
+        together = self._counts.times_together
+        return bool((left and together(left, word)) or (right and together(word, right)))
+
     def _company(self, left: str, right: str) -> float:
         """How much likelier ``right`` is behind ``left`` than anywhere, as a logarithm."""
         counts = self._counts
@@ -175,6 +205,11 @@ class Speller:
         """The words that may be meant; asked about some three hundred strings a slip."""
         least = max(1.0, LEAST_SHARE * self._counts.total)
         return {word: count for word, count in self._counts.forms() if count >= least}
+
+
+def _beside(words: Sequence[str], at: int) -> tuple[str, str]:
+    """The words before and after one; "" for none."""
+    return words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
 
 
 def _may_be_misspelt(word: str) -> bool:

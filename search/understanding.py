@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from typing import NamedTuple
 
 from index.analysis import Analyser, Lexicon, decode_typing
 from search.page import TypedAs
 from search.query import AllOf, AnyOf, Node, Parsed, Scoped, Words, parse, plain_runs
 from search.request import Accents, SearchRequest
-from search.spelling import Speller
+from search.spelling import Speller, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,37 @@ def respell(understood: Understood, analyser: Analyser, speller: Speller) -> lis
     For queries that nothing has all words of. Only plain words are touched: what stands in quotes
     or in a field is meant as it stands.
     """
+    words, marked = _plain_words(understood, analyser)
+    return [_with(understood, analyser, way) for way in speller.ways(words, marked)]
+
+
+def respell_odd_one_out(
+    understood: Understood, analyser: Analyser, speller: Speller
+) -> Respelled | None:
+    """The same query with the one word replaced that does not fit in at all, if there is one.
+
+    For queries that hardly any article has all words of.
+    """
+    words, marked = _plain_words(understood, analyser)
+    way = speller.odd_one_out(words, marked)
+    return None if way is None else _with(understood, analyser, way)
+
+
+def _plain_words(understood: Understood, analyser: Analyser) -> tuple[list[str], set[int]]:
+    """The plain words of a query, folded, and the numbers of those typed with marks."""
     tree = understood.parsed.tree
     if tree is None or understood.exact:
-        return []
+        return [], set()
     tokens = [token for run in plain_runs(tree) for token in analyser.tokens(run.text)]
-    words = [token.folded for token in tokens]
     marked = {at for at, token in enumerate(tokens) if not token.key.isascii()}
-    found: list[Respelled] = []
-    for way in speller.ways(words, marked):
-        changed = _replaced(tree, analyser, iter(range(len(words))), way.words)
-        parsed = replace(understood.parsed, tree=changed)
-        found.append(Respelled(replace(understood, parsed=parsed, respelled=True), way.cost))
-    return found
+    return [token.folded for token in tokens], marked
+
+
+def _with(understood: Understood, analyser: Analyser, way: Way) -> Respelled:
+    tree = understood.parsed.tree
+    changed = None if tree is None else _replaced(tree, analyser, count(), way.words)
+    parsed = replace(understood.parsed, tree=changed)
+    return Respelled(replace(understood, parsed=parsed, respelled=True), way.cost)
 
 
 def _replaced(

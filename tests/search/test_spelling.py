@@ -13,7 +13,7 @@ from search.spelling import MOST_RESPELLINGS, MOST_SLIPS, Speller
 COUNTS = {
     "thong": 9_000, "tin": 15_000, "doi": 20_000, "ngoai": 7_000, "tan": 500, "tim": 8_000,
     "hong": 4_000, "thon": 900, "nguoi": 30_000, "nato": 700, "nat": 300, "vng": 6, "bst": 400,
-    "bat": 9_000, "vong": 900, "vang": 9_000, "thuong": 9_000, "campuchia": 800,
+    "bat": 9_000, "vong": 900, "tun": 2, "vang": 9_000, "thuong": 9_000, "campuchia": 800,
 }  # fmt: skip
 TOGETHER = {("thong", "tin"): 5_000.0, ("doi", "ngoai"): 500.0, ("thuong", "vong"): 700.0}
 
@@ -49,7 +49,7 @@ MEANT = [
     ("htong tin", "thong tin", "beside its neighbour, though 'hong' is a slip away too"),
     ("thong tni", "thong tin", "two letters swapped"),
     ("campuchia nguuoi", "campuchia nguoi", "a key twice"),
-    ("thong tun", "thong tun", "a syllable, though none of these articles"),
+    ("thong tun", "thong tun", "a syllable, though a rare one"),
     ("capuchia", "campuchia", "a letter left out"),
     ("thuong vng", "thuong vong", "in company the rarer word"),
     ("vng", "vang", "alone the commoner one"),
@@ -73,6 +73,24 @@ def test_ways_come_with_what_makes_them_less_likely() -> None:
     assert ways[0].cost == 0.0
     assert [way.cost for way in ways] == sorted(way.cost for way in ways)
     assert len(SPELLER.ways(["htong", "tni", "dio"])) <= MOST_RESPELLINGS
+
+
+ODD = [
+    ("thong tun", {1: "tin"}, "a syllable in no company, for one that follows all the time"),
+    ("thong tin tun", None, "nothing else fits better"),
+    ("tun", None, "alone, there is nothing to fit in with"),
+    ("doi ngoai", None, "known neighbours"),
+]
+
+
+@pytest.mark.parametrize(("query", "words"), [case[:2] for case in ODD], ids=[c[2] for c in ODD])
+def test_the_word_that_does_not_fit_in(query: str, words: dict[int, str] | None) -> None:
+    way = SPELLER.odd_one_out(query.split())
+    assert (way.words if way else None) == words
+
+
+def test_a_word_typed_with_its_marks_fits_in() -> None:
+    assert SPELLER.odd_one_out(["thong", "tun"], marked={1}) is None
 
 
 def test_a_syllable_that_is_hardly_used_may_be_a_slip_but_not_with_its_marks() -> None:
