@@ -97,6 +97,7 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
             ladder=results.ladder(asked, page),
             reading=results.reading(asked, page),
             words=results.words_found(page),
+            listed=results.worth_indexing(asked, page),
             now=now(),
         )
         return answer(shown, page.build, (hit.published for hit in page.hits))
@@ -126,9 +127,10 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
 
     @pages.get("/robots.txt")
     def robots() -> Response:
-        # Results are made anew for each query: a crawler would never come to an end.
-        rules = "User-agent: *\nDisallow: {0}/search\nDisallow: {0}/api/\n"
-        text = rules.format(request.script_root)
+        # A query by itself may be read. With anything beside it, it is one of endless variants.
+        paths = ("/search?*&", "/search.atom", "/api/")
+        rules = "".join(f"Disallow: {request.script_root}{path}\n" for path in paths)
+        text = f"User-agent: *\n{rules}"
         return Response(text, content_type="text/plain; charset=utf-8")
 
     return pages

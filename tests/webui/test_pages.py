@@ -333,16 +333,42 @@ def test_an_article_says_what_it_is_and_where_it_came_from(client: FlaskClient) 
     assert published == one(page, "article.story time").get("datetime")
 
 
-def test_results_are_not_for_search_engines(client: FlaskClient) -> None:
-    for url, status in (("/search?q=tin", 200), ("/khong-co", 404)):
-        assert one(get(client, url, status), "meta[name=robots]").get("content") == "noindex"
+def test_search_engines_may_list_what_a_plain_query_found(client: FlaskClient) -> None:
+    page = get(client, "/search?q=thông+tin")
+    assert not page.cssselect("meta[name=robots]")
+    canonical = one(page, "link[rel=canonical]").get("href")
+    assert canonical == "http://localhost/search?q=th%C3%B4ng+tin"
+    english = get(client, "/search?lang=en&q=thông+tin")
+    assert one(english, "link[rel=canonical]").get("href") == canonical
 
 
-def test_crawlers_are_told_to_leave_searches_alone(client: FlaskClient) -> None:
+@pytest.mark.parametrize(
+    ("url", "status"),
+    [
+        ("/search", 200),
+        ("/search?q=zzzzqqqq", 200),
+        ("/search?q=thông+tin+zzzzqqqq", 200),  # some of the words
+        ("/search?q=thoong+tinn", 200),  # other words
+        ("/search?q=tin&page=2&per_page=5", 200),
+        ("/search?q=tin&sort=newest", 200),
+        ("/search?section=Đời+sống", 200),
+        ("/khong-co", 404),
+    ],
+)
+def test_search_engines_are_to_list_nothing_else(
+    client: FlaskClient, url: str, status: int
+) -> None:
+    page = get(client, url, status)
+    assert one(page, "meta[name=robots]").get("content") == "noindex"
+    assert not page.cssselect("link[rel=canonical]")
+
+
+def test_crawlers_are_told_which_searches_to_leave_alone(client: FlaskClient) -> None:
     answer = client.get("/robots.txt")
     assert answer.content_type == "text/plain; charset=utf-8"
     rules = answer.get_data(as_text=True).splitlines()
-    assert rules == ["User-agent: *", "Disallow: /search", "Disallow: /api/"]
+    paths = ["/search?*&", "/search.atom", "/api/"]
+    assert rules == ["User-agent: *", *(f"Disallow: {path}" for path in paths)]
 
 
 def test_what_may_have_been_meant_is_offered_in_each_reading_with_the_filters(
