@@ -80,38 +80,58 @@ class Observed(NamedTuple):
     relevant: NDArray[np.bool_]
 
 
+class Sight(NamedTuple):
+    """What one ranking saw of its best documents.
+
+    Attributes:
+        worth: of the slots.
+        known: of the documents of each segment.
+        docs: which these are, in the snapshot's numbers.
+        best: the one that ranked first.
+    """
+
+    worth: Worth
+    known: list[Known]
+    docs: list[NDArray[np.int64]]
+    best: int
+
+
 class ObservingRanker(Ranker):
-    """A ranker that keeps what it saw when it ranked last."""
+    """A ranker that keeps what it saw in each ranking of a search."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot)
         self.snapshot = snapshot
-        self.worth_seen: Worth | None = None
-        self.known: list[Known] = []
-        self.docs: list[NDArray[np.int64]] = []
+        self.sights: list[Sight] = []
         self._bases = [leaf.base for leaf in snapshot.leaves]
 
     def score(
         self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
     ) -> list[ScoreParts]:
-        """As the ranker does, keeping what it saw of the best in the query as it was typed."""
+        """As the ranker does, keeping what it saw of the best."""
         parts = super().score(slots, docs)
-        if self.known:  # in other names, which are tried after it
-            return parts
         scores = np.concatenate([own.total() for own in parts])
+        if not len(scores):
+            return parts
         least = np.partition(scores, -KEPT)[-KEPT] if len(scores) > KEPT else -np.inf
-        self.worth_seen, self.known, self.docs = self.worth(slots), [], []
+        every = [own + base for own, base in zip(docs, self._bases, strict=True)]
+        best = int(np.concatenate(every)[scores.argmax()])
+        sight = Sight(self.worth(slots), [], [], best)
         for own, candidates, base in zip(
             parts, self.candidates(slots, docs), self._bases, strict=True
         ):
-            best = candidates.of(np.flatnonzero(own.total() >= least))
-            self.known.append(best.look())
-            self.docs.append(best.docs.astype(np.int64) + base)
+            kept = candidates.of(np.flatnonzero(own.total() >= least))
+            sight.known.append(kept.look())
+            sight.docs.append(kept.docs.astype(np.int64) + base)
+        self.sights.append(sight)
         return parts
 
 
 def observe(index_dir: Path, queries: Iterable[Query], qrels: Qrels) -> list[Observed]:
     """Search every query and keep what the ranking saw of it.
+
+    A query may be ranked in several ways, with other names or respelled: kept is the first way in
+    which the article stands on top that does so in the answer, else the first of all.
 
     Raises:
         IndexOpenError: there is no usable index.
@@ -127,18 +147,21 @@ def observe(index_dir: Path, queries: Iterable[Query], qrels: Qrels) -> list[Obs
     with SearchEngine(index_dir, open_backend, today_in_vietnam) as engine:
         for query in queries:
             ranker = opened[-1]
-            ranker.known = []  # a query that finds nothing is not ranked
-            engine.search(SearchRequest(query=query.text, per_page=DEPTH))
+            ranker.sights = []
+            page = engine.search(SearchRequest(query=query.text, per_page=DEPTH))
             wanted = [
                 ranker.snapshot.find_id(name)
                 for name, grade in qrels.get(query.qid, {}).items()
                 if grade
             ]
-            if ranker.worth_seen is not None and ranker.known:
-                known = Known(*map(_side_by_side, zip(*ranker.known, strict=True)))
-                docs = np.concatenate(ranker.docs)
-                relevant = np.isin(docs, [doc for doc in wanted if doc is not None])
-                found.append(Observed(query.qid, query.column, known, ranker.worth_seen, relevant))
+            if not ranker.sights:  # a query that finds nothing is not ranked
+                continue
+            top = ranker.snapshot.find_id(page.hits[0].id)
+            sight = next((own for own in ranker.sights if own.best == top), ranker.sights[0])
+            known = Known(*map(_side_by_side, zip(*sight.known, strict=True)))
+            docs = np.concatenate(sight.docs)
+            relevant = np.isin(docs, [doc for doc in wanted if doc is not None])
+            found.append(Observed(query.qid, query.column, known, sight.worth, relevant))
     return found
 
 

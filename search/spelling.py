@@ -186,11 +186,8 @@ class Speller:
 
     def _company(self, left: str, right: str) -> float:
         """How much likelier ``right`` is behind ``left`` than anywhere, as a logarithm."""
-        counts = self._counts
-        together = counts.times_together(left, right)
-        beside = (together + OWN_WEIGHT * self._share(right)) / (
-            counts.folded_count(left) + OWN_WEIGHT
-        )
+        together = self._counts.times_together(left, right)
+        beside = (together + OWN_WEIGHT * self._share(right)) / (self._count(left) + OWN_WEIGHT)
         return log(beside / self._share(right))
 
     def _is_rare_syllable(self, word: str) -> bool:
@@ -198,7 +195,10 @@ class Speller:
         return word in bare_syllables() and self._counts.folded_count(word) + TOO_FEW <= expected
 
     def _share(self, word: str) -> float:
-        return (self._counts.folded_count(word) + 0.5) / (self._counts.total + 1)
+        return (self._count(word) + 0.5) / (self._counts.total + 1)
+
+    def _count(self, word: str) -> int:
+        return self._common.get(word) or self._counts.folded_count(word)
 
     @cached_property
     def _common(self) -> dict[str, int]:
