@@ -21,6 +21,7 @@ def change_index(
     articles: Iterable[Article],
     gone: Callable[[], Iterable[str]],
     must_learn: Callable[[int], bool],
+    base: Path | None = None,
 ) -> IndexCounts:
     """Change the index in ``directory``.
 
@@ -29,6 +30,7 @@ def change_index(
         articles: to add, in place of those that have their ids.
         gone: asked after the last article for the ids of those to delete.
         must_learn: asked whether to learn anew, with the number of articles that there are then.
+        base: the directory of the index as it was, if this one began as a copy of it.
 
     Raises:
         BuildError: the disk is full or cannot be written.
@@ -43,5 +45,5 @@ def change_index(
         if must_learn(counts.articles):
             learn(directory)
         else:
-            renew(directory)
+            renew(directory, base)
     return counts

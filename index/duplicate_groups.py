@@ -2,11 +2,13 @@
 
 ``duplicates.groups`` is a file of arrays (:mod:`index.analysis.model_file`), kind "near-duplicates"
 version 1: ``documents`` (u32, articles in groups: their document numbers, ascending), ``group``
-(u32, the number of each one's group) and ``made_for`` (u32: generation of the index, documents).
+(u32, the number of each one's group), ``made_for`` (u32: generation of the index, documents) and
+``linked`` (u32: pairs that are alike, one after the other; files of before 2026-11-23 lack it).
 
-Groups belong to one state of an index. They are made again after every change, the whole of them,
-since an article added later can join any group and a merge gives documents other numbers; where
-they were not (an index changed by a bare writer), there are none until they are.
+Groups belong to one state of an index, since a change gives documents other numbers. They are
+renewed after every change: by comparing what has changed, where that is little and the file of the
+state before has its links, else by comparing all. Where they were not (an index changed by a bare
+writer), there are none until they are.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ from numpy.typing import NDArray
 
 from index.analysis.model_file import ArrayFile, Kind, write_arrays
 from index.errors import IndexDamaged
-from index.near_duplicates import find_groups
+from index.near_duplicates import Likenesses, find_likenesses, renew_likenesses
 from index.snapshot import Snapshot
+from index.succession import Succession
 
 GROUPS_NAME = "duplicates.groups"
 KIND = Kind("near-duplicates", 1)
@@ -78,11 +81,22 @@ NO_GROUPS = DuplicateGroups(_NOTHING, _NOTHING, 0)
 """Where near-duplicates are not to be told."""
 
 
-def write_groups(directory: Path, snapshot: Snapshot) -> None:
-    """Find the near-duplicates of an index and write their groups beside it."""
-    groups = find_groups(snapshot)
-    documents = np.array([doc for group in groups for doc in group], np.int64)
-    numbers = np.repeat(np.arange(len(groups)), _sizes(groups))
+def write_groups(directory: Path, snapshot: Snapshot, step: Succession | None = None) -> None:
+    """Find the near-duplicates of an index and write their groups beside it.
+
+    Args:
+        directory: of the index.
+        snapshot: of its state.
+        step: the change that led to this state, if the groups beside the index are those of the
+            state before.
+    """
+    former = None if step is None or not step.is_small else _read(directory, step.before)
+    if step is None or former is None:
+        found = find_likenesses(snapshot)
+    else:
+        found = renew_likenesses(step, former)
+    documents = np.array([doc for group in found.groups for doc in group], np.int64)
+    numbers = np.repeat(np.arange(len(found.groups)), _sizes(found.groups))
     order = np.argsort(documents)
     write_arrays(
         directory / GROUPS_NAME,
@@ -91,8 +105,24 @@ def write_groups(directory: Path, snapshot: Snapshot) -> None:
             "made_for": np.array([snapshot.generation, snapshot.doc_count_all], np.uint32),
             "documents": documents[order].astype(np.uint32),
             "group": numbers[order].astype(np.uint32),
+            "linked": np.array(found.links, np.uint32).ravel(),
         },
     )
+
+
+def _read(directory: Path, snapshot: Snapshot) -> Likenesses | None:
+    """What was found alike in a state of an index, if the file tells it."""
+    groups = open_groups(directory, snapshot)
+    if groups is NO_GROUPS:
+        return None
+    try:
+        linked = ArrayFile(directory / GROUPS_NAME, KIND).array("linked")
+    except KeyError:
+        return None
+    links = [(one, other) for one, other in linked.astype(np.int64).reshape(-1, 2).tolist()]
+    ends = [*groups.starts[1:].tolist(), len(groups.members)]
+    bounds = zip(groups.starts.tolist(), ends, strict=True) if len(groups) else ()
+    return Likenesses(links, [groups.members[first:end].tolist() for first, end in bounds])
 
 
 def _sizes(groups: Sequence[Sequence[int]]) -> NDArray[np.int64]:

@@ -31,7 +31,9 @@ from index.learning import ACRONYMS_NAME, MODEL_NAME, other_process
 from index.schema import TEXT_FIELDS, field_texts
 from index.snapshot import Snapshot
 from index.stored import load_article
+from index.succession import succession
 from index.suggestions import write_suggestions
+from index.suggestions_renewal import renew_suggestions
 
 _WORTH_A_PROCESS = 5_000
 """Articles; below, starting an interpreter takes longer than all the counting."""
@@ -54,14 +56,24 @@ def learn(directory: Path) -> None:
         renew(directory)
 
 
-def renew(directory: Path) -> None:
+def renew(directory: Path, base: Path | None = None) -> None:
     """Write what names articles by their numbers, and so belongs to one state of an index.
 
     Part of :func:`learn`; by itself for an index that has changed too little to learn it anew.
+
+    Args:
+        directory: of the index.
+        base: the directory of the index as it was before a change, if what is renewed is here as it
+            was written there: then only what the change may have touched is looked at.
     """
     snapshot = Snapshot.open(directory)
-    write_groups(directory, snapshot)
-    write_suggestions(directory, snapshot)
+    if base is None:
+        write_groups(directory, snapshot)
+        write_suggestions(directory, snapshot)
+    else:
+        step = succession(Snapshot.open(base), snapshot)
+        write_groups(directory, snapshot, step)
+        renew_suggestions(directory, step)
 
 
 def main() -> None:

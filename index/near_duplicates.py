@@ -6,23 +6,31 @@ copy cut short). Headline, lead and captions may differ. Articles whose headline
 only (answers of examination papers 209 and 218, draws of a lottery) are made by one pattern and
 not the same, however alike.
 
+After a change only what may have changed is looked at: articles that are new, what is linked with
+them, and what was linked with those that are gone.
+
 Invariant: every member of a group is alike to its longest member, so groups do not run on through
-a chain of likenesses; the same index gives the same groups. Knows nothing of searches.
+a chain of likenesses; the same index gives the same groups, but that pairs at the edge of what is
+compared at all may depend on which of two articles came first. Knows nothing of searches.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+import numpy as np
+
 from index.article import Article
 from index.lookalikes import find_lookalikes
+from index.new_lookalikes import find_lookalikes_of
 from index.resemblance import RunReader, Runs, likeness
 from index.snapshot import Snapshot
 from index.stored import load_article
+from index.succession import GONE, Succession
 
 RESEMBLANCE = 0.6
 """Of 100,000 articles, pairs from 0.45 to 0.6 mostly tell of one affair on different days, with
@@ -48,16 +56,63 @@ Link = tuple[int, int]
 """Two documents that are alike."""
 
 
-def find_groups(snapshot: Snapshot) -> list[list[int]]:
-    """The groups of near-duplicates: document numbers of a snapshot, the longest text first.
+class Likenesses(NamedTuple):
+    """What is alike in an index, by document numbers of a snapshot.
 
-    Returns:
-        Groups of at least two, ordered by their first members; other members ascend.
+    Attributes:
+        links: pairs that were compared and found alike, the lower number first, ascending.
+        groups: of at least two documents each, ascending; ordered by their first members.
     """
+
+    links: list[Link]
+    groups: list[list[int]]
+
+
+def find_likenesses(snapshot: Snapshot) -> Likenesses:
+    """Compare all articles of a snapshot."""
     texts = _Texts(snapshot)
     links = [(one, other) for one, other in find_lookalikes(snapshot).T.tolist()]
     alike = [(one, other) for one, other in links if texts.alike(one, other)]
-    return sorted(_groups(texts, alike))
+    return Likenesses(alike, sorted(_groups(texts, alike)))
+
+
+def renew_likenesses(step: Succession, former: Likenesses) -> Likenesses:
+    """Compare what has changed with everything.
+
+    Args:
+        step: the change.
+        former: what was alike before it.
+    """
+    texts = _Texts(step.after)
+    links = [(_carried(step, one), _carried(step, other)) for one, other in former.links]
+    whole = {(min(link), max(link)) for link in links if min(link) >= 0}
+    # What held together through an article that is gone may hold together otherwise.
+    left = {doc for linked in _components(links) if linked[0] < 0 for doc in linked if doc >= 0}
+    looked_at = np.union1d(step.added, np.array(sorted(left), np.int64))
+    whole.update(link for link in find_lookalikes_of(step.after, looked_at) if texts.alike(*link))
+    fresh = {*looked_at.tolist()}
+    touched = {
+        doc for linked in _components(sorted(whole)) if not fresh.isdisjoint(linked)
+        for doc in linked
+    }  # fmt: skip
+    kept = _untouched(step, former.groups, touched)
+    regrouped = _groups(texts, sorted(link for link in whole if link[0] in touched))
+    return Likenesses(sorted(whole), sorted([*kept, *regrouped]))
+
+
+def _carried(step: Succession, doc: int) -> int:
+    """The number of a document after a change; below 0, but its own, if it is gone."""
+    number = int(step.to[doc])
+    return -1 - doc if number == GONE else number
+
+
+def _untouched(
+    step: Succession, groups: Iterable[list[int]], touched: Collection[int]
+) -> Iterator[list[int]]:
+    for group in groups:
+        numbers = sorted(_carried(step, doc) for doc in group)
+        if numbers[0] >= 0 and not any(number in touched for number in numbers):
+            yield numbers
 
 
 class _Text(NamedTuple):
@@ -138,7 +193,7 @@ def _groups(texts: _Texts, links: Iterable[Link]) -> Iterator[list[int]]:
             others = [doc for doc in linked if doc != centre and texts.alike(centre, doc)]
             done.update([centre, *others])
             if others:
-                yield [centre, *others]
+                yield sorted([centre, *others])
         remaining = [link for link in remaining if done.isdisjoint(link)]
 
 

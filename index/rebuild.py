@@ -60,6 +60,7 @@ class RebuildOptions:
         limit: stop after so many articles.
         keep: builds to keep, the new one among them; at least 1.
         rules: how servers are asked.
+        deletes: whether an update deletes what the sources have no more.
     """
 
     kind: str = ""
@@ -67,6 +68,7 @@ class RebuildOptions:
     limit: int | None = None
     keep: int = KEEP_BUILDS
     rules: FetchRules = field(default_factory=FetchRules)
+    deletes: bool = True
 
 
 def rebuild(
@@ -107,8 +109,10 @@ def update(
 
     Articles are compared by id and content. One that was not met is deleted, unless not everything
     could be read (a server is down, a disk is not mounted), a source shows only some of its
-    articles (feeds), or there is a limit. Without an index that this program could have made, this
-    is a `rebuild`. Arguments and errors are the same.
+    articles (feeds), there is a limit, or the options say that nothing is to be deleted.
+
+    Without an index that this program could have made, this is a `rebuild`. Arguments and errors
+    are the same.
     """
     return _Rebuild(index_dir, sources, options, progress, report).run(updates=True)
 
@@ -156,6 +160,15 @@ class _Rebuild:
             self._origins, limit, self._report, self._progress, known, self._index_dir
         )
 
+    def _deletes(self, reader: SourceReader) -> bool:
+        """Whether an article that was not met is gone; to be asked when all is read."""
+        return self._options.deletes and reader.shows_all
+
+    def _keep(self, known: Fingerprints) -> None:
+        """Report what is not deleted although it was not met, unless nobody asked for that."""
+        if self._options.deletes:
+            self._report.kept = known.unmet
+
     def _rebuild(self) -> None:
         note = purpose(self._names)
         left = leftovers(self._index_dir)
@@ -186,8 +199,8 @@ class _Rebuild:
         reader = self._reader(known)
         changed = reader.articles()
         first = next(changed, None)
-        if first is None and not (known.unmet and reader.shows_all):
-            self._report.kept = known.unmet
+        if first is None and not (known.unmet and self._deletes(reader)):
+            self._keep(known)
             return
         articles = changed if first is None else chain((first,), changed)
         with unfinished_build(self._index_dir) as directory:
@@ -201,8 +214,8 @@ class _Rebuild:
         report, known = self._report, reader.known
 
         def gone() -> Iterator[str]:
-            if not reader.shows_all:
-                report.kept = known.unmet
+            if not self._deletes(reader):
+                self._keep(known)
                 return
             for article_id in known.unmet_ids(directory):
                 report.deleted += 1
@@ -212,10 +225,11 @@ class _Rebuild:
             unlearned = base.manifest.unlearned + report.indexed + report.deleted
             return unlearned > total * _RELEARN_SHARE
 
-        counts = change_index(directory, _watched(articles, directory), gone, must_learn)
+        watched = _watched(articles, directory)
+        counts = change_index(directory, watched, gone, must_learn, base.path)
         if counts.articles == 0:
             raise NothingToIndex("the sources have no article any more; nothing was changed")
-        known.write(directory, unmet=not reader.shows_all)
+        known.write(directory, unmet=not self._deletes(reader))
         unlearned = base.manifest.unlearned + report.indexed + report.deleted
         unlearned = 0 if must_learn(counts.articles) else unlearned
         self._finish(reader, directory, counts.articles, base, unlearned)

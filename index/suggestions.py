@@ -2,25 +2,32 @@
 
 Nothing is stored twice: headlines are named by their articles' numbers, in the order of their
 words, and phrases by the words of a small vocabulary and a place where they stand. ``suggestions``
-is a file of arrays (:mod:`index.analysis.model_file`), kind "suggestions" version 1:
+is a file of arrays (:mod:`index.analysis.model_file`), kind "suggestions" version 2:
 
 - ``made_for`` (u32): generation of the index, documents;
 - ``headline_docs`` (u32): one article for each headline, in the order of the headlines' keys: the
   folded words with a space between them, as UTF-8;
-- ``headline_keys`` (u8): of every 16th of them the first 24 bytes of its key, zeros behind;
+- ``headline_places`` (u32): some places in it, ascending; every 16th when learned anew;
+- ``headline_keys`` (u8): the first 24 bytes of the key at each of these places, zeros behind;
 - ``word_at`` (u32), ``word_text`` (u8): the words of phrases, ``fold TAB accent key``, ascending;
 - ``phrase_words`` (u16): five numbers of words for each phrase, 65,535 where it has fewer;
 - ``phrase_weights`` (u8): 8 · log2(1 + weight), at most 255;
 - ``phrase_docs`` (u32) and ``phrase_places`` (u16): an example: its article, and twice the number
-  of the word that it begins with, plus one in the lead.
+  of the word that it begins with, plus one in the lead;
+- ``unlearned`` (u32, one number): changes since the phrases were learned.
 
-Like groups of near-duplicates they belong to one state of an index and are made again after every
-change; where they were not, there are none. The same index gives the same bytes.
+Version 1, which is still read, has no ``headline_places`` (they are every 16th) and no
+``unlearned``.
+
+Like groups of near-duplicates they belong to one state of an index and are renewed after every
+change (:mod:`index.suggestions_renewal`); where they were not, there are none. Learned anew, the
+same index gives the same bytes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import bisect
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,11 +39,12 @@ from index.codec.columns import NO_MOMENT
 from index.errors import IndexDamaged
 from index.frequent_phrases import Phrases, find_phrases
 from index.snapshot import Snapshot
-from index.word_rows import WordRow, read_rows
+from index.word_rows import WordRow, headline_key, read_rows
 from index.word_runs import LONGEST
 
 SUGGESTIONS_NAME = "suggestions"
-KIND = Kind("suggestions", 1)
+KIND = Kind("suggestions", 2)
+FIRST_KIND = Kind("suggestions", 1)
 
 KEY_EVERY = 16
 KEY_BYTES = 24
@@ -52,7 +60,7 @@ LEAST_IMPORTANCE = 0.1
 
 def write_suggestions(directory: Path, snapshot: Snapshot) -> None:
     """Learn what to suggest from an index and write it beside it."""
-    published = _published(snapshot)
+    published = published_moments(snapshot)
     rows = read_rows(snapshot)
     phrases = find_phrases(rows, _importance(published))
     write_arrays(
@@ -62,11 +70,12 @@ def write_suggestions(directory: Path, snapshot: Snapshot) -> None:
             "made_for": np.array([snapshot.generation, snapshot.doc_count_all], np.uint32),
             **_headline_arrays(rows.rows[0], rows.folds, published),
             **_phrase_arrays(phrases, rows.folds, rows.keys),
+            "unlearned": np.zeros(1, np.uint32),
         },
     )
 
 
-def _published(snapshot: Snapshot) -> NDArray[np.int64]:
+def published_moments(snapshot: Snapshot) -> NDArray[np.int64]:
     """When each document was published, in Whoosh's microseconds: shape (documents,)."""
     moments = [leaf.segment.moments("published").value for leaf in snapshot.leaves]
     return np.concatenate([np.zeros(0, np.int64), *moments])
@@ -86,7 +95,7 @@ def _headline_arrays(
 ) -> dict[str, Array]:
     """Headlines in the order of their keys; of those with one key the newest article's."""
     keys = [
-        " ".join([folds[word] for word in row.words[first:end].tolist()]).encode()
+        headline_key(folds[word] for word in row.words[first:end].tolist())
         for first, end in zip(row.starts[:-1].tolist(), row.starts[1:].tolist(), strict=True)
     ]
     moments = published[row.docs].tolist()
@@ -98,6 +107,7 @@ def _headline_arrays(
     marked = np.array([keys[text] for text in distinct[::KEY_EVERY]], f"S{KEY_BYTES}")
     return {
         "headline_docs": row.docs[distinct].astype(np.uint32),
+        "headline_places": np.arange(0, len(distinct), KEY_EVERY).astype(np.uint32),
         "headline_keys": np.frombuffer(marked.tobytes(), np.uint8),
     }
 
@@ -128,16 +138,29 @@ class Suggestions:
 
     Attributes:
         headline_docs: an article for each headline, in the order of keys.
-        headline_keys: the beginning of every 16th key, shape (ceil(headlines / 16),).
+        headline_places: some places in this order, ascending.
+        headline_keys: the beginning of the key at each of these places.
         folds: of the words of phrases, ascending.
         keys: their accent keys.
         phrase_words: numbers of words, :data:`NO_WORD` for none: shape (phrases, LONGEST).
         phrase_weights: the greater, the more often used.
+        phrase_docs: the article of each one's example.
+        phrase_places: where in it.
+        unlearned: articles changed since the phrases were learned.
+        file: where all that is.
     """
 
     def __init__(self, file: ArrayFile) -> None:
+        self.file = file
         self.headline_docs = file.array("headline_docs")
         self.headline_keys = file.array("headline_keys").view(f"S{KEY_BYTES}")
+        if file.kind == FIRST_KIND:
+            every = np.arange(0, len(self.headline_docs), KEY_EVERY)
+            self.headline_places: Array = every.astype(np.uint32)
+            self.unlearned = 0
+        else:
+            self.headline_places = file.array("headline_places")
+            self.unlearned = int(file.array("unlearned")[0])
         at = file.array("word_at").tolist()
         text = file.array("word_text").tobytes()
         pairs = [text[first:end].decode().split("\t") for first, end in pairwise(at)]
@@ -147,13 +170,30 @@ class Suggestions:
             file.array("phrase_words").view(np.uint16).reshape(-1, LONGEST)
         )
         self.phrase_weights = file.array("phrase_weights")
-        self._docs = file.array("phrase_docs")
-        self._places = file.array("phrase_places")
+        self.phrase_docs = file.array("phrase_docs")
+        self.phrase_places = file.array("phrase_places")
+
+    def place(self, key: bytes, key_of: Callable[[int], bytes]) -> int:
+        """How many headlines come before a key.
+
+        Args:
+            key: or the beginning of one.
+            key_of: reads the key of an article's headline.
+        """
+        cut = np.bytes_(key[:KEY_BYTES])
+        low = int(np.searchsorted(self.headline_keys, cut, side="left"))
+        high = int(np.searchsorted(self.headline_keys, cut, side="right"))
+        marks = self.headline_places
+        first = int(marks[low - 1]) if low else 0
+        end = int(marks[high]) if high < len(marks) else len(self.headline_docs)
+        return first + bisect.bisect_left(
+            range(first, end), key, key=lambda place: key_of(int(self.headline_docs[place]))
+        )
 
     def example(self, phrase: int) -> tuple[int, int, int]:
         """Where a phrase stands: document, field (0 headline, 1 lead) and number of its word."""
-        place = int(self._places[phrase])
-        return int(self._docs[phrase]), place & 1, place >> 1
+        place = int(self.phrase_places[phrase])
+        return int(self.phrase_docs[phrase]), place & 1, place >> 1
 
 
 def open_suggestions(directory: Path, snapshot: Snapshot) -> Suggestions | None:
@@ -163,7 +203,7 @@ def open_suggestions(directory: Path, snapshot: Snapshot) -> Suggestions | None:
         IndexDamaged: the file is none.
     """
     try:
-        file = ArrayFile(directory / SUGGESTIONS_NAME, KIND)
+        file = ArrayFile(directory / SUGGESTIONS_NAME, KIND, FIRST_KIND)
     except FileNotFoundError:
         return None
     except ValueError as error:  # its message says what to do

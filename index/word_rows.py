@@ -1,4 +1,4 @@
-"""Headlines and leads of an index as rows of words, read back from it.
+"""Headlines and leads as rows of words: of a whole index, read back from it, or of one text.
 
 One word a position: where the analysis stacks a whole and its parts ("covid19" on "covid" and
 "19"), the parts count. Words are numbered in the order of their folded terms, then of their accent
@@ -10,12 +10,13 @@ order. Knows nothing of what is made of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis import Analyser
 from index.codec.streams import KeyNumbers, texts_of
 from index.snapshot import Snapshot
 
@@ -50,6 +51,42 @@ class WordRows(NamedTuple):
     folds: Sequence[str]
     keys: Sequence[str]
     rows: tuple[WordRow, ...]
+
+
+class Word(NamedTuple):
+    """A word of one text.
+
+    Attributes:
+        joined: whether it follows the word before it without a break.
+    """
+
+    fold: str
+    key: str
+    joined: bool
+
+
+class TextReader:
+    """Reads single texts, as :func:`read_rows` reads those of an index. Not shared by threads."""
+
+    def __init__(self) -> None:
+        self._analyser = Analyser()
+
+    def words(self, text: str) -> list[Word]:
+        """The words of a text."""
+        keys, positions = self._analyser.encode(text)
+        own = dict(zip(positions.tolist(), keys.tolist(), strict=True))  # the last of each position
+        vocabulary = self._analyser.vocabulary
+        return [
+            Word(vocabulary.folded[fold], vocabulary.keys[key], position - 1 in own)
+            for (position, key), fold in zip(
+                own.items(), vocabulary.fold_of[list(own.values())].tolist(), strict=True
+            )
+        ]
+
+
+def headline_key(folds: Iterable[str]) -> bytes:
+    """What headlines are ordered by."""
+    return " ".join(folds).encode()
 
 
 def read_rows(snapshot: Snapshot) -> WordRows:

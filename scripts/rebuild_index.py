@@ -31,10 +31,8 @@ from index.report_words import Language
 from index.sources import KIND_NAMES, FetchRules, origin_of
 from index.sources.origin import is_address
 from index.watching import watch_changes
-from scripts._index_check import check_index
 from scripts._rebuild_progress import progress_shown
 from scripts._terminal import guarded_output
-from search.errors import SearchError
 
 _WHOLE = {
     Language.VIETNAMESE: "Bản {build} nguyên vẹn: {articles} bài, đã thử tìm {searched} bài.",
@@ -64,6 +62,12 @@ _WATCHING = {
     "mode",
     flag_value="update",
     help="Add, change and delete only what differs from the index being served.",
+)
+@click.option(
+    "--add",
+    "mode",
+    flag_value="add",
+    help="Like --update, but delete nothing: SOURCE… is only what is new or has changed.",
 )
 @click.option(
     "--watch", "mode", flag_value="watch", help="Update whenever files of SOURCE… change."
@@ -146,11 +150,13 @@ def main(
         limit=limit,
         keep=keep,
         rules=FetchRules(allow_private=allow_private),
+        deletes=mode != "add",
     )
     run = _Run(index_dir, sources, options, language, shows_progress, report_file)
     actions: dict[str | None, Callable[[], str]] = {
         None: lambda: run.once(updates=False),
         "update": lambda: run.once(updates=True),
+        "add": lambda: run.once(updates=True),
         "watch": run.watch,
         "check": run.check,
         "rollback": run.roll_back,
@@ -248,6 +254,10 @@ class _Run:
 
     def check(self) -> str:
         """Check the index being served."""
+        # They bring the whole search engine, which an update of a few articles need not wait for.
+        from scripts._index_check import check_index
+        from search.errors import SearchError
+
         try:
             build, searched = check_index(self._index_dir)
         except (IndexingError, SearchError) as error:

@@ -1,14 +1,13 @@
 """Headlines by what they begin with: an order of articles, whose headlines are read to search it.
 
 The order itself is a list of article numbers. Where a prefix lies in it is found roughly by the
-beginnings of every 16th headline, then by reading the headlines in between: about ten.
+beginnings of some headlines, then by reading those in between: about ten.
 
 Invariant: what is found begins with the prefix. Knows nothing of how typed text is read.
 """
 
 from __future__ import annotations
 
-import bisect
 import threading
 from typing import NamedTuple
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from index.analysis import Analyser, Token
 from index.snapshot import Snapshot
 from index.stored import load_article
-from index.suggestions import KEY_BYTES, KEY_EVERY, Suggestions
+from index.suggestions import Suggestions
 from search.typed_prefix import last_of_each_position
 
 MOST_REMEMBERED = 20_000
@@ -68,18 +67,9 @@ class Headlines:
     def beginning_with(self, prefix: str) -> Docs:
         """Articles whose headline's folded words begin so, in their order."""
         start = prefix.encode()
-        first = self._place(start)
-        end = self._place(start + b"\xff")
+        first = self._suggestions.place(start, self._key)
+        end = self._suggestions.place(start + b"\xff", self._key)
         return self._suggestions.headline_docs[first:end].astype(np.int64)
 
-    def _place(self, key: bytes) -> int:
-        """How many headlines come before a key."""
-        marks = self._suggestions.headline_keys
-        cut = np.bytes_(key[:KEY_BYTES])
-        low = int(np.searchsorted(marks, cut, side="left"))
-        high = int(np.searchsorted(marks, cut, side="right"))
-        docs = self._suggestions.headline_docs
-        places = range(max(low - 1, 0) * KEY_EVERY, min(high * KEY_EVERY, len(docs)))
-        return places.start + bisect.bisect_left(
-            places, key, key=lambda place: self.read(int(docs[place])).key
-        )
+    def _key(self, doc: int) -> bytes:
+        return self.read(doc).key

@@ -108,15 +108,19 @@ class ArrayFile:
         size: its length in bytes.
     """
 
-    def __init__(self, path: Path, kind: Kind) -> None:
+    def __init__(self, path: Path, kind: Kind, *older: Kind) -> None:
         """Map ``path``.
+
+        Args:
+            path: of the file.
+            kind: what its arrays should mean.
+            older: other versions of that meaning, which the caller reads as well.
 
         Raises:
             FileNotFoundError: there is no such file.
             ModelFileError: it is another kind of file, of another version, or damaged.
         """
         self.path = path
-        self.kind = kind
         self.size = path.stat().st_size
         with path.open("rb") as file:
             prefix = file.read(_PREFIX.size)
@@ -131,10 +135,10 @@ class ArrayFile:
             header = file.read(length)
         if zlib.crc32(header) != header_sum or size != self.size:
             raise ModelFileError(f"{path} is damaged or incomplete: rebuild the index.")
-        found, self._entries = _parse_header(header)
-        if found != kind:
+        self.kind, self._entries = _parse_header(header)
+        if self.kind not in (kind, *older):
             raise ModelFileError(
-                f"{path} holds {found.name} version {found.version}, wanted "
+                f"{path} holds {self.kind.name} version {self.kind.version}, wanted "
                 f"{kind.name} version {kind.version}: rebuild the index."
             )
         self._bytes: NDArray[np.uint8] = np.memmap(path, dtype=np.uint8, mode="r")

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
 
 from index.sources.dates import parse_date_line
 from index.sources.fields import Value
@@ -165,6 +164,9 @@ def _prose(element: HtmlElement) -> int:
 
 def _extract(part: HtmlElement) -> list[str]:
     """The paragraphs that trafilatura finds, or all lines where it misses most of the prose."""
+    # A quarter of all imports, for sources that may have no page at all.
+    from trafilatura import bare_extraction
+
     # Its slower fallbacks take the square of a page's size, and the part is clean already.
     document = bare_extraction(part, fast=True, with_metadata=False, include_comments=False)
     text = document.text if document is not None and not isinstance(document, dict) else ""

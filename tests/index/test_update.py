@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.builds import Build, current_build, current_id, verify_checksums
+from index.duplicate_groups import open_groups
 from index.errors import NothingToIndex
 from index.rebuild import RebuildOptions, rebuild, update
 from index.report import Report
 from index.snapshot import Snapshot
 from index.stored import load_article
+from index.suggestions import open_suggestions
 
 
 def write(path: Path, bodies: dict[str, str]) -> Path:
@@ -167,3 +169,36 @@ def test_after_any_updates_the_index_is_what_the_sources_are(
         report = update(folder / "index", [write(folder / "a.jsonl", state)])
         assert report.kept == 0
         assert bodies(folder / "index") == state
+
+
+def test_articles_can_be_added_without_deleting_any(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", {"1": "mot", "2": "hai"})
+    rebuild(tmp_path / "index", [source])
+    write(source, {"2": "hai sửa", "3": "ba"})
+    report = update(tmp_path / "index", [source], RebuildOptions(deletes=False))
+    assert counts(report) == (1, 1, 0, 0, 0)
+    assert bodies(tmp_path / "index") == {"1": "mot", "2": "hai sửa", "3": "ba"}
+    build = report.build
+    report = update(tmp_path / "index", [source], RebuildOptions(deletes=False))
+    assert counts(report) == (0, 0, 2, 0, 0)
+    assert report.build == ""
+    assert current_id(tmp_path / "index") == build
+    write(source, {"1": "mot", "2": "hai sửa"})
+    assert update(tmp_path / "index", [source]).deleted == 1
+
+
+def test_what_is_learned_of_a_state_belongs_to_the_state_after_the_update(tmp_path: Path) -> None:
+    texts = {f"a{n}": " ".join(f"chữ{n * word % 97}" for word in range(60)) for n in range(150)}
+    source = write(tmp_path / "a.jsonl", texts)
+    rebuild(tmp_path / "index", [source])
+    write(source, {**texts, "chép": texts["a7"], "a9": "đã sửa"})
+    update(tmp_path / "index", [source])
+    build = current_build(tmp_path / "index")
+    snapshot = Snapshot.open(build.path)
+    groups, learned = open_groups(build.path, snapshot), open_suggestions(build.path, snapshot)
+    original, copy = snapshot.find_id("a7"), snapshot.find_id("chép")
+    assert original is not None
+    assert groups.others(original).tolist() == [copy]
+    assert learned is not None
+    assert copy in learned.headline_docs.tolist()
+    assert learned.unlearned == 2
