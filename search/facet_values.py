@@ -5,7 +5,6 @@ The most frequent values first, years and months newest first; what is chosen is
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -28,8 +27,9 @@ def listed_values(
         present = np.flatnonzero(counts)
         best = present[np.argsort(-counts[present], kind="stable")]
         kept = best[:MOST_VALUES].tolist()
-        kept += [at for at in best[MOST_VALUES:].tolist() if chosen and values[at] in chosen]
-        found = {values[at]: int(counts[at]) for at in kept}
+        if chosen:
+            kept += [at for at in best[MOST_VALUES:].tolist() if values[at] in chosen]
+        found = {values[at]: count for at, count in zip(kept, counts[kept].tolist(), strict=True)}
     listed = [FacetValue(value, count, value in chosen) for value, count in found.items()]
     listed += [FacetValue(value, 0, selected=True) for value in chosen if value not in found]
     return tuple(listed)
@@ -38,16 +38,16 @@ def listed_values(
 def year_values(by_month: Mapping[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:
     """Newest first; chosen is one that is asked for from its first to its last day."""
     first, last = request.published_from, request.published_to
-    counts: Counter[int] = Counter()
+    counts: dict[int, int] = {}
     for month, count in by_month.items():
-        counts[month // 12] += int(count)
+        counts[month // 12] = counts.get(month // 12, 0) + count
     chosen = 0
     if first and last and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
         chosen = first.year
     return tuple(
-        FacetValue(f"{year:04}", counts[year], year == chosen)
+        FacetValue(f"{year:04}", counts.get(year, 0), year == chosen)
         for year in sorted(counts.keys() | {chosen}, reverse=True)
-        if counts[year] or (year and year == chosen)
+        if counts.get(year) or (year and year == chosen)
     )
 
 
@@ -57,9 +57,7 @@ def month_values(by_month: Mapping[int, int], request: SearchRequest) -> tuple[F
     earliest = first.year * 12 if first else 0
     latest = last.year * 12 + 11 if last else max(by_month, default=0)
     counts = {
-        month: int(count)
-        for month, count in by_month.items()
-        if count and earliest <= month <= latest
+        month: count for month, count in by_month.items() if count and earliest <= month <= latest
     }
     chosen = -1
     if first and last and first.day == 1 and (first.year, first.month) == (last.year, last.month):

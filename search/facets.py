@@ -6,7 +6,8 @@ counted within the years that the chosen days touch.
 
 Every document has one number a column, 0 for none. Columns are brought together in *joints*: one
 number for each combination that occurs, so that one pass over the results counts them all. A
-column that no document has a value in costs nothing. Knows nothing of queries.
+column that no document has a value in costs nothing. Masks are applied by ``compress``, which takes
+less than half as long as indexing. Knows nothing of queries.
 """
 
 from __future__ import annotations
@@ -59,6 +60,28 @@ class Joint(NamedTuple):
     size: int
 
 
+class Share(NamedTuple):
+    """A column's share of a joint: what adds up the counts of combinations by its numbers.
+
+    Attributes:
+        order: the combinations, those of one number side by side: shape (combinations,).
+        starts: where the combinations of each number that occurs begin.
+        present: these numbers, ascending.
+        size: how many numbers there are.
+    """
+
+    order: Numbers
+    starts: Numbers
+    present: Numbers
+    size: int
+
+    def sums(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """From counts by combination to counts by number, that of no value left out."""
+        found = np.zeros(self.size, np.int64)
+        found[self.present] = np.add.reduceat(counts[self.order], self.starts)
+        return found[1:]
+
+
 class Narrowed(NamedTuple):
     """Documents that pass the filters of a request, and the counts of all facets, when asked."""
 
@@ -94,6 +117,11 @@ class FacetTable:
             parts[_DATE] = np.zeros(len(months), np.intp)
             parts[_DATE][dated] = places + 1
         self._joints = _joined(parts, max(MOST_COMBINATIONS, len(months) // 8))
+        self._shares = {
+            name: _share_of(numbers)
+            for joint in self._joints
+            for name, numbers in joint.numbers.items()
+        }
         self._alive = alive
         everything = np.flatnonzero(alive)
         self._size = len(everything)
@@ -132,10 +160,10 @@ class FacetTable:
             counts: dict[str, NDArray[np.int64]] = {}
             for at, (joint, own) in enumerate(zip(self._joints, codes, strict=True)):
                 others = _all_of(*passing[:at], *passing[at + 1 :])
-                counts |= _counted(joint, own, allowed, others, in_days)
+                counts |= self._counted(joint, own, allowed, others, in_days)
             return self._named(counts, chosen, request)
 
-        return Narrowed(docs if everything is None else docs[everything], facets)
+        return Narrowed(docs if everything is None else docs.compress(everything), facets)
 
     def _most_but(self, docs: Docs) -> dict[str, NDArray[np.int64]]:
         """The counts of most documents of the index: all of them less those that are not there."""
@@ -147,9 +175,45 @@ class FacetTable:
         counts: dict[str, NDArray[np.int64]] = {}
         for joint, sums in zip(self._joints, self._sums, strict=True):
             left = sums - np.bincount(joint.codes.take(others), minlength=joint.size)
-            for name, numbers in joint.numbers.items():
-                counts[name] = np.bincount(numbers, left).astype(np.int64)[1:]
+            counts |= {name: self._shares[name].sums(left) for name in joint.numbers}
         return counts
+
+    def _counted(
+        self,
+        joint: Joint,
+        codes: Numbers,
+        allowed: Mapping[str, Mask],
+        others: Mask | None,
+        in_days: Mask | None,
+    ) -> dict[str, NDArray[np.int64]]:
+        """How many documents have each value of each column, as if none were chosen in it.
+
+        Args:
+            joint: the columns.
+            codes: of the documents.
+            allowed: the chosen numbers of columns.
+            others: which of the documents pass the filters of columns outside the joint.
+            in_days: which were published in the days asked for.
+        """
+        at_any_time = codes if others is None else codes.compress(others)
+        both = _all_of(others, in_days)
+        then = at_any_time if in_days is None or both is None else codes.compress(both)
+        found: dict[str, NDArray[np.int64]] = {}
+        sums: dict[bool, NDArray[np.int64]] = {}
+        for name, numbers in joint.numbers.items():
+            timeless = name == _DATE or in_days is None
+            own = at_any_time if timeless else then
+            combinations = _allowed_in(joint, allowed, but=name)
+            if len(own) < joint.size:
+                kept = own if combinations is None else own.compress(combinations.take(own))
+                size = self._shares[name].size
+                found[name] = np.bincount(numbers.take(kept), minlength=size)[1:]
+                continue
+            if timeless not in sums:
+                sums[timeless] = np.bincount(own, minlength=joint.size)
+            weights = sums[timeless] if combinations is None else sums[timeless] * combinations
+            found[name] = self._shares[name].sums(weights)
+        return found
 
     def _numbers_of(self, name: str, values: Sequence[str]) -> Mask:
         """Which numbers of a column have one of these values: shape (values + 1,)."""
@@ -165,7 +229,9 @@ class FacetTable:
             name: listed_values(self._columns[name].values, counts.get(name), values)
             for name, values in chosen.items()
         }
-        by_month = dict(zip(self._months, counts.get(_DATE, ()), strict=False))
+        by_month = (
+            dict(zip(self._months, counts[_DATE].tolist(), strict=True)) if _DATE in counts else {}
+        )
         return Facets(
             section=listed["section"],
             source=listed["source"],
@@ -207,6 +273,13 @@ def _with(joint: Joint, name: str, numbers: Numbers, most: int) -> Joint | None:
     return Joint(places[pairs], {**known, name: combinations % size}, len(combinations))
 
 
+def _share_of(numbers: Numbers) -> Share:
+    """The share of a column in its joint, given by the number of each combination."""
+    order = np.argsort(numbers, kind="stable")
+    present, starts = np.unique(numbers[order], return_index=True)
+    return Share(order, starts, present, int(numbers.max()) + 1)
+
+
 def _all_of(*masks: Mask | None) -> Mask | None:
     """What passes every mask; None is a mask that everything passes."""
     given = [mask for mask in masks if mask is not None]
@@ -226,42 +299,4 @@ def _allowed_in(joint: Joint, allowed: Mapping[str, Mask], but: str = "") -> Mas
 
 def _passing(joint: Joint, codes: Numbers, allowed: Mapping[str, Mask]) -> Mask | None:
     combinations = _allowed_in(joint, allowed)
-    return None if combinations is None else combinations[codes]
-
-
-def _counted(
-    joint: Joint,
-    codes: Numbers,
-    allowed: Mapping[str, Mask],
-    others: Mask | None,
-    in_days: Mask | None,
-) -> dict[str, NDArray[np.int64]]:
-    """How many documents have each value of each column of a joint, as if none were chosen in it.
-
-    Args:
-        joint: the columns.
-        codes: of the documents.
-        allowed: the chosen numbers of columns.
-        others: which of the documents pass the filters of columns outside the joint.
-        in_days: which were published in the days asked for.
-    """
-    at_any_time = codes if others is None else codes[others]
-    both = _all_of(others, in_days)
-    then = at_any_time if in_days is None else codes[both]
-    found: dict[str, NDArray[np.int64]] = {}
-    sums: dict[bool, NDArray[np.int64]] = {}
-    for name, numbers in joint.numbers.items():
-        timeless = name == _DATE or in_days is None
-        own = at_any_time if timeless else then
-        combinations = _allowed_in(joint, allowed, but=name)
-        size = int(numbers.max()) + 1
-        if len(own) < joint.size:
-            kept = own if combinations is None else own[combinations[own]]
-            counts = np.bincount(numbers[kept], minlength=size)
-        else:
-            if timeless not in sums:
-                sums[timeless] = np.bincount(own, minlength=joint.size)
-            weights = sums[timeless] if combinations is None else sums[timeless] * combinations
-            counts = np.bincount(numbers, weights, minlength=size).astype(np.int64)
-        found[name] = counts[1:]
-    return found
+    return None if combinations is None else combinations.take(codes)
