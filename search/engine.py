@@ -1,26 +1,19 @@
 """The engine: opens an index directory, answers searches, follows a switch to another build.
 
-It is shared by all threads of a process. Which build answers is looked up at each search (one read
-of a small file), so a rebuild shows at once and needs no restart; a build that cannot be opened is
-reported and the one before goes on serving.
+It is shared by all threads of a process. A rebuild shows at once (:mod:`search.serving`).
 """
 
 from __future__ import annotations
 
-import logging
-import re
-import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
-from typing import NamedTuple
 
 from index.analysis import Analyser
 from index.article import Article
-from index.builds import current_build, current_id, open_build
 from index.errors import IndexOpenError
 from search.backend import NOTHING, Backend, Found
 from search.did_you_mean import did_you_mean
@@ -34,11 +27,10 @@ from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
 from search.ranking import Ranker
 from search.request import Accents, SearchRequest
+from search.serving import ServedBuilds
 from search.understanding import Understood, respell, respell_odd_one_out, understand
 from search.whoosh_backend import open_whoosh
 from search.whoosh_query import VIETNAM
-
-_log = logging.getLogger(__name__)
 
 HARDLY_ANY = 3
 """Of so few articles a query may have been meant otherwise, where one word does not fit in."""
@@ -46,9 +38,6 @@ HARDLY_ANY = 3
 DOUBT, MOST_DOUBTED = 4.0, 4
 """Ways to repair a query that are so close in likelihood are ranked, and so many at most: of 828
 queries with a slip 99 % have the right one among them, and for four in five there is but one."""
-
-_ID = re.compile(r"[0-9A-Za-z-]+", re.ASCII)
-"""Of a build; it comes from an address, so it must not lead out of the folder of builds."""
 
 
 def today_in_vietnam() -> date:
@@ -65,14 +54,9 @@ class SearchEngine:
     def __init__(
         self, directory: Path, open_backend: Callable[[Path], Backend], clock: Callable[[], date]
     ) -> None:
-        self._directory = directory
-        self._open_backend = open_backend
+        self._builds = ServedBuilds(directory, open_backend)
         self._today = clock
         self._analyser = Analyser()
-        self._switching = threading.Lock()
-        self._refused = ""
-        self._open: _Serving | None = self._open_current()
-        self._former: _Serving | None = None
 
     @classmethod
     def open(
@@ -113,17 +97,19 @@ class SearchEngine:
 
     def close(self) -> None:
         """Let go of the index; its files are released when the searches under way are done."""
-        self._open = self._former = None
+        self._builds.close()
 
     @property
     def build(self) -> str:
         """The id of the build that answers now."""
-        return self._follow().build
+        return self._builds.current().build
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer one search."""
         started = perf_counter()
-        build, backend = self._for(request)
+        # Beyond the first page the build that answered that is asked, so that pages fit together.
+        first = request.page == 1
+        build, backend = self._builds.current() if first else self._builds.having(request.build)
         read = understand(request, backend.lexicon, self._today())
         understood, found = self._find(read, request, backend)
         tree = understood.parsed.tree
@@ -214,7 +200,7 @@ class SearchEngine:
             prefix: what was typed so far; any text, with or without accents, or raw Telex or VNI.
             limit: how many at most.
         """
-        return self._follow().backend.suggest(prefix, limit)
+        return self._builds.current().backend.suggest(prefix, limit)
 
     def related(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Articles of the same affair, or of the same persons and places, likest first.
@@ -225,7 +211,7 @@ class SearchEngine:
         Raises:
             ArticleNotFound: there is no article with that id.
         """
-        found = self._follow().backend.related(article_id, limit)
+        found = self._builds.current().backend.related(article_id, limit)
         if found is None:
             raise ArticleNotFound(article_id)
         return present(found, Highlighter(self._analyser, wanted(self._analyser, None)))
@@ -236,7 +222,7 @@ class SearchEngine:
         Raises:
             ArticleNotFound: there is none with that id.
         """
-        _, backend = self._follow()
+        backend = self._builds.current().backend
         article = backend.article(article_id)
         if article is None:
             raise ArticleNotFound(article_id)
@@ -255,7 +241,7 @@ class SearchEngine:
         """
         article = self.article(article_id)
         asked = SearchRequest(query=query, verbatim=verbatim)
-        backend = self._follow().backend
+        backend = self._builds.current().backend
         understood = understand(asked, backend.lexicon, self._today())
         also = () if verbatim else names_in(backend.other_readings(understood))
         highlighter = self._highlighter(understood, also, backend)
@@ -289,58 +275,3 @@ class SearchEngine:
             tree = AnyOf((tree, *also))
         seen = wanted(self._analyser, tree, exact=understood.exact, lexicon=backend.lexicon)
         return Highlighter(self._analyser, seen)
-
-    def _for(self, request: SearchRequest) -> _Serving:
-        """The build to answer from: beyond the first page the one that answered that, if kept."""
-        serving = self._follow()
-        if request.page == 1 or request.build == serving.build or not _ID.fullmatch(request.build):
-            return serving
-        former = self._former
-        if former is not None and former.build == request.build:
-            return former
-        with self._switching:
-            former = self._former
-            if former is None or former.build != request.build:
-                try:
-                    build = open_build(self._directory, request.build)
-                    former = _Serving(build.id, self._open_backend(build.path))
-                except IndexOpenError:  # it is not kept any more
-                    return serving
-                self._former = former
-        return former
-
-    def _open_current(self) -> _Serving:
-        build = current_build(self._directory)
-        return _Serving(build.id, self._open_backend(build.path))
-
-    def _follow(self) -> _Serving:
-        """The build to answer from: the current one, or the last that could be opened."""
-        serving = self._open
-        if serving is None:
-            raise IndexUnavailable("this engine has been closed")
-        try:
-            current = current_id(self._directory)
-        except IndexOpenError as error:
-            _log.error("still serving build %s: %s", serving.build, error)
-            return serving
-        if current in (serving.build, self._refused):
-            return serving
-        with self._switching:
-            serving = self._open or serving
-            if current in (serving.build, self._refused):
-                return serving
-            try:
-                former, serving = serving, self._open_current()
-                # Who read a first page may want the second of the same build.
-                self._open, self._former = serving, former
-            except IndexOpenError as error:
-                self._refused = current  # tried once, not at every search
-                _log.error("still serving build %s: %s", serving.build, error)
-            return serving
-
-
-class _Serving(NamedTuple):
-    """The build that answers, as one value so that threads never see half a switch."""
-
-    build: str
-    backend: Backend
