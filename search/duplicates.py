@@ -39,9 +39,8 @@ class Stories:
         """How many articles of each group are among the matches: shape (groups,)."""
         if not len(self._groups):
             return np.zeros(0, np.int64)
-        found = np.zeros(self._groups.doc_count, np.bool_)
-        found[self._docs] = True
-        return np.add.reduceat(found[self._groups.members], self._groups.starts, dtype=np.int64)
+        groups = self._groups.of_document.take(self._docs)
+        return np.bincount(groups[groups != ALONE], minlength=len(self._groups))
 
     @cached_property
     def collapsed(self) -> int:

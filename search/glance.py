@@ -8,6 +8,7 @@ accents counts only where the article does not have the right ones.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
@@ -21,6 +22,8 @@ from search.page import Span
 from search.snippets import LENGTH
 
 _Numbers = NDArray[np.int64]
+
+_LINE_END = re.compile("\n")
 
 
 class Glance(NamedTuple):
@@ -102,7 +105,7 @@ def _shown(seen: Glimpses, agreeing: _Numbers, openings: Sequence[int]) -> Glimp
 def _best_places(seen: Glimpses, texts: Sequence[str]) -> list[int | None]:
     """Where the best window of each text begins; None where nothing was seen."""
     sizes = np.array([len(text) + 1 for text in texts], np.intp)
-    starts = seen.starts + (np.cumsum(sizes) - sizes)[seen.text_of]
+    starts = seen.starts + (np.cumsum(sizes) - sizes).take(seen.text_of)
     worth = _worths(starts, seen, _line_ends(texts, starts))
     bounds = np.searchsorted(seen.text_of, np.arange(len(texts) + 1)).tolist()
     places = seen.starts.tolist()
@@ -114,26 +117,24 @@ def _best_places(seen: Glimpses, texts: Sequence[str]) -> list[int | None]:
 
 def _line_ends(texts: Sequence[str], starts: NDArray[np.intp]) -> NDArray[np.intp]:
     """Where the line ends in which each of ``starts`` stands, all texts being one after another."""
-    sizes = [len(line) + 1 for text in texts for line in text.split("\n")]
-    ends = np.cumsum(sizes) - 1
-    found: NDArray[np.intp] = ends[np.searchsorted(ends, starts)]
+    together = "\n".join(texts)
+    ends = np.array([*map(re.Match.start, _LINE_END.finditer(together)), len(together)], np.intp)
+    found: NDArray[np.intp] = ends.take(ends.searchsorted(starts))
     return found
 
 
 def _worths(starts: NDArray[np.intp], seen: Glimpses, line_ends: NDArray[np.intp]) -> _Numbers:
     """What the window is worth that begins with each of what was seen: shape (seen,)."""
-    first = np.arange(len(starts))
-    end = np.minimum(
-        np.searchsorted(starts, starts + LENGTH, side="right"), np.searchsorted(starts, line_ends)
-    )
-    neighbours = np.zeros_like(seen.slots)
-    neighbours[1:] = seen.slots[:-1] << 1 & seen.slots[1:]
-    before = _bits_before(np.stack([seen.slots, seen.agreeing, neighbours]))
-    at_end = before[:, :, end]
-    at_end[:2] -= before[:2, :, first]
-    at_end[2] -= before[2][:, first + 1]  # the first has its neighbour outside
-    slots, agreeing, pairs = np.count_nonzero(at_end, axis=1)
-    tight = LENGTH - (starts[end - 1] - starts)
+    end = starts.searchsorted(np.minimum(starts + (LENGTH + 1), line_ends))
+    masks = np.zeros((3, len(starts)), np.int64)
+    masks[0], masks[1] = seen.slots, seen.agreeing
+    masks[2, 1:] = seen.slots[:-1] << 1 & seen.slots[1:]
+    before = _bits_before(masks)
+    within = before.take(end, axis=2)
+    within[:2] -= before[:2, :, :-1]
+    within[2] -= before[2, :, 1:]  # the first has its neighbour outside
+    slots, agreeing, pairs = np.add.reduce(within > 0, axis=1, dtype=np.int8).astype(np.int64)
+    tight = LENGTH - (starts.take(end - 1) - starts)
     worth: _Numbers = slots + agreeing << 20 | pairs << 10 | tight
     return worth
 
@@ -150,5 +151,6 @@ def _bits_before(masks: _Numbers) -> NDArray[np.int32]:
     bits = int(np.bitwise_or.reduce(masks, axis=None, initial=0)).bit_length()
     kinds, places = masks.shape
     before = np.zeros((kinds, bits, places + 1), np.int32)
-    np.cumsum(masks[:, None] >> np.arange(bits)[:, None] & 1, axis=2, out=before[:, :, 1:])
+    set_here = masks[:, None] & (1 << np.arange(bits))[:, None] != 0
+    np.add.accumulate(set_here, axis=2, dtype=np.int32, out=before[:, :, 1:])
     return before

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ MAX_SCANNED = 200_000
 """Characters of one text that are looked at; the longest news articles have a quarter of it."""
 
 _CHUNK = re.compile(r"\S+")
+_WORD = re.compile(r"[^\W_]")
 
 MOST_TOLD_APART = 60
 """Slots of a query that a glance tells apart; a query may have hundreds."""
@@ -189,7 +191,7 @@ class Highlighter:
                 continue
             while start > end and not text[start - 1].isspace():
                 start -= 1
-            position += any(map(str.isalnum, text[end:start]))
+            position += _WORD.search(text, end, start) is not None
             chunk = _CHUNK.match(text, start)
             if chunk is None:
                 continue
@@ -206,7 +208,8 @@ class Highlighter:
         """What a chunk between spaces holds, and how many positions it takes."""
         read = self._chunks.get(chunk)
         if read is None:
-            tokens = self._analyser.tokens(chunk)
+            read_chunk = _tokens if len(chunk) <= LONGEST_REMEMBERED else Analyser.tokens
+            tokens = read_chunk(self._analyser, chunk)
             seen = [found for token in tokens if (found := self._look(token)) is not None]
             read = self._chunks[chunk] = seen, tokens[-1].position + 1 if tokens else 0
         return read
@@ -234,12 +237,7 @@ class Highlighter:
         at = [_slots_by_position(text) for text in texts]
         whole = lone = 0
         for first, size, parts in self._loose:
-            bits = range(first, first + size)
-            if any(
-                all(slots.get(position + step, 0) >> bit & 1 for step, bit in enumerate(bits))
-                for slots in at
-                for position in slots
-            ):
+            if any(_has_in_a_row(slots, first, size) for slots in at):
                 whole |= ((1 << size) - 1) << first
                 lone |= parts
         if not lone:
@@ -270,9 +268,46 @@ class Highlighter:
         return kept
 
 
+@lru_cache(maxsize=16_384)
+def _is_syllable(key: str) -> bool:
+    return parse_syllable(key) is not None
+
+
+LONGEST_REMEMBERED = 24
+"""Letters of a chunk; words and what hangs on them."""
+
+
+@lru_cache(maxsize=8_192)
+def _tokens(analyser: Analyser, chunk: str) -> list[Token]:
+    """The tokens of a chunk between spaces: many queries come upon the same ones."""
+    return analyser.tokens(chunk)
+
+
 def _is_part(slot: Slot) -> bool:
     """Whether a slot is a syllable, which is but a part of most words."""
-    return all(parse_syllable(form.key) is not None for form in slot.forms)
+    return all(_is_syllable(form.key) for form in slot.forms)
+
+
+def _has_in_a_row(at: Mapping[int, int], first: int, size: int) -> bool:
+    """Whether so many slots from the ``first`` on stand side by side somewhere, in their order.
+
+    Args:
+        at: slots by position, ascending.
+        first: the number of a slot.
+        size: how many there are.
+    """
+    if len(at) < size:
+        return False
+    begun, done = 1 << first, 1 << first + size - 1
+    last, chain = -2, 0  # bit n: the slots from the first to n stand right up to here
+    for position, slots in at.items():
+        if position != last + 1:
+            chain = 0
+        chain = (chain << 1 | begun) & slots
+        if chain & done:
+            return True
+        last = position
+    return False
 
 
 def _slots_by_position(found: Iterable[Occurrence]) -> dict[int, int]:

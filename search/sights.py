@@ -40,10 +40,12 @@ class Needles:
 
     def __init__(self, terms: Iterable[str], prefixes: Iterable[str] = ()) -> None:
         spelled = {spelling for term in terms for spelling in _spellings(term)}
-        self._words = sorted({_packed(word) for word in spelled})
+        self._words = np.array(sorted({_packed(word) for word in spelled}), np.uint64)
         self._prefixes = sorted(
             (_packed(prefix), min(len(prefix), _PACKED)) for prefix in map(_bytes, set(prefixes))
         )
+        self._begins = np.zeros(1 << 16, np.bool_)
+        self._begins[self._words.astype(np.uint16)] = True
 
     def sights(self, texts: Sequence[str]) -> NDArray[np.intp]:
         """Every place in ``texts`` that may spell a term, in order.
@@ -61,15 +63,27 @@ class Needles:
         starts = gaps[:-1] + 1
         sizes = np.diff(gaps) - 1
         eight = np.ndarray(len(letters) - _PACKED, "<u8", letters, strides=(1,))
-        packed = eight[starts] & _FIRST[np.minimum(sizes, _PACKED)]
-        hit = np.zeros(len(packed), np.bool_)
-        for word in self._words:
-            hit |= packed == word
-        for prefix, size in self._prefixes:
-            hit |= packed & _FIRST[size] == prefix
-        rows = np.flatnonzero(hit)
+        packed = eight.take(starts)
+        packed &= _FIRST.take(sizes, mode="clip")
+        rows = self._hits(packed)
         found = np.stack([starts[rows], starts[rows] + sizes[rows]], axis=1)
         return found - 1 if kept is None else kept[found] - 1
+
+    def _hits(self, packed: NDArray[np.uint64]) -> NDArray[np.intp]:
+        """Which of some words, as their first letters, are looked for; ascending."""
+        # The first two letters leave a tenth to compare.
+        rows = np.flatnonzero(self._begins.take(packed.astype(np.uint16)))
+        if len(self._words):
+            among = packed.take(rows)
+            at = self._words.searchsorted(among)
+            rows = rows[self._words.take(at, mode="clip") == among]
+        if not self._prefixes:
+            return rows
+        hit = np.zeros(len(packed), np.bool_)
+        hit[rows] = True
+        for prefix, size in self._prefixes:
+            hit |= packed & _FIRST[size] == prefix
+        return np.flatnonzero(hit)
 
 
 _PACKED = 8

@@ -28,6 +28,8 @@ def cut_excerpt(text: str, occurrences: Sequence[Occurrence]) -> Excerpt:
     """Cut the densest part out of one paragraph; its beginning where nothing is marked."""
     if not occurrences:
         return _cut(text, 0, 0, ())
+    if len(occurrences) == 1:
+        return _cut(text, occurrences[0].start, occurrences[0].end, occurrences)
     first, last = _densest(occurrences)
     return _cut(text, occurrences[first].start, occurrences[last].end, occurrences)
 
@@ -38,7 +40,7 @@ def _densest(found: Sequence[Occurrence]) -> tuple[int, int]:
     It is worth its distinct slots, then neighbouring pairs in the query's order, then how tightly
     it is packed.
     """
-    best = (0, 0, -LENGTH - 1)
+    best = (0, 1, -LENGTH - 1)
     chosen = 0, 0
     end = 0
     for start, opening in enumerate(found):
@@ -52,16 +54,15 @@ def _densest(found: Sequence[Occurrence]) -> tuple[int, int]:
 
 
 def _worth(window: Sequence[Occurrence]) -> tuple[int, int, int]:
-    slots = agreeing = 0
-    neighbours = set()
-    before = 0
-    for found in window:
-        slots |= found.slots
-        agreeing |= found.agreeing
-        neighbours.add(before << 1 & found.slots)
-        before = found.slots
+    slots = agreeing = before = 0
+    neighbours = {0}
+    for _, _, _, own, own_agreeing in window:
+        slots |= own
+        agreeing |= own_agreeing
+        neighbours.add(before << 1 & own)
+        before = own
     distinct = slots.bit_count() + agreeing.bit_count()
-    return distinct, len(neighbours - {0}), window[0].start - window[-1].start
+    return distinct, len(neighbours), window[0].start - window[-1].start
 
 
 def _cut(text: str, start: int, end: int, occurrences: Sequence[Occurrence]) -> Excerpt:

@@ -125,21 +125,22 @@ def locate(terms: Sequence[Postings], docs: NDArray[np.integer]) -> Located:
         docs: the documents, ascending.
     """
     shape = (len(terms), len(docs))
-    rows = np.empty(shape, np.int64)
-    here = np.empty(shape, np.bool_)
-    sought = docs.astype(np.uint32, copy=False)
+    # For the terms with a bitset its words are gathered first, and read all together after that.
+    words, rows = np.zeros(shape, np.uint64), np.empty(shape, np.int64)
     word_of = docs >> 6
-    bit = np.uint64(1) << (docs & 63).astype(np.uint64)
-    below = bit - np.uint64(1)
-    for postings, row, is_here in zip(terms, rows, here, strict=True):
+    sought = docs.astype(np.uint32, copy=False)
+    for postings, own_words, row in zip(terms, words, rows, strict=True):
         if postings.words is not None:
-            words = postings.words.take(word_of)
-            np.not_equal(words & bit, 0, out=is_here)
-            words &= below
-            np.add(postings.before.take(word_of), np.bitwise_count(words), out=row)
+            postings.words.take(word_of, out=own_words, mode="clip")
+            row[:] = postings.before.take(word_of)
         else:
-            own = postings.docs
-            row[:] = own.searchsorted(sought)
-            np.equal(own.take(row, mode="clip"), sought, out=is_here)
+            row[:] = postings.docs.searchsorted(sought)
+    bit = np.uint64(1) << (docs & 63).astype(np.uint64)
+    here = words & bit != 0
+    words &= bit - np.uint64(1)
+    rows += np.bitwise_count(words)
+    for postings, is_here, row in zip(terms, here, rows, strict=True):
+        if postings.words is None:
+            np.equal(postings.docs.take(row, mode="clip"), sought, out=is_here)
     cells = np.flatnonzero(here)
     return Located(cells, rows.ravel().take(cells))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from index.analysis import Analyser, Lexicon, parse_syllable
 from index.analysis.syllables import bare_syllables
@@ -54,10 +55,20 @@ LEAST_LEVEL = 0.15
 """A bare word of which fewer are written without marks was typed without its marks."""
 
 
+_Known = dict[tuple[Analyser, str, bool], tuple[Slot, ...]]
+
+REMEMBERED = 256
+"""Runs remembered: a search asks for each of its own half a dozen times."""
+
+_known_without: _Known = {}
+_known: WeakKeyDictionary[Lexicon, _Known] = WeakKeyDictionary()
+"""By lexicon; they must not keep an index open that nobody searches any more."""
+
+
 def slots_of(
     analyser: Analyser, text: str, *, exact: bool = False, lexicon: Lexicon | None = None
 ) -> tuple[Slot, ...]:
-    """The slots of a run of words, in order.
+    """The slots of a run of words, in order; remembered.
 
     Args:
         analyser: tells words from one another.
@@ -65,6 +76,20 @@ def slots_of(
         exact: whether other accents are refused.
         lexicon: counts of the index's words; without it, spelling alone tells what has no marks.
     """
+    known = _known_without if lexicon is None else _known.setdefault(lexicon, {})
+    run = analyser, text, exact
+    slots = known.get(run)
+    if slots is None:
+        slots = _read_slots(analyser, text, exact=exact, lexicon=lexicon)
+        if len(known) >= REMEMBERED:
+            known.clear()
+        known[run] = slots
+    return slots
+
+
+def _read_slots(
+    analyser: Analyser, text: str, *, exact: bool, lexicon: Lexicon | None
+) -> tuple[Slot, ...]:
     stacks = [
         tuple(dict.fromkeys(Form(token.key, token.folded) for token in stacked))
         for _, stacked in groupby(analyser.tokens(text), key=lambda token: token.position)
