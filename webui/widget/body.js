@@ -220,14 +220,19 @@ export function attach(parts) {
   };
 
   const moment = (iso) => {
-    const timeZone = "Asia/Ho_Chi_Minh";
-    const day = { day: "2-digit", month: "2-digit", year: "numeric", timeZone };
-    const time = iso.slice(11, 16) === "00:00" ? {} : { hour: "2-digit", minute: "2-digit" };
-    const shown = new Intl.DateTimeFormat(`${host.language}-VN`, { ...day, ...time, hour12: false });
     const published = new Date(iso);
+    const shown = (parts) =>
+      new Intl.DateTimeFormat(`${host.language}-VN`, {
+        ...parts,
+        timeZone: "Asia/Ho_Chi_Minh",
+        hourCycle: "h23",
+      }).format(published);
+    const day = () => shown({ day: "2-digit", month: "2-digit", year: "numeric" });
+    const time = () =>
+      iso.slice(11, 16) === "00:00" ? "" : ` ${shown({ hour: "2-digit", minute: "2-digit" })}`;
     return Number.isNaN(published.getTime())
       ? iso.slice(0, 10)
-      : make("time", { dateTime: iso }, shown.format(published));
+      : make("time", { dateTime: iso }, day() + time());
   };
 
   const card = (hit, query) => {
