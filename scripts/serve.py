@@ -51,6 +51,12 @@ from webui.server import Address, AddressError, free_address, serve
 )
 @click.option("--notice", default="", help="One sentence for the foot of every page.")
 @click.option(
+    "--public-url",
+    default="",
+    metavar="URL",
+    help="Where readers find the site, like https://tim.bao.example; needed for a name with dots.",
+)
+@click.option(
     "--trusted-proxies",
     default=0,
     show_default=True,
@@ -108,6 +114,7 @@ def main(
     port: int,
     workers: int,
     notice: str,
+    public_url: str,
     trusted_proxies: int,
     allowed_origins: tuple[str, ...],
     frame_ancestors: tuple[str, ...],
@@ -122,6 +129,7 @@ def main(
     try:
         settings = Settings(
             notice=notice,
+            public_url=public_url,
             trusted_proxies=trusted_proxies,
             allowed_origins=allowed_origins,
             frame_ancestors=frame_ancestors,

@@ -20,6 +20,7 @@ from webui.feeds import feeds_blueprint
 from webui.frame import frame_blueprint
 from webui.freshness import register_freshness
 from webui.health import health_blueprint
+from webui.hosts import register_hosts
 from webui.keys import register_keys
 from webui.languages import on_site, register_languages
 from webui.limits import register_limits
@@ -60,6 +61,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     _prepare_templates(app, settings)
     register_freshness(app, str(settings.recency_half_life_days))
     register_timing(app)
+    register_hosts(app, settings)
     register_compression(app)
     register_security(app, settings.max_body_bytes)
     register_cors(app, settings.allowed_origins)

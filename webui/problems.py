@@ -110,7 +110,7 @@ def register_problems(app: Flask) -> None:
             response = json_answer(body, problem.status)
         elif isinstance(error, BadHost):
             # Links need a host to be made, even those that do not name it; a page is full of them.
-            text = f"{problem.status} {problem.title}\n"
+            text = f"{problem.status} {problem.title}\n{error.description}\n"
             response = Response(text, problem.status, content_type="text/plain; charset=utf-8")
         else:
             response = _problem_page(problem)

@@ -17,6 +17,8 @@ ANY_ORIGIN = "*"
 
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 
+_ADDRESS = re.compile(_ORIGIN.pattern + r"(/[A-Za-z0-9._~/-]*)?")
+
 
 class SettingsError(ValueError):
     """A setting is not possible; the message says which, and what would be."""
@@ -30,6 +32,9 @@ class Settings:
         notice: one sentence shown at the foot of every page, such as that the articles are made
             up; "" for none.
         max_body_bytes: a request with a larger body is refused with 413; nothing here reads one.
+        public_url: where readers find the site, such as ``https://tim.bao.example``: what absolute
+            addresses in answers begin with. "" takes it from each request, where that names this
+            machine or comes through a trusted proxy that names the site.
         trusted_proxies: how many reverse proxies in front of the server set ``X-Forwarded-*``;
             0 where the server is reached directly, so that nobody can forge those headers.
         allowed_origins: sites whose pages may call the API, such as ``https://bao.example``, or
@@ -52,6 +57,7 @@ class Settings:
 
     notice: str = ""
     max_body_bytes: int = 16_384
+    public_url: str = ""
     trusted_proxies: int = 0
     allowed_origins: tuple[str, ...] = ()
     frame_ancestors: tuple[str, ...] = ()
@@ -73,6 +79,11 @@ class Settings:
                         f"{name}: {origin!r} is no origin; write it as browsers do, like "
                         f"https://bao.example or http://localhost:8080, or {ANY_ORIGIN} for all"
                     )
+        if self.public_url and not _ADDRESS.fullmatch(self.public_url):
+            raise SettingsError(
+                f"public_url: {self.public_url!r} is no address of a site; write it like "
+                "https://tim.bao.example or https://bao.example/tim"
+            )
         if self.rate_limit:
             try:
                 parse_many(self.rate_limit)

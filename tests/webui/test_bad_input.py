@@ -117,22 +117,11 @@ def test_slashes_too_many_are_no_page_and_no_redirect(
     assert "Location" not in answer.headers
 
 
-@pytest.mark.parametrize(
-    ("host", "status"),
-    [
-        ("a" * 300, 400),
-        ("a..b", 400),
-        ("a b", 200),
-        ('"><script>', 200),
-        ("bao.example:99999", 200),
-    ],
-)
-def test_an_odd_host_is_refused_or_counts_for_nothing(
-    awkward_client: FlaskClient, host: str, status: int
-) -> None:
+@pytest.mark.parametrize("host", ["a" * 300, "a..b", "a b", '"><script>', "bao:99999"])
+def test_an_odd_host_is_refused_and_not_repeated(awkward_client: FlaskClient, host: str) -> None:
     for path in ("/", "/search?q=mua", "/khong-co", "/api/v1/search?q=mua"):
         answer = awkward_client.get(path, headers={"Host": host})
-        assert answer.status_code == (404 if (path, status) == ("/khong-co", 200) else status)
+        assert answer.status_code == 400
         assert host not in answer.get_data(as_text=True)
     api = awkward_client.get("/api/v1/search?q=mua", headers={"Host": "a" * 300})
     assert api.get_json()["error"]["code"] == "bad_request"

@@ -197,11 +197,11 @@ def test_the_page_for_people_names_every_operation_and_parameter(client: FlaskCl
 
 
 def test_the_address_of_the_site_is_the_one_it_is_asked_at(client: FlaskClient) -> None:
-    asked = client.get("/api/v1/openapi.json", headers={"Host": "tim.bao.example"})
-    assert asked.get_json()["servers"] == [{"url": "http://tim.bao.example"}]
+    asked = client.get("/api/v1/openapi.json", headers={"Host": "tim-bao"})
+    assert asked.get_json()["servers"] == [{"url": "http://tim-bao"}]
     again = client.get(
         "/api/v1/openapi.json",
-        headers={"Host": "tim.bao.example", "If-None-Match": asked.headers["ETag"]},
+        headers={"Host": "tim-bao", "If-None-Match": asked.headers["ETag"]},
     )
     assert again.status_code == 304
 
