@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, render_template, request
 
-from search import SearchEngine
+from search import ArticleNotFound, SearchEngine
 from webui import openapi
 from webui.answers import article_answer, related_answer, search_answer
 from webui.completions import completions_answer, parse_typing
@@ -57,6 +59,11 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
 
     @api.get(PREFIX + RELATED.rule)
     def related(article_id: str) -> Response:
+        # An id may hold slashes, and so end as this address does.
+        longer = f"{article_id}{RELATED.path.removeprefix(ARTICLE.path)}"
+        with suppress(ArticleNotFound):
+            engine.article(longer)
+            return article(longer)
         given = Parameters(request.query_string)
         chosen, most = RELATED.fields.read(given), RELATED_LIMIT.read(given)
         build = engine.build

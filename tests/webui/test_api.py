@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
+from index.rebuild import rebuild
 from search import (
     Accents,
     Choice,
@@ -20,6 +23,7 @@ from search import (
     Hit,
     Match,
     ScorePart,
+    SearchEngine,
     SearchPage,
     Span,
     Suggestion,
@@ -28,6 +32,7 @@ from search import (
     Understanding,
 )
 from tests.webui.conftest import AWKWARD
+from webui import create_app
 from webui.api import search_answer
 from webui.dates import VIETNAM
 
@@ -244,3 +249,20 @@ def test_scores_are_explained_where_that_is_asked_for(client: FlaskClient) -> No
     for hit in explained["hits"]:
         total = sum(part["value"] for part in hit["explanation"]["parts"])
         assert total == pytest.approx(hit["score"], abs=1e-4)
+
+
+def test_an_article_whose_id_ends_like_another_address_is_reached(tmp_path: Path) -> None:
+    ids = ("bao/1", "bao/2/related", "bao/3/related/related")
+    lines = [json.dumps({"id": each, "title": f"Tin {each}", "body": "Tin."}) for each in ids]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), "utf-8")
+    rebuild(tmp_path / "index", [tmp_path / "a.jsonl"])
+    with SearchEngine.open(tmp_path / "index") as engine:
+        site = create_app(engine).test_client()
+        for each in ids:
+            for path in (f"/api/v1/articles/{each}", f"/api/v1/articles/{quote(each, safe='')}"):
+                answer = site.get(path).get_json()
+                assert (answer["id"], answer["headline"]) == (each, f"Tin {each}")
+            assert site.get(f"/api/v1/articles/{each}/related").get_json()["hits"] is not None
+            assert site.get(f"/article/{each}").status_code == 200
+        for gone in ("bao/2", "bao/1/related/related", "bao/3/related"):
+            assert site.get(f"/api/v1/articles/{gone}").status_code == 404
