@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
@@ -18,6 +19,7 @@ from tests.webui.conftest import AWKWARD, SCRIPT
 from webui import Settings, create_app
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+SCHEMA = etree.RelaxNG(file=str(Path(__file__).parent / "atom.rng"))
 REQUIRED = ("id", "title", "updated")
 ONCE = {*REQUIRED, "summary", "published", "subtitle", "rights", "generator"}
 
@@ -30,7 +32,8 @@ def feed_of(client: FlaskClient, url: str) -> etree._Element:
 
 
 def check(feed: etree._Element) -> None:
-    """What RFC 4287 asks of a feed and of each entry."""
+    """What RFC 4287 asks of a feed and of each entry: its grammar, and what no grammar can say."""
+    assert SCHEMA.validate(feed), SCHEMA.error_log
     assert feed.tag == f"{ATOM}feed"
     entries = feed.findall(f"{ATOM}entry")
     for part in (feed, *entries):
@@ -53,6 +56,27 @@ def check(feed: etree._Element) -> None:
     identities = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert len(set(identities)) == len(identities)
     assert feed.find(f"{ATOM}author") is not None
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("<id>", "<id>/"),
+        ("</title>", "</title><title>x</title>"),
+        ("<updated>", "<updated>x"),
+        ("T", "t"),
+        ("<name>", "<name/><name>"),
+        ('href="', 'hreff="'),
+        ("<entry>", "<entry><x/>"),
+        ("<entry>", "<entry>x"),
+    ],
+)
+def test_the_grammar_refuses_what_is_no_feed(client: FlaskClient, right: str, wrong: str) -> None:
+    feed = client.get("/search.atom?q=tin").get_data(as_text=True)
+    assert SCHEMA.validate(etree.fromstring(feed.encode()))
+    assert right in feed
+    broken = re.sub(r"(?<=\d)T(?=\d)", wrong, feed) if right == "T" else feed.replace(right, wrong)
+    assert not SCHEMA.validate(etree.fromstring(broken.encode()))
 
 
 @pytest.mark.parametrize(
