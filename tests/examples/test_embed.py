@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.webui.browsing import listen
-from tests.webui.conftest import RunningSite
+from tests.webui.conftest import serving
 from tests.webui.hosting import PAGE, OtherSite
 from webui.embed import read_widget
 
@@ -34,13 +34,8 @@ def other() -> Iterator[OtherSite]:
 @pytest.fixture(scope="module")
 def search_site(newsroom_index: Path, other: OtherSite) -> Iterator[str]:
     """The site that is embedded."""
-    arguments = ("--index", str(newsroom_index), "--port", "0", "--workers", "1")
-    running = RunningSite(*arguments, "--allow-origin", other.url, "--allow-frame", other.url)
-    try:
-        assert running.url, running.end()
-        yield running.url
-    finally:
-        running.end()
+    with serving(newsroom_index, "--allow-origin", other.url, "--allow-frame", other.url) as url:
+        yield url
 
 
 def show(page: Page, other: OtherSite, search_site: str, content: str) -> None:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 
 from index.rebuild import rebuild
 from search import SearchEngine
+from tests.webui.hosting import OtherSite
 from webui import Settings, create_app
 
 # schemathesis needs Python 3.11.
@@ -105,12 +107,33 @@ class RunningSite:
         return errors
 
 
-@pytest.fixture(scope="session")
-def site(newsroom_index: Path) -> Iterator[str]:
-    """The address of a real server over the sample newsroom."""
-    running = RunningSite("--index", str(newsroom_index), "--port", "0", "--workers", "1")
+@contextmanager
+def serving(index: Path, *arguments: str) -> Iterator[str]:
+    """The address of a real server of one worker over an index, for as long as it is needed."""
+    running = RunningSite("--index", str(index), "--port", "0", "--workers", "1", *arguments)
     try:
         assert running.url, running.end()
         yield running.url
     finally:
         running.end()
+
+
+@pytest.fixture(scope="session")
+def site(newsroom_index: Path) -> Iterator[str]:
+    """The address of a real server over the sample newsroom."""
+    with serving(newsroom_index) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def other() -> Iterator[OtherSite]:
+    """A site of another origin, whose pages embed the search."""
+    with OtherSite() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def open_site(newsroom_index: Path, other: OtherSite) -> Iterator[str]:
+    """The address of a search site that lets the pages of the other site call and frame it."""
+    with serving(newsroom_index, "--allow-origin", other.url, "--allow-frame", other.url) as url:
+        yield url

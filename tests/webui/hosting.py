@@ -8,8 +8,10 @@ from pathlib import Path
 from types import TracebackType
 
 import axe_playwright_python
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
+# axe-core is under the Mozilla Public License 2.0; nothing of it is part of this project. It comes
+# with axe-playwright-python, and is given to the browser as it is.
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 
 PAGE = """<!doctype html>
@@ -72,3 +74,24 @@ def axe_violations(page: Page) -> list[str]:
     page.evaluate(AXE.read_text("utf-8"))
     found = page.evaluate("axe.run().then(result => result.violations)")
     return [f"{rule['id']}: {[node['html'] for node in rule['nodes']]}" for rule in found]
+
+
+def of_widget(violations: list[str]) -> list[str]:
+    """Without what is about the heading of the page around it."""
+    return [found for found in violations if "<h1>" not in found]
+
+
+def widget(site: str, attributes: str = "") -> str:
+    """The element and its script, as a page embeds them."""
+    return f'<script src="{site}/embed.js" defer></script><tim-bao {attributes}></tim-bao>'
+
+
+def box(page: Page) -> Locator:
+    """The box of the element, by the name that assistive technology reads."""
+    return page.get_by_role("combobox", name="Tìm trong báo")
+
+
+def ask(page: Page, query: str = "thong tin doi ngoai") -> None:
+    """Search in the element."""
+    box(page).fill(query)
+    box(page).press("Enter")

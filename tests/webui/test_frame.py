@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -12,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from search import SearchEngine
 from tests.webui.browsing import listen
-from tests.webui.conftest import ATTRIBUTE, SCRIPT, RunningSite
+from tests.webui.conftest import ATTRIBUTE, SCRIPT
 from tests.webui.hosting import OtherSite, axe_violations
 from webui import Settings, create_app
 
@@ -27,30 +24,11 @@ addEventListener("message", (event) => {{
 </script>"""
 
 
-@pytest.fixture(scope="module")
-def other() -> Iterator[OtherSite]:
-    """The site whose pages frame the search."""
-    with OtherSite() as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def framed_site(newsroom_index: Path, other: OtherSite) -> Iterator[str]:
-    """The address of a search site that the other site may frame."""
-    arguments = ("--index", str(newsroom_index), "--port", "0", "--workers", "1")
-    running = RunningSite(*arguments, "--allow-frame", other.url)
-    try:
-        assert running.url, running.end()
-        yield running.url
-    finally:
-        running.end()
-
-
 def test_a_frame_searches_and_is_as_high_as_what_it_holds(
-    page: Page, other: OtherSite, framed_site: str
+    page: Page, other: OtherSite, open_site: str
 ) -> None:
     said = listen(page)
-    other.show(page, FRAME.format(site=framed_site, more="&theme=dark"))
+    other.show(page, FRAME.format(site=open_site, more="&theme=dark"))
     frame = page.frame_locator("iframe")
     before = int(page.locator("iframe").get_attribute("height") or 0)
     frame.get_by_role("searchbox").fill("thong tin doi ngoai")
@@ -71,9 +49,9 @@ def test_a_frame_searches_and_is_as_high_as_what_it_holds(
 
 
 def test_a_result_opens_in_place_of_the_page_around(
-    page: Page, other: OtherSite, framed_site: str
+    page: Page, other: OtherSite, open_site: str
 ) -> None:
-    other.show(page, FRAME.format(site=framed_site, more="&q=thong+tin"))
+    other.show(page, FRAME.format(site=open_site, more="&q=thong+tin"))
     link = page.frame_locator("iframe").locator("li a").first
     expect(link).to_have_attribute("target", "_top")
     page.route("**/*", lambda route: route.fulfill(body="ok"))

@@ -11,7 +11,7 @@ from lxml import etree
 from playwright.sync_api import Page
 
 from index.rebuild import rebuild
-from tests.webui.conftest import RunningSite
+from tests.webui.conftest import serving
 from tests.webui.hosting import OtherSite
 
 RUN = "window.ran=1"
@@ -59,13 +59,8 @@ def poisoned_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         lines.append(json.dumps({**article, "id": f"{number}{payload}"}))
     (folder / "a.jsonl").write_text("\n".join(lines), "utf-8")
     rebuild(folder / "index", [folder / "a.jsonl"])
-    arguments = ("--index", str(folder / "index"), "--port", "0", "--workers", "1")
-    running = RunningSite(*arguments, "--allow-origin", "*", "--allow-frame", "*")
-    try:
-        assert running.url, running.end()
-        yield running.url
-    finally:
-        running.end()
+    with serving(folder / "index", "--allow-origin", "*", "--allow-frame", "*") as url:
+        yield url
 
 
 @pytest.fixture

@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from tests.webui.browsing import NARROW, PHONE, listen
-from tests.webui.conftest import AWKWARD, SCRIPT, RunningSite
-from tests.webui.hosting import OtherSite, axe_violations
+from tests.webui.browsing import listen
+from tests.webui.conftest import AWKWARD, SCRIPT, serving
+from tests.webui.hosting import OtherSite, ask, axe_violations, box, of_widget, widget
 from webui.embed import read_widget
 
 BUDGET = 12_288
-HOSTILE = "* { all: unset; color: red } tim-bao { font-size: 3px; text-transform: uppercase }"
-
-
-@pytest.fixture(scope="module")
-def other() -> Iterator[OtherSite]:
-    """The site whose pages embed the search."""
-    with OtherSite() as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-def open_site(newsroom_index: Path, other: OtherSite) -> Iterator[str]:
-    """The address of a search site that lets the other site in."""
-    arguments = ("--index", str(newsroom_index), "--port", "0", "--workers", "1")
-    running = RunningSite(*arguments, "--allow-origin", other.url)
-    try:
-        assert running.url, running.end()
-        yield running.url
-    finally:
-        running.end()
-
-
-def widget(site: str, attributes: str = "") -> str:
-    return f'<script src="{site}/embed.js" defer></script><tim-bao {attributes}></tim-bao>'
-
-
-def box(page: Page) -> Locator:
-    return page.get_by_role("combobox", name="Tìm trong báo")
-
-
-def ask(page: Page, query: str = "thong tin doi ngoai") -> None:
-    box(page).fill(query)
-    box(page).press("Enter")
 
 
 def test_the_box_loads_little_and_the_rest_at_its_first_focus(
@@ -98,92 +63,6 @@ def test_more_results_are_added_and_the_focus_goes_to_the_first_of_them(
     expect(links.nth(2)).to_be_focused()
 
 
-def test_a_page_that_is_not_let_in_says_so_and_offers_the_search_page(
-    page: Page, other: OtherSite, site: str
-) -> None:
-    other.show(page, widget(site))
-    ask(page)
-    expect(page.get_by_role("status")).to_contain_text("Chưa kết nối được")
-    way_on = page.get_by_role("link", name="Mở trang tìm kiếm")
-    expect(way_on).to_have_attribute("href", f"{site}/search?q=thong%20tin%20doi%20ngoai")
-    assert page.locator("tim-bao li a").count() == 0
-
-
-LOOK = """host => [...host.shadowRoot.querySelectorAll('input, button, a, mark, li, p, .box')].map(
-    element => {
-        const style = getComputedStyle(element);
-        const seen = ['color', 'backgroundColor', 'fontSize', 'fontFamily', 'display', 'lineHeight',
-                      'textTransform', 'textAlign', 'cursor', 'visibility'];
-        const { width, height } = element.getBoundingClientRect();
-        return [element.tagName, width, height, ...seen.map(name => style[name])];
-    })"""
-
-
-def test_hostile_styles_of_the_page_change_nothing(
-    page: Page, other: OtherSite, open_site: str
-) -> None:
-    looks = []
-    for style in ("body, main, h1 { all: unset; display: block }", HOSTILE):
-        other.show(page, f"<div style='display: block'>{widget(open_site)}</div>", style=style)
-        ask(page)
-        expect(page.locator("tim-bao mark").first).to_be_visible()
-        box(page).focus()
-        looks.append(page.eval_on_selector("tim-bao", LOOK))
-    assert len(looks[0]) > 10
-    assert looks[0] == looks[1]
-
-
-def test_the_page_can_style_it_where_it_is_meant_to(
-    page: Page, other: OtherSite, open_site: str
-) -> None:
-    style = """tim-bao { --tim-bao-accent: rgb(0, 100, 0); --tim-bao-font-size: 20px }
-        tim-bao::part(button) { text-transform: uppercase } tim-bao[hidden] { color: red }"""
-    other.show(page, f"{widget(open_site)}<tim-bao hidden></tim-bao>", style=style)
-    button = page.get_by_role("button", name="Tìm")
-    expect(button).to_have_css("background-color", "rgb(0, 100, 0)")
-    expect(button).to_have_css("text-transform", "uppercase")
-    expect(button).to_have_css("font-size", "20px")
-    expect(page.locator("tim-bao").nth(1)).to_be_hidden()
-
-
-@pytest.mark.parametrize("system", ["light", "dark"])
-@pytest.mark.parametrize(
-    ("attributes", "style", "dark"),
-    [
-        ("", "", False),
-        ("", ":root { color-scheme: dark }", True),
-        ("", ":root { color-scheme: light dark }", None),
-        ("", "body { background: #111 }", True),
-        ("", ":root { color-scheme: dark } main { background: rgb(250, 250, 250) }", False),
-        ("theme='dark'", "body { background: white }", True),
-        ("theme='light'", "body { background: black }", False),
-    ],
-)
-def test_it_is_dark_where_the_page_is(
-    browser: Browser,
-    other: OtherSite,
-    open_site: str,
-    system: str,
-    attributes: str,
-    style: str,
-    dark: bool | None,
-) -> None:
-    context = browser.new_context(color_scheme="dark" if system == "dark" else "light")
-    page = context.new_page()
-    other.show(page, widget(open_site, attributes), style=style)
-    expected = (system == "dark") if dark is None else dark
-    ink = "rgb(236, 231, 223)" if expected else "rgb(29, 26, 22)"
-    expect(box(page)).to_have_css("color", ink)
-    context.close()
-
-
-def test_it_follows_a_page_that_turns_dark(page: Page, other: OtherSite, open_site: str) -> None:
-    other.show(page, widget(open_site), style=".night { background: black }")
-    expect(box(page)).to_have_css("color", "rgb(29, 26, 22)")
-    page.evaluate("document.body.classList.add('night')")
-    expect(box(page)).to_have_css("color", "rgb(236, 231, 223)")
-
-
 @pytest.mark.parametrize("background", ["white", "#111"])
 @pytest.mark.parametrize("results", ["inline", "overlay"])
 def test_nothing_in_it_is_a_barrier(
@@ -196,11 +75,6 @@ def test_nothing_in_it_is_a_barrier(
     ask(page)
     expect(page.locator("tim-bao mark").first).to_be_visible()
     assert of_widget(axe_violations(page)) == []
-
-
-def of_widget(violations: list[str]) -> list[str]:
-    """Without what is about the heading of the page around it."""
-    return [found for found in violations if "<h1>" not in found]
 
 
 def test_an_overlay_is_a_dialog_that_escape_closes(
@@ -324,107 +198,14 @@ def test_enter_within_a_composition_is_not_go(page: Page, other: OtherSite, open
     assert page.locator("tim-bao section").is_hidden()
 
 
-def test_a_server_that_is_gone_is_told_and_tried_again(
-    page: Page, other: OtherSite, open_site: str
-) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-    other.show(page, widget(open_site, f'endpoint="http://127.0.0.1:{port}/"'))
-    ask(page)
-    expect(page.get_by_role("status")).to_contain_text("Chưa kết nối được")
-    page.eval_on_selector("tim-bao", f"host => host.setAttribute('endpoint', '{open_site}')")
-    page.get_by_role("button", name="Thử lại").click()
-    expect(page.locator("tim-bao mark").first).to_be_visible()
-
-
-def test_a_server_that_never_answers_is_given_up(
-    page: Page, other: OtherSite, open_site: str
-) -> None:
-    with socket.create_server(("127.0.0.1", 0), backlog=8) as silent:
-        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        page.clock.install()
-        other.show(page, widget(open_site, f'endpoint="{address}"'), lang="en")
-        english = page.get_by_role("combobox", name="Search the news")
-        english.fill("tin")
-        with page.expect_request(lambda request: "/api/v1/search" in request.url):
-            english.press("Enter")
-        page.clock.run_for(1_000)
-        expect(page.get_by_role("status")).to_have_text("Searching…")
-        page.clock.run_for(10_000)
-        expect(page.get_by_role("status")).to_contain_text("takes too long")
-
-
-def test_a_body_that_cannot_be_loaded_is_told_and_tried_again(
-    page: Page, other: OtherSite, open_site: str
-) -> None:
-    page.route("**/embed/*", lambda route: route.abort())
-    other.show(page, widget(open_site))
-    ask(page)
-    expect(page.get_by_role("status")).to_contain_text("Chưa kết nối được")
-    page.unroute("**/embed/*")
-    page.get_by_role("button", name="Thử lại").click()
-    expect(page.locator("tim-bao mark").first).to_be_visible()
-    expect(box(page)).to_have_value("thong tin doi ngoai")
-
-
-@pytest.mark.parametrize(
-    ("status", "message"),
-    [
-        (429, "Hãy thử lại sau 7 giây"),
-        (401, "chưa được phép"),
-        (400, "không nhận"),
-        (503, "đang có lỗi"),
-    ],
-)
-def test_every_refusal_has_words(
-    page: Page, other: OtherSite, open_site: str, status: int, message: str
-) -> None:
-    def refuse(route: Route) -> None:
-        shared = {
-            "Access-Control-Allow-Origin": "*",
-            "Access-Control-Expose-Headers": "Retry-After",
-            "Retry-After": "7",
-        }
-        route.fulfill(status=status, body='{"error": {}}', headers=shared)
-
-    page.route("**/api/v1/search*", refuse)
-    other.show(page, widget(open_site))
-    ask(page)
-    expect(page.get_by_role("status")).to_contain_text(message)
-
-
-def test_without_the_script_what_stands_inside_is_shown(
-    page: Page, other: OtherSite, open_site: str
-) -> None:
-    link = f'<a href="{open_site}/search">Tìm trong báo</a>'
-    other.show(page, f"<tim-bao>{link}</tim-bao>")
-    expect(page.get_by_role("link", name="Tìm trong báo")).to_be_visible()
-
-
-@pytest.mark.parametrize("size", [PHONE, NARROW])
-def test_it_fits_a_phone(
-    browser: Browser, other: OtherSite, open_site: str, size: dict[str, int]
-) -> None:
-    context = browser.new_context(viewport=size)
-    page = context.new_page()
-    for results in ("inline", "overlay"):
-        other.show(page, widget(open_site, f'results="{results}"'))
-        ask(page, "tin")
-        expect(page.locator("tim-bao mark").first).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    context.close()
-
-
 def test_markup_in_articles_and_queries_stays_text(
     page: Page, other: OtherSite, awkward_index: Path
 ) -> None:
     ran: list[str] = []
     page.on("dialog", lambda dialog: ran.append(dialog.message))
     page.on("pageerror", lambda error: ran.append(str(error)))
-    arguments = ("--index", str(awkward_index), "--port", "0", "--workers", "1")
-    running = RunningSite(*arguments, "--allow-origin", "*")
-    try:
-        other.show(page, widget(running.url))
+    with serving(awkward_index, "--allow-origin", "*") as url:
+        other.show(page, widget(url))
         ask(page, "mua lon")
         expect(page.locator("tim-bao li")).to_have_count(len(AWKWARD))
         assert SCRIPT in page.locator("tim-bao section").inner_text()
@@ -436,5 +217,3 @@ def test_markup_in_articles_and_queries_stays_text(
         )
         assert tags == 0
         assert ran == []
-    finally:
-        running.end()
