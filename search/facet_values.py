@@ -5,8 +5,10 @@ The most frequent values first, years and months newest first; what is chosen is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
+from itertools import groupby, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,12 +37,17 @@ def listed_values(
     return tuple(listed)
 
 
-def year_values(by_month: Mapping[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:
-    """Newest first; chosen is one that is asked for from its first to its last day."""
+def year_values(by_month: dict[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:
+    """Newest first; chosen is one that is asked for from its first to its last day.
+
+    Args:
+        by_month: counts by months since the year 0, ascending.
+        request: whose days are asked for.
+    """
     first, last = request.published_from, request.published_to
     counts: dict[int, int] = {}
-    for month, count in by_month.items():
-        counts[month // 12] = counts.get(month // 12, 0) + count
+    for year, months in groupby(by_month, key=_year_of):
+        counts[year] = sum(map(by_month.__getitem__, months))
     chosen = 0
     if first and last and (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
         chosen = first.year
@@ -51,21 +58,30 @@ def year_values(by_month: Mapping[int, int], request: SearchRequest) -> tuple[Fa
     )
 
 
-def month_values(by_month: Mapping[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:
-    """Newest first, within the years that the days asked for touch."""
+def month_values(by_month: dict[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:
+    """Newest first, within the years that the days asked for touch; arguments as for years."""
     first, last = request.published_from, request.published_to
     earliest = first.year * 12 if first else 0
     latest = last.year * 12 + 11 if last else max(by_month, default=0)
-    counts = {
-        month: count for month, count in by_month.items() if count and earliest <= month <= latest
-    }
     chosen = -1
     if first and last and first.day == 1 and (first.year, first.month) == (last.year, last.month):
         whole = last == date.max or (last + timedelta(days=1)).month != last.month
         chosen = first.year * 12 + first.month - 1 if whole else -1
-    newest = sorted(counts, reverse=True)[:MOST_VALUES]
-    shown = sorted({*newest, chosen} - {-1}, reverse=True)
-    return tuple(
-        FacetValue(f"{month // 12:04}-{month % 12 + 1:02}", counts.get(month, 0), month == chosen)
-        for month in shown
+    having = (
+        month for month in reversed(by_month) if by_month[month] and earliest <= month <= latest
     )
+    shown = list(islice(having, MOST_VALUES))
+    if chosen >= 0 and chosen not in shown:
+        shown = sorted([*shown, chosen], reverse=True)
+    return tuple(
+        FacetValue(_month_name(month), by_month.get(month, 0), month == chosen) for month in shown
+    )
+
+
+def _year_of(month: int) -> int:
+    return month // 12
+
+
+@lru_cache(maxsize=4_096)
+def _month_name(month: int) -> str:
+    return f"{month // 12:04}-{month % 12 + 1:02}"

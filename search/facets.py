@@ -145,7 +145,7 @@ class FacetTable:
             name: self._numbers_of(name, values) for name, values in chosen.items() if values
         }
         days = (request.published_from, request.published_to)
-        if not allowed and days == (None, None) and 2 * len(docs) > self._size:
+        if not allowed and days == (None, None) and 4 * len(docs) > 3 * self._size:
             return Narrowed(docs, lambda: self._named(self._most_but(docs), chosen, request))
         codes = [joint.codes.take(docs) for joint in self._joints]
         passing = [

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.analysis import Analyser, Token
 from index.snapshot import Snapshot
-from index.stored import load_article
+from index.stored import load_article, load_headline
 from index.suggestions import Suggestions
 from search.typed_prefix import last_of_each_position
 
@@ -54,8 +54,8 @@ class Headlines:
         """The headline of an article (or its lead, field 1) with its words."""
         worded = self._remembered.get((doc, field))
         if worded is None:
-            article = load_article(self._snapshot.stored(doc))
-            text = article.summary if field else article.headline
+            stored = self._snapshot.stored(doc)
+            text = load_article(stored).summary if field else load_headline(stored)
             words = last_of_each_position(self._analyser.tokens(text))
             worded = Worded(text, words, " ".join([word.folded for word in words]).encode())
             with self._lock:
