@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from index.analysis import Analyser
 from index.article import Article
 from index.codec.channel import Channel
+from index.codec.doclists import mask_of
 from index.duplicate_groups import ALONE, DuplicateGroups
 from index.snapshot import Leaf, Snapshot
 from index.stored import load_article
@@ -200,8 +201,13 @@ def _sums(leaf: Leaf, words: Sequence[_Word]) -> NDArray[np.float32]:
         channel = leaf.segment.channel(name)
         for word in words if name in ASKED else ():
             fold = leaf.segment.terms.folds.number(word.folded.encode())
-            if fold is not None and channel.df(fold):
-                sums[channel.postings(fold).docs] += count * word.weight
+            if fold is None or not channel.df(fold):
+                continue
+            postings, worth = channel.postings(fold), np.float32(count * word.weight)
+            if postings.words is None:
+                sums[postings.docs] += worth
+            else:  # of a frequent word, a multiplication is quicker than a list
+                sums += mask_of(postings.words)[: len(sums)] * worth
     if leaf.alive is not None:
         sums[~leaf.alive] = 0
     return sums
