@@ -25,7 +25,7 @@ Docs = NDArray[np.int64]
 MOST_CELLS = 1 << 19
 """Slots times documents that are looked at: about 50 ms."""
 
-MOST_RANKED, LEAST_RANKED = 64, 8
+MOST_RANKED, LEAST_RANKED = 64, 4
 """Slots of a query that articles are ranked by, whatever the number of articles."""
 
 
