@@ -10,6 +10,9 @@ import os
 import secrets
 import shutil
 from pathlib import Path
+from typing import IO
+
+_BLOCK = bytes(1 << 20)
 
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EXDEV, errno.EMLINK, errno.ENOSYS)
 
@@ -46,3 +49,20 @@ def link_or_copy(old: Path, new: Path) -> None:
         if error.errno not in _NO_LINKS:
             raise
         shutil.copyfile(old, new)
+
+
+def reserve(file: IO[bytes], size: int) -> None:
+    """Make an empty file as long as it will be, zeros, with room for all of it on the disk.
+
+    Who maps a file into memory that is merely said to be long is killed, with no word, when he
+    writes and the disk is full.
+
+    Raises:
+        OSError: there is no room.
+    """
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(file.fileno(), 0, size)
+        return
+    for first in range(0, size, len(_BLOCK)):
+        file.write(_BLOCK[: size - first])
+    file.flush()

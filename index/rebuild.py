@@ -33,7 +33,7 @@ from index.builds import (
     unfinished_build,
 )
 from index.changing import change_index
-from index.disk_space import RoomWatch, require_room, written
+from index.disk_space import MOST_AT_ONCE, RoomWatch, require_room, written
 from index.errors import BuildError, IndexOpenError, NothingToIndex
 from index.fingerprints import Fingerprints
 from index.report import Report, printable
@@ -175,7 +175,7 @@ class _Rebuild:
         with unfinished_build(self._index_dir, note) as directory:
             self._report.resumed = take_over(left, directory, note)
             clean_up(self._index_dir, keep=self._options.keep, working=directory)
-            require_room(directory, _expected(self._index_dir) - written(directory))
+            require_room(directory, self._expected() - written(directory))
             known = Fingerprints.none()
             if self._report.resumed:
                 known = Fingerprints.of_articles(directory)
@@ -191,6 +191,17 @@ class _Rebuild:
                 raise NothingToIndex("no article was found in the sources; nothing was changed")
             known.write(directory, unmet=False)
             self._finish(reader, directory, counts.articles)
+
+    def _expected(self) -> int:
+        """About how many bytes a rebuild will take, if it is like the build being served."""
+        build = _updatable(self._index_dir)
+        if build is None:
+            return 0
+        size = sum(file.bytes for file in build.manifest.files.values())
+        limit, articles = self._options.limit, build.manifest.articles
+        if limit is not None and limit < articles:
+            size = size * limit // articles
+        return int(size * MOST_AT_ONCE)
 
     def _update(self, base: Build) -> None:
         self._report.updates = True
@@ -254,20 +265,11 @@ class _Rebuild:
 
 
 def _updatable(index_dir: Path) -> Build | None:
-    """The build being served, or None where only a rebuild can help."""
+    """The build being served, or None where there is none that this program can read."""
     try:
         return current_build(index_dir)
     except IndexOpenError:
         return None
-
-
-def _expected(index_dir: Path) -> int:
-    """About how many bytes a rebuild will take: as many as the build being served."""
-    try:
-        build = current_build(index_dir)
-    except IndexOpenError:
-        return 0
-    return sum(file.bytes for file in build.manifest.files.values())
 
 
 def _watched(articles: Iterable[Article], directory: Path) -> Iterator[Article]:
@@ -280,7 +282,8 @@ def _watched(articles: Iterable[Article], directory: Path) -> Iterator[Article]:
 
 
 def _build_error(index_dir: Path, error: OSError) -> BuildError:
-    if error.errno in _NEEDS:
+    # NumPy tells of bytes that were not written, but not why ("8647 requested and 5632 written").
+    if error.errno in _NEEDS or error.errno is None:
         return BuildError(
             f"{index_dir}: the disk is full; the old index, if there is one, stays in use. Make "
             "room for about the size of one more build and try again"

@@ -185,7 +185,10 @@ class _Worker:
         except (OSError, EOFError) as error:
             raise BuildError(f"{run.path}: a worker process of the build has died") from error
         if problem:
-            raise BuildError(f"{run.path}: {problem}")
+            raise BuildError(
+                f"{run.path}: cannot be written ({problem}); the index is as it was before; make "
+                "room and run the command again"
+            )
 
     def end(self) -> None:
         """End the process."""

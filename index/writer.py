@@ -33,6 +33,7 @@ from index.codec.profile import Profile
 from index.codec.segment_file import SegmentFile
 from index.codec.whoosh_codec import ArraySegment
 from index.contents import INDEX_NAME, Contents, read_contents, remove_litter, write_contents
+from index.disk_space import require_room
 from index.errors import BuildError, BuildLocked, IndexMissing
 from index.merge_policy import SegmentSize, choose_merge
 from index.runs import SAMPLE, LocalRuns, Run, WorkerRuns, learn_profile
@@ -218,13 +219,14 @@ class IndexWriter:
         chosen = choose_merge(sizes)
         if not chosen:
             return kept
+        paths = [kept[number].path(self._directory) for number in chosen]
+        require_room(self._directory, sum(path.stat().st_size for path in paths))
         merged = ArraySegment(INDEX_NAME)
         sources = [
             Source(
-                SegmentFile(kept[number].path(self._directory)),
-                np.array(sorted(kept[number].deleted_docs()), np.int64),
+                SegmentFile(path), np.array(sorted(kept[number].deleted_docs()), np.int64)
             )
-            for number in chosen
+            for number, path in zip(chosen, paths, strict=True)
         ]
         merged.set_doc_count(sum(kept[number].doc_count() for number in chosen))
         self._new.append(merged)

@@ -61,15 +61,14 @@ class ChannelWriter:
     def __init__(
         self, writer: ContainerWriter, name: str, variant_at: NDArray[np.int64], doc_count: int
     ) -> None:
-        directory = writer.path.parent
         self._writer = writer
         self._name = name
         self._variant_at = variant_at
-        self._docs = DocListsWriter(directory, doc_count)
-        self._tf = Spool(directory, np.uint8)
-        self._occ = Spool(directory, np.uint16)
-        self._escapes = [Spool(directory, np.uint32) for _ in range(3)]
-        self._over = [Spool(directory, np.uint32) for _ in range(2)]
+        self._docs = DocListsWriter(writer, doc_count)
+        self._tf = Spool(writer, np.uint8)
+        self._occ = Spool(writer, np.uint16)
+        self._escapes = [Spool(writer, np.uint32) for _ in range(3)]
+        self._over = [Spool(writer, np.uint32) for _ in range(2)]
         self._key_df = np.zeros(int(variant_at[-1]), np.int64)
         self._post_counts: list[NDArray[np.int64]] = []
         self._occ_counts: list[NDArray[np.int64]] = []
@@ -102,15 +101,15 @@ class ChannelWriter:
     def write(self, tokens: NDArray[np.uint32]) -> None:
         """Write everything; ``tokens`` is the exact length of every document's text."""
         name = self._name
-        self._docs.write(self._writer, f"{name}.docs")
+        self._docs.write(f"{name}.docs")
         self._write_starts(f"{name}.post_at", self._post_counts)
-        self._tf.write(self._writer, f"{name}.tf")
-        self._over[0].write(self._writer, f"{name}.over_at")
-        self._over[1].write(self._writer, f"{name}.over_tf")
+        self._tf.write(f"{name}.tf")
+        self._over[0].write(f"{name}.over_at")
+        self._over[1].write(f"{name}.over_tf")
         self._write_starts(f"{name}.occ_at", self._occ_counts)
-        self._occ.write(self._writer, f"{name}.occ")
+        self._occ.write(f"{name}.occ")
         for spool, suffix in zip(self._escapes, ("at", "pos", "rank"), strict=True):
-            spool.write(self._writer, f"{name}.esc_{suffix}")
+            spool.write(f"{name}.esc_{suffix}")
         self._writer.add(f"{name}.key_df", self._key_df.astype(np.uint32))
         self._writer.add(f"{name}.length", length_bytes(tokens))
         self._writer.add(f"{name}.tokens", tokens.astype(np.uint32))

@@ -24,6 +24,7 @@ import struct
 import sys
 import zlib
 from collections.abc import Mapping
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, TypeAlias
@@ -55,10 +56,15 @@ class ContainerWriter:
     """Writes the file; arrays may be given whole or piece by piece, one at a time.
 
     A context manager: leaving it after an error closes and removes the file.
+
+    Attributes:
+        path: of the file.
+        waiting: closes what waits to be written, when the writer is left.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.waiting = ExitStack()
         self._file = path.open("wb")
         self._places: dict[str, _Place] = {}
         self._file.write(_HEADER.pack(MAGIC, VERSION, 0))
@@ -72,8 +78,10 @@ class ContainerWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.waiting.close()
         if kind is not None:
-            self._file.close()
+            with suppress(OSError):  # what is still to be written has no room either
+                self._file.close()
             self.path.unlink(missing_ok=True)
 
     def add(self, name: str, array: AnyArray) -> None:

@@ -16,7 +16,6 @@ Invariant: decoding gives back exactly the documents encoded, ascending.
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,16 +75,17 @@ class DocListsWriter:
     """Collects lists in order, any number at a time, and writes them as one set.
 
     Args:
-        directory: where arrays that outgrow memory wait.
+        writer: of the file in which the lists will be.
         doc_count: how many documents the segment has.
     """
 
-    def __init__(self, directory: Path, doc_count: int) -> None:
+    def __init__(self, writer: ContainerWriter, doc_count: int) -> None:
+        self._writer = writer
         self._doc_count = doc_count
         self._starts: list[NDArray[np.int64]] = []
-        self._gaps = Spool(directory, np.uint16)
+        self._gaps = Spool(writer, np.uint16)
         self._dense: list[NDArray[np.int64]] = []
-        self._bits = Spool(directory, np.uint64)
+        self._bits = Spool(writer, np.uint64)
         self._lists = 0
 
     def add(self, docs: DocNumbers, frequencies: NDArray[np.int64]) -> None:
@@ -104,17 +104,18 @@ class DocListsWriter:
         self._gaps.append(lists.units)
         self._lists += len(frequencies)
 
-    def write(self, writer: ContainerWriter, name: str) -> None:
+    def write(self, name: str) -> None:
         """Write the set and release the temporary storage."""
+        writer = self._writer
         end = 2 * self._gaps.items
         if end > np.iinfo(np.uint32).max:
             raise ValueError(f"{name}: more than 4 GB of gaps; split the segment")
         at = np.concatenate([*self._starts, np.array([end], np.int64)])
         writer.add(f"{name}.at", at.astype(np.uint32))
-        self._gaps.write(writer, f"{name}.gaps")
+        self._gaps.write(f"{name}.gaps")
         dense = np.concatenate(self._dense) if self._dense else np.zeros(0, np.int64)
         writer.add(f"{name}.dense", dense.astype(np.uint32))
-        self._bits.write(writer, f"{name}.bits")
+        self._bits.write(f"{name}.bits")
 
 
 class DocLists:

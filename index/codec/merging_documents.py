@@ -45,7 +45,7 @@ def merge_pairs(
     doc_count: int,
 ) -> None:
     """Merge the lists of neighbours of one channel, some first terms at a time."""
-    lists = DocListsWriter(writer.path.parent, doc_count)
+    lists = DocListsWriter(writer, doc_count)
     numbers = []
     for source in mapped:
         own = {term: at for at, term in enumerate(source.segment.profile.pair_terms)}
@@ -65,7 +65,7 @@ def merge_pairs(
         lists.add(docs, counts.sum(axis=0))
     _, present = pair_numbers(profile.pair_terms, folds)
     writer.add(f"{name}.pair_folds", present)
-    lists.write(writer, f"{name}.pairs")
+    lists.write(f"{name}.pairs")
     terms = b"\0".join(profile.pair_terms)
     writer.add(f"{name}.pair_terms", np.frombuffer(terms, np.uint8))
 
@@ -118,7 +118,7 @@ def merge_columns(writer: ContainerWriter, mapped: Sequence[Mapped], layout: Lay
 
 def merge_stored(writer: ContainerWriter, mapped: Sequence[Mapped], profile: Profile) -> None:
     """Merge the stored articles, copying those that are compressed with the same dictionary."""
-    data = Spool(writer.path.parent, np.uint8)
+    data = Spool(writer, np.uint8)
     sizes: list[NDArray[np.int64]] = []
     compress = Compressor(profile.zdict)
     for source in mapped:
@@ -133,6 +133,6 @@ def merge_stored(writer: ContainerWriter, mapped: Sequence[Mapped], profile: Pro
             frame = compress(source.segment.stored(doc))
             data.append(np.frombuffer(frame, np.uint8))
             sizes.append(np.array([len(frame)]))
-    data.write(writer, "stored.data")
+    data.write("stored.data")
     writer.add("stored.at", starts_of(np.concatenate([np.zeros(0, np.int64), *sizes])))
     writer.add("stored.zdict", np.frombuffer(profile.zdict, np.uint8))

@@ -175,11 +175,11 @@ class SegmentBuilder:
     ) -> None:
         numbers, present = pair_numbers(self._profile.pair_terms, table.folds)
         pairs = find_pairs(numbers[folds], text.docs, text.positions)
-        lists = DocListsWriter(writer.path.parent, len(self))
+        lists = DocListsWriter(writer, len(self))
         if self._profile.pair_terms:
             lists.add(pairs.docs, pairs.frequencies)
         writer.add(f"{name}.pair_folds", present)
-        lists.write(writer, f"{name}.pairs")
+        lists.write(f"{name}.pairs")
         terms = b"\0".join(self._profile.pair_terms)
         writer.add(f"{name}.pair_terms", np.frombuffer(terms, np.uint8))
 

@@ -8,7 +8,6 @@ behind.
 from __future__ import annotations
 
 import tempfile
-from pathlib import Path
 
 import numpy as np
 
@@ -19,13 +18,20 @@ _PIECE = 1 << 22
 
 
 class Spool:
-    """One growing array of a fixed dtype; beyond a few megabytes it waits in ``directory``."""
+    """One growing array of a fixed dtype; beyond a few megabytes it waits beside the file.
 
-    def __init__(self, directory: Path, dtype: type[np.generic]) -> None:
+    Args:
+        writer: of the file in which the array will be; it closes what was not written.
+        dtype: of the array.
+    """
+
+    def __init__(self, writer: ContainerWriter, dtype: type[np.generic]) -> None:
+        self._writer = writer
         self._dtype: np.dtype[np.generic] = np.dtype(dtype)
-        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed by write
-            max_size=_IN_MEMORY, dir=str(directory)
+        self._file = tempfile.SpooledTemporaryFile(  # noqa: SIM115 - closed by write or the writer
+            max_size=_IN_MEMORY, dir=str(writer.path.parent)
         )
+        writer.waiting.callback(self._file.close)
         self.items = 0
 
     def append(self, piece: AnyArray) -> None:
@@ -33,10 +39,10 @@ class Spool:
         self._file.write(np.ascontiguousarray(piece, self._dtype).data.cast("B"))
         self.items += len(piece)
 
-    def write(self, writer: ContainerWriter, name: str) -> None:
+    def write(self, name: str) -> None:
         """Write the whole array and give the storage back; call it once."""
-        writer.begin(name, self._dtype)
+        self._writer.begin(name, self._dtype)
         self._file.seek(0)
         while piece := self._file.read(_PIECE):
-            writer.extend(name, np.frombuffer(piece, self._dtype))
+            self._writer.extend(name, np.frombuffer(piece, self._dtype))
         self._file.close()

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from index.codec.channel import Channel
 from index.codec.segment_file import SegmentFile
+from index.durable import reserve
 
 CHUNK = 4_000_000
 BATCH = 1_000_000
@@ -71,7 +72,7 @@ def texts_of(segment: SegmentFile, text_field: str) -> Iterator[Text]:
         np.maximum.at(ends, tokens.docs, tokens.positions + 1)
     starts = np.concatenate([[0], np.cumsum(ends)])
     with tempfile.TemporaryFile(dir=segment.path.parent) as file:
-        file.truncate(max(4 * int(starts[-1]), 4))
+        reserve(file, max(4 * int(starts[-1]), 4))
         # A key's number plus one; 0 is a position where nothing stands.
         slots = np.memmap(file, np.uint32, "r+")
         stacked = _fill(slots, starts, _chunks(segment, channel))

@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 import zstandard
 
+from index.errors import BuildError
+
 _DAYS = 86_400
 _KEPT = 90 * _DAYS
 """Seconds for which a page is kept that nobody asks for."""
@@ -51,19 +53,28 @@ class PageCache:
 
     Args:
         path: of the file, or None to keep them in memory for one run.
+
+    Raises:
+        BuildError: from any method but `get` and `close`, when the file cannot be written.
     """
 
     def __init__(self, path: Path | None) -> None:
+        self._path = path
         try:
             self._database = _opened(path)
+        except sqlite3.OperationalError as error:
+            raise _unkept(path, error) from error
         except sqlite3.DatabaseError:
             if path is None:
                 raise
             for file in path.parent.glob(f"{path.name}*"):
                 file.unlink()
             self._database = _opened(path)
-        self._database.execute("DELETE FROM pages WHERE fetched < ?", (time.time() - _KEPT,))
-        self._database.commit()
+        try:
+            self._database.execute("DELETE FROM pages WHERE fetched < ?", (time.time() - _KEPT,))
+            self._database.commit()
+        except sqlite3.OperationalError as error:
+            raise _unkept(path, error) from error
 
     def get(self, url: str) -> CachedPage | None:
         """The page of an address, if there is one that can be read."""
@@ -80,16 +91,26 @@ class PageCache:
 
     def put(self, url: str, page: CachedPage) -> None:
         """Keep a page, in place of what was kept."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)",
-            (url, *page[:4], zstandard.ZstdCompressor().compress(page.content)),
-        )
-        self._database.commit()
+        try:
+            self._database.execute(
+                "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)",
+                (url, *page[:4], zstandard.ZstdCompressor().compress(page.content)),
+            )
+            self._database.commit()
+        except sqlite3.OperationalError as error:
+            raise _unkept(self._path, error) from error
 
     def close(self) -> None:
         """Let go of the file."""
         with suppress(sqlite3.Error):
             self._database.close()
+
+
+def _unkept(path: Path | None, error: sqlite3.OperationalError) -> BuildError:
+    return BuildError(
+        f"{path}: pages that were fetched cannot be kept ({error}); make room on the disk, see "
+        "that the file can be written, and run the command again"
+    )
 
 
 def _opened(path: Path | None) -> sqlite3.Connection:

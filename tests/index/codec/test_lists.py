@@ -80,10 +80,10 @@ def test_bitsets_give_back_documents_and_ranks(docs):
 def test_sparse_and_dense_lists_are_read_one_by_one_and_in_ranges(tmp_path_factory, lists, step):
     path = tmp_path_factory.mktemp("lists") / "a"
     with ContainerWriter(path) as writer:
-        own = DocListsWriter(path.parent, 200)
+        own = DocListsWriter(writer, 200)
         for start in range(0, len(lists), step):
             own.add(*_flat(lists[start : start + step]))
-        own.write(writer, "lists")
+        own.write("lists")
         writer.finish({})
     read = DocLists(Container(path), "lists", 200)
     assert [read.docs(number).tolist() for number in range(len(read))] == lists
