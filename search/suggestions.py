@@ -40,7 +40,7 @@ MOST_SUGGESTIONS = 20
 FIRST = 5
 """How many are sure to be seen: among these, phrases and headlines share the room."""
 
-PHRASES_AMONG_FIRST = ((4, 1), (12, 0), (40, 1), (150, 2))
+PHRASES_AMONG_FIRST = ((4, 1), (20, 0), (80, 1), (300, 2))
 """So many phrases go first where at most so many headlines begin as typed: one where it takes no
 headline's place, then none, then the more the less likely any headline is the one."""
 
