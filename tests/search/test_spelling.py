@@ -102,6 +102,20 @@ def test_a_syllable_that_is_hardly_used_may_be_a_slip_but_not_with_its_marks() -
     assert Speller(ManyWords()).ways(["thong", "tim"]) == []
 
 
+def test_a_new_word_is_not_taken_for_a_rare_one_that_hardly_resembles_it() -> None:
+    class OlderArticles(FewWords):
+        total = 50_000_000
+
+        def forms(self) -> Iterator[tuple[str, int]]:
+            return iter([("cvid", 14), ("facebook", 7_000)])
+
+        def folded_count(self, folded: str) -> int:
+            return dict(self.forms()).get(folded, 0)
+
+    assert Speller(OlderArticles()).ways(["covid"]) == []
+    assert Speller(OlderArticles()).ways(["facebok"])[0].words == {0: "facebook"}
+
+
 def test_a_text_in_another_language_is_not_respelled() -> None:
     slips = ["htong", *["tni"] * (MOST_SLIPS - 1)]
     assert SPELLER.ways(slips)
