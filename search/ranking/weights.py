@@ -35,7 +35,8 @@ class Weights:
             mind as it is written, so an article that has it so is worth more than one that has its
             words here and there, even in headline and lead.
         short_phrase: the same for two words; for more it is divided among their pairs. A short
-            query is one notion, a long one several that need not stand in one piece.
+            query is one notion, a long one several that need not stand in one piece. So much that
+            the seven articles with "lịch thi đấu" are the first seven for "lich thi dau".
         phrase_power: how much more the whole phrase counts than most of it.
         recency: for being new, where a site asks for that: enough to order what is about equally
             relevant, too little to lift an article that merely mentions the query above one about
