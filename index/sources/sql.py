@@ -24,6 +24,14 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _ROWS_AT_ONCE = 500
+_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
+"""Drivers that pip installs without a compiler, for addresses that name none."""
+
 _HTTP = ("http", "https", "ftp", "file")
 
 
@@ -57,14 +65,12 @@ def _engine(origin: Origin) -> Engine:
     from sqlalchemy import create_engine
     from sqlalchemy.exc import SQLAlchemyError
 
-    place = origin.place
-    if place.partition(":")[0] in ("postgresql", "postgres"):
-        place = f"postgresql+psycopg:{place.partition(':')[2]}"
+    scheme, colon, rest = origin.place.partition(":")
     try:
-        return create_engine(place)
+        return create_engine(f"{_DRIVERS.get(scheme, scheme)}{colon}{rest}")
     except ModuleNotFoundError as error:
         raise SourceError(
-            f"its driver {error.name} is not installed; install it with pip"
+            f"its driver is not installed; install it with: pip install {error.name}"
         ) from error
     except (SQLAlchemyError, ValueError) as error:
         raise SourceError(f"the address is not understood: {str(error).splitlines()[0]}") from error

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -29,10 +31,11 @@ class Newspaper:
         self.answers: dict[str, Answer | Callable[[Request], Answer]] = {}
         self.requests: list[Request] = []
         self.port = 0
+        self.host = "http://127.0.0.1"
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.host}:{self.port}"
 
     def put(self, path: str, body: str | bytes, status: int = 200, **headers: str) -> None:
         content = body.encode() if isinstance(body, str) else body
@@ -46,7 +49,8 @@ class Newspaper:
 
 
 @contextmanager
-def open_newspaper() -> Iterator[Newspaper]:
+def open_newspaper(certificate: Path | None = None) -> Iterator[Newspaper]:
+    """Serve a site meanwhile; with a certificate, and its key in the same file, over TLS."""
     site = Newspaper()
 
     class Handler(BaseHTTPRequestHandler):
@@ -69,6 +73,14 @@ def open_newspaper() -> Iterator[Newspaper]:
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         site.port = server.server_address[1]
+        if certificate is not None:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(certificate)
+            # Each connection's own thread greets, so that a client who hangs up hurts no other.
+            server.socket = context.wrap_socket(
+                server.socket, server_side=True, do_handshake_on_connect=False
+            )
+            site.host = "https://localhost"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

@@ -1,4 +1,7 @@
-"""Databases: the rows of a query become articles, on SQLite and on a real PostgreSQL."""
+"""Databases: the rows of a query become articles, on SQLite and on a real PostgreSQL.
+
+On a real MariaDB too, where there is one and PyMySQL.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -92,7 +96,7 @@ def wait_until_it_answers(address: str, server: subprocess.Popen[bytes]) -> None
     engine = create_engine(address)
     try:
         while not answers(engine):
-            assert server.poll() is None, "PostgreSQL has ended"
+            assert server.poll() is None, "the server has ended"
             threading.Event().wait(0.05)
     finally:
         engine.dispose()
@@ -106,17 +110,53 @@ def answers(engine: Engine) -> bool:
     return True
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module")
+def mariadb() -> Iterator[str]:
+    """The address of a MariaDB server of its own, which asks nobody for a name."""
+    user, port = someone_else(), free_port()
+    folder = Path(tempfile.mkdtemp())
+    if user:
+        shutil.chown(folder, user)
+    command = [
+        str(MARIADB), "--no-defaults", f"--datadir={folder}", "--skip-grant-tables",
+        "--skip-networking=0", "--bind-address=127.0.0.1", f"--port={port}",
+        f"--socket={folder}/socket", f"--pid-file={folder}/pid",
+    ]  # fmt: skip
+    address = f"mysql+pymysql://bao@127.0.0.1:{port}/"
+    try:
+        with subprocess.Popen(
+            command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, user=user, cwd=folder
+        ) as server:
+            try:
+                wait_until_it_answers(address, server)
+                yield address
+            finally:
+                server.terminate()
+    finally:
+        shutil.rmtree(folder)
+
+
+MARIADB = shutil.which("mariadbd", path=f"{os.environ['PATH']}{os.pathsep}/usr/sbin")
+HAS_MARIADB = MARIADB is not None and find_spec("pymysql") is not None
+
+
+@pytest.fixture(params=["sqlite", "postgresql", *(["mariadb"] if HAS_MARIADB else [])])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with a table of articles."""
     if request.param == "sqlite":
         address = f"sqlite:///{tmp_path / 'bao.db'}"
     else:
-        address = str(request.getfixturevalue("postgresql"))
+        address = str(request.getfixturevalue(request.param))
+    if request.param == "mariadb":
+        engine = create_engine(address)
+        with engine.begin() as connection:
+            connection.execute(text("CREATE OR REPLACE DATABASE bao CHARACTER SET utf8mb4"))
+        engine.dispose()
+        address += "bao"
     engine = create_engine(address)
     try:
         fill(engine)
-        yield address.replace("+psycopg", "")  # as people write it
+        yield address.replace("+psycopg", "").replace("+pymysql", "")  # as people write it
     finally:
         engine.dispose()
 
@@ -124,11 +164,14 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def fill(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE IF EXISTS bai"))
-        moment = "TIMESTAMPTZ" if engine.name == "postgresql" else "TEXT"
+        moment = {"postgresql": "TIMESTAMPTZ", "mysql": "DATETIME"}.get(engine.name, "TEXT")
         connection.execute(text(f"CREATE TABLE bai (ma NUMERIC, tua TEXT, bai TEXT, luc {moment})"))
         for row in ROWS:
-            luc = row["luc"]
-            value = luc.isoformat() if isinstance(luc, datetime) and moment == "TEXT" else luc
+            value = luc = row["luc"]
+            if isinstance(luc, datetime) and moment == "TEXT":
+                value = luc.isoformat()
+            elif isinstance(luc, datetime) and moment == "DATETIME":
+                value = luc.astimezone(timezone(timedelta(hours=7))).replace(tzinfo=None)
             connection.execute(
                 text("INSERT INTO bai VALUES (:ma, :tua, :bai, :luc)"), {**row, "luc": value}
             )

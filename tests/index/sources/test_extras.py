@@ -1,0 +1,92 @@
+"""What a source says that lacks a library: which one, and how to install it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from index.errors import RecordError
+from index.sources import FetchRules, origin_of
+from index.sources.fetcher import Fetcher
+from index.sources.outcome import Outcome
+from index.sources.page_cache import PageCache
+from index.sources.reading import read_sources
+from index.sources.stream import Meter
+from scripts.rebuild_index import main
+from tests.index.sources.newspaper import open_newspaper
+
+EXTRAS = [
+    pytest.param("sqlalchemy", "sqlite:///bao.db", "timbao[sql]", id="SQLAlchemy"),
+    pytest.param("psycopg", "postgresql://bao@127.0.0.1:1/bao", "install psycopg", id="PostgreSQL"),
+    pytest.param("pymysql", "mysql://bao@127.0.0.1:1/bao", "install pymysql", id="MySQL"),
+    pytest.param("pymysql", "mariadb://bao@127.0.0.1:1/bao", "install pymysql", id="MariaDB"),
+]
+
+
+def only(source: str, query: str = "", *, allow_private: bool = False) -> Outcome:
+    rules = FetchRules(delay=0.0, retries=0, allow_private=allow_private)
+    origin = origin_of(source, rules=rules, query=query)
+    (outcome,) = read_sources([origin], Meter(), lambda own: Fetcher(own, PageCache(None)))
+    return outcome
+
+
+def without(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Python does with a library that is not installed."""
+    monkeypatch.setitem(sys.modules, library, None)
+
+
+def assert_says(outcome: Outcome, how: str) -> None:
+    assert isinstance(outcome, RecordError)
+    assert "not installed" in outcome.message
+    assert how in outcome.message
+
+
+@pytest.mark.parametrize(("library", "address", "how"), EXTRAS)
+def test_a_database_without_its_library_says_so(
+    library: str, address: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(library, monkeypatch)
+    assert_says(only(address, "SELECT 1"), how)
+
+
+def test_a_web_archive_without_its_library_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without("warcio", monkeypatch)
+    (tmp_path / "web.warc").write_bytes(b"WARC/1.0\r\nWARC-Type: warcinfo\r\n\r\n")
+    assert_says(only(str(tmp_path / "web.warc")), "timbao[warc]")
+
+
+def test_an_address_without_the_library_for_robots_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without("protego", monkeypatch)
+    with open_newspaper() as site:
+        site.put("/robots.txt", "User-agent: *\nDisallow:\n")
+        assert_says(only(f"{site.address}/bai.html", allow_private=True), "timbao[web]")
+
+
+def test_watching_without_its_library_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without("watchfiles", monkeypatch)
+    (tmp_path / "in").mkdir()
+    arguments = ["--index", str(tmp_path / "index"), "--watch", str(tmp_path / "in")]
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 1
+    assert "timbao[watch]" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_other_sources_are_read_without_any_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for library in ("sqlalchemy", "psycopg", "pymysql", "warcio", "protego", "watchfiles"):
+        without(library, monkeypatch)
+    (tmp_path / "a.jsonl").write_text('{"title": "Tin", "body": "Nội dung."}\n', encoding="utf-8")
+    arguments = ["--index", str(tmp_path / "index"), "--quiet", str(tmp_path / "a.jsonl")]
+    done = CliRunner().invoke(main, arguments)
+    assert (done.exit_code, done.output) == (0, "")
