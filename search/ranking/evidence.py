@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Leaf
-from search.ranking.scoring import BODY, Matrix
+from search.ranking.scoring import Matrix
 
 FIELDS = ("headline", "summary", "body")
 
@@ -93,12 +93,6 @@ class Nearness(NamedTuple):
 
 MOST_APART = 6
 """Words further apart than this are not near: in 1,001 queries nothing was gained beyond it."""
-
-MOST_COMPARED = 10_000
-"""Candidates whose bodies are searched for neighbours that are not listed: about 3 ms."""
-
-MOST_ALIGNED = 2_000
-"""Candidates with all listed neighbours whose bodies are searched for the query in one piece."""
 
 _POSITION_BITS = 32
 _LAST_POSITION = (1 << _POSITION_BITS) - 1
@@ -299,86 +293,3 @@ def _aligned(cells: Codes, codes: Codes, pairs: int, size: int) -> Matrix:
     aligned = np.zeros(size, np.float32)
     np.maximum.at(aligned, (distinct >> _POSITION_BITS) % size, (counts / pairs).astype(np.float32))
     return aligned
-
-
-class Glance:
-    """What is seen of many candidates at a glance: never more than there is.
-
-    Accents are seen in headline and summary only, and neighbours in the body.
-
-    Args:
-        leaf: the segment.
-        slots: the spellings of each slot of the query, in its order.
-        docs: the candidates, ascending.
-    """
-
-    def __init__(
-        self, leaf: Leaf, slots: Sequence[list[Numbers]], docs: NDArray[np.integer]
-    ) -> None:
-        self._leaf = leaf
-        self._slots = slots
-        self._docs = docs
-        self._channels = [leaf.segment.channel(name) for name in FIELDS]
-
-    def frequencies(self) -> Frequencies:
-        """As of :class:`Evidence`, but nothing is known of accents in the body."""
-        shape = (len(FIELDS), len(self._slots), len(self._docs))
-        folded, keyed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-        for field, channel in enumerate(self._channels):
-            for row, spellings in enumerate(self._slots):
-                for fold, variant in spellings:
-                    if not channel.df(fold):
-                        continue
-                    counts = channel.postings(fold).frequencies(self._docs)
-                    np.maximum(folded[field, row], counts, out=folded[field, row])
-                    short = field < len(FIELDS) - 1
-                    if short and variant is not None and channel.variant_df(variant):
-                        counts = channel.variant_postings(variant).frequencies(self._docs)
-                        np.maximum(keyed[field, row], counts, out=keyed[field, row])
-        return Frequencies(folded, keyed)
-
-    def nearness(self) -> Nearness:
-        """As of :class:`Evidence`, but of most candidates only neighbours that are listed.
-
-        Others are looked for in the bodies of those that have all listed neighbours of the query:
-        no others have the whole of it side by side.
-        """
-        near = np.zeros((len(FIELDS), len(self._slots) - 1, len(self._docs)), np.float32)
-        aligned = np.zeros(len(self._docs), np.float32)
-        whole = np.ones(len(self._docs), np.bool_)
-        unlisted: list[int] = []
-        for row, (one, two) in enumerate(pairwise(self._slots)):
-            listed = self._listed(one, two)
-            if listed is None:
-                unlisted.append(row)
-            else:
-                near[BODY, row, listed] = 1
-                whole &= near[BODY, row] > 0
-        rows = np.flatnonzero(whole)
-        if unlisted and len(rows) <= MOST_COMPARED:
-            for row in unlisted:
-                near[BODY, row, rows] = self._in_bodies(rows, row, row + 1).near[BODY, 0]
-        rows = np.flatnonzero((near[BODY] == 1).all(axis=0))
-        if len(self._slots) == 2:
-            aligned[rows] = 1
-        elif 0 < len(rows) <= MOST_ALIGNED:
-            aligned[rows] = self._in_bodies(rows, 0, len(self._slots) - 1).aligned
-        return Nearness(near, aligned)
-
-    def _in_bodies(self, rows: NDArray[np.intp], first: int, last: int) -> Nearness:
-        """How near some slots stand in the bodies of some candidates."""
-        slots = self._slots[first : last + 1]
-        return Evidence(self._leaf, slots, self._docs[rows], (FIELDS[BODY],)).nearness()
-
-    def _listed(self, one: list[Numbers], two: list[Numbers]) -> NDArray[np.intp] | None:
-        """The rows of candidates with one slot right before the other; None if none is listed."""
-        body = self._channels[BODY]
-        found: list[NDArray[np.intp]] = []
-        for first in {numbers.fold for numbers in one}:
-            for second in {numbers.fold for numbers in two}:
-                having = body.pair_docs(first, second)
-                if having is None:
-                    return None
-                at = self._docs.searchsorted(having)
-                found.append(at[self._docs.take(at, mode="clip") == having])
-        return np.concatenate(found) if found else None

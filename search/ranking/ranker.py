@@ -17,13 +17,13 @@ from index.snapshot import Leaf, Snapshot
 from search.ranking.evidence import (
     FIELDS,
     Evidence,
-    Glance,
     Nearness,
     Numbers,
     SlotTerms,
     Term,
     find_numbers,
 )
+from search.ranking.glancing import Glance
 from search.ranking.recency import recency_of
 from search.ranking.scoring import Known, Matrix, ScoreParts, Worth, score_parts
 from search.ranking.weights import WEIGHTS, Weights

@@ -18,7 +18,8 @@ from index.snapshot import Snapshot
 from index.writer import IndexWriter
 from search.query.slots import slots_of
 from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term, ranker
-from search.ranking.evidence import MOST_APART, Evidence, Glance, find_numbers
+from search.ranking.evidence import MOST_APART, Evidence, find_numbers
+from search.ranking.glancing import Glance
 from search.ranking.scoring import BODY
 
 ANALYSER = Analyser()
