@@ -223,9 +223,7 @@ class IndexWriter:
         require_room(self._directory, sum(path.stat().st_size for path in paths))
         merged = ArraySegment(INDEX_NAME)
         sources = [
-            Source(
-                SegmentFile(path), np.array(sorted(kept[number].deleted_docs()), np.int64)
-            )
+            Source(SegmentFile(path), np.array(sorted(kept[number].deleted_docs()), np.int64))
             for number, path in zip(chosen, paths, strict=True)
         ]
         merged.set_doc_count(sum(kept[number].doc_count() for number in chosen))
