@@ -203,7 +203,8 @@ def _search(
 def _changed(before: Mapping[str, str], chance: random.Random) -> dict[str, str]:
     """Some articles changed, some gone and as many new."""
     names = sorted(before)
-    some = max(1, len(names) // 50)
+    # Few changes are carried through what is learned, many have it learned anew.
+    some = max(1, len(names) // chance.choice((50, 500)))
     after = dict(before)
     for name in chance.sample(names, some):
         after[name] = _text(chance)
