@@ -30,9 +30,9 @@ RAREST = 5
 """Words of each part that are looked up, of those that at least one other article has, too."""
 
 COMMON = 0.3
-"""Articles that have fewer of these words are not alike. Of 800 altered copies (half left out, twice
-as long, a tenth of the sentences missing and words misspelled) 14 pairs are not compared that
-comparing all finds, and 26 are that it does not find."""
+"""Articles that have fewer of these words are not alike. Of 800 altered copies (half left out, or
+twice as long, or words misspelled) comparing all finds 14 pairs that are not compared so, and
+misses 26 that are."""
 
 LEAST_COMMON = 2
 

@@ -98,9 +98,17 @@ def test_a_group_that_loses_an_article_is_grouped_anew(tmp_path):
 
 
 def test_a_copy_whose_rarest_words_all_stand_in_what_was_added_is_found(tmp_path):
-    padding = " ".join(f"rieng{number}" for number in range(60))
-    change(tmp_path / "old", {**OTHERS, "goc": STORY, "dem": padding})
-    assert renewed(tmp_path, step(tmp_path, {"dai": f"{STORY} {padding}"})) == [{"goc", "dai"}]
+    words = [one + other for one in NAMES[:12] for other in NAMES[20:30]]
+    telling, rarer = words[:60], words[60:]
+    scattered = {
+        f"rac-{number}": " ".join([story(number), *telling[number::20], *rarer[number::20]])
+        for number in range(20)
+    } | {
+        f"it-{number}": " ".join([story(number + 50), *telling[number::20]]) for number in range(20)
+    }
+    change(tmp_path / "old", {**scattered, "goc": " ".join(telling)})
+    own = step(tmp_path, {"dai": " ".join(telling + rarer)})
+    assert renewed(tmp_path, own) == [{"goc", "dai"}]
 
 
 @settings(max_examples=25)
