@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index.analysis.model_file import ArrayFile, write_arrays
 from index.article import Article
-from index.duplicate_groups import open_groups, write_groups
+from index.duplicate_groups import GROUPS_NAME, KIND, open_groups, write_groups
 from index.near_duplicates import find_likenesses, renew_likenesses
 from index.snapshot import Snapshot
 from index.stored import load_article
@@ -140,10 +141,31 @@ def test_groups_are_carried_beside_the_index(tmp_path):
     own = step(tmp_path, {"chep": STORY})
     assert own.is_small
     write_groups(tmp_path / "new", own.after, own)
-    carried = (tmp_path / "new" / "duplicates.groups").read_bytes()
+    carried = (tmp_path / "new" / GROUPS_NAME).read_bytes()
     assert len(open_groups(tmp_path / "new", own.after)) == 1
     write_groups(tmp_path / "new", own.after)
-    assert (tmp_path / "new" / "duplicates.groups").read_bytes() == carried
+    assert (tmp_path / "new" / GROUPS_NAME).read_bytes() == carried
+
+
+@pytest.mark.parametrize("lost", ["links", "file"])
+def test_without_what_was_found_before_all_is_compared(tmp_path, lost):
+    copies = {"goc": STORY, "chep": STORY}
+    old = change(
+        tmp_path / "old", {**{f"x{seed}": story(seed) for seed in range(100, 220)}, **copies}
+    )
+    write_groups(tmp_path / "old", old)
+    own = step(tmp_path, {"khac": story(300)})
+    path = tmp_path / "new" / GROUPS_NAME
+    if lost == "links":
+        file = ArrayFile(path, KIND)
+        arrays = {name: file.array(name) for name in ("made_for", "documents", "group")}
+        write_arrays(path, KIND, arrays)
+    else:
+        path.unlink()
+    write_groups(tmp_path / "new", own.after, own)
+    groups = open_groups(tmp_path / "new", own.after)
+    assert names(own.after, groups.members.tolist()) == {"goc", "chep"}
+    assert len(ArrayFile(path, KIND).array("linked")) == 2
 
 
 def test_copies_stay_one_group_whichever_of_them_go(tmp_path):
