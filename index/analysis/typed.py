@@ -93,6 +93,9 @@ def decode_typing(query: str, lexicon: Lexicon | None = None, *, enough: float =
     best, best_score, best_method = None, enough, None
     methods: tuple[Method, Method] = ("telex", "vni")
     for method in methods:
+        # Most queries have no word that could be keystrokes, and no need to be weighed.
+        if all(_spelling(match[0], method).decoded is None for match in words):
+            continue
         readings = [_read(match[0], method, lexicon) for match in words]
         score = _score(readings, method, words)
         if score > best_score:
