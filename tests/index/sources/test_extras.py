@@ -34,8 +34,10 @@ def only(source: str, query: str = "", *, allow_private: bool = False) -> Outcom
 
 
 def without(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What Python does with a library that is not installed."""
-    monkeypatch.setitem(sys.modules, library, None)
+    """Have Python find nothing of a library, as if it were not installed."""
+    loaded = [name for name in sys.modules if name.startswith(f"{library}.")]
+    for name in (library, *loaded):
+        monkeypatch.setitem(sys.modules, name, None)
 
 
 def assert_says(outcome: Outcome, how: str) -> None:
