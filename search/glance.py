@@ -8,9 +8,8 @@ accents counts only where the article does not have the right ones.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,8 +21,6 @@ from search.page import Span
 from search.snippets import LENGTH
 
 _Numbers = NDArray[np.int64]
-
-_LINE_END = re.compile("\n")
 
 
 class Glance(NamedTuple):
@@ -53,25 +50,39 @@ def glance_at(texts: Sequence[str], openings: Sequence[int], finder: Highlighter
         finder: of the query.
     """
     seen = finder.glance(texts)
-    slots, agreeing = np.zeros((2, len(texts)), np.int64)
-    np.bitwise_or.at(slots, seen.text_of, seen.slots)
-    np.bitwise_or.at(agreeing, seen.text_of, seen.agreeing)
-    best = _best_places(_shown(seen, agreeing, openings), texts)
-    bounds = np.searchsorted(seen.text_of, np.arange(len(texts) + 1)).tolist()
+    bounds = seen.of_texts()
+    slots, agreeing = _of_texts(seen, bounds)
+    best = _best_places(_shown(seen, bounds, agreeing, openings))
     starts = seen.starts.tolist()
     return [
-        _glance(own_slots, own_agreeing, starts[first:end], text, opening, place)
-        for own_slots, own_agreeing, first, end, text, opening, place in zip(
+        _glance(
+            own_slots, own_agreeing, [start - begin for start in starts[first:end]], text, *places
+        )
+        for own_slots, own_agreeing, begin, (first, end), text, *places in zip(
             slots.tolist(),
             agreeing.tolist(),
-            bounds[:-1],
-            bounds[1:],
+            seen.begins[:-1],
+            pairwise(bounds),
             texts,
             openings,
             best,
             strict=True,
         )
     ]
+
+
+def _of_texts(seen: Glimpses, bounds: Sequence[int]) -> NDArray[np.int64]:
+    """The slots that each text fills, and those that it fills with the accents wanted.
+
+    Returns:
+        Shape (2, texts).
+    """
+    masks = np.zeros((2, len(seen.starts) + 1), np.int64)
+    masks[0, :-1], masks[1, :-1] = seen.slots, seen.agreeing
+    edges = np.array(bounds)
+    found: NDArray[np.int64] = np.bitwise_or.reduceat(masks, edges[:-1], axis=1)
+    found *= edges[1:] > edges[:-1]  # where nothing is, that is the next text's
+    return found
 
 
 def _glance(
@@ -95,62 +106,49 @@ def _line_end(text: str, at: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def _shown(seen: Glimpses, agreeing: _Numbers, openings: Sequence[int]) -> Glimpses:
+def _shown(
+    seen: Glimpses, bounds: Sequence[int], agreeing: _Numbers, openings: Sequence[int]
+) -> Glimpses:
     """What is below the headline and has the right accents where its article has them."""
-    kept = (seen.agreeing != 0) | (seen.slots & ~agreeing[seen.text_of] != 0)
-    kept &= seen.starts >= np.array(openings, np.intp)[seen.text_of]
-    return Glimpses(*(column[kept] for column in seen))
+    counts = np.diff(bounds)
+    below = np.array([begin + at for begin, at in zip(seen.begins[:-1], openings, strict=True)])
+    kept = (seen.agreeing != 0) | (seen.slots & ~agreeing.repeat(counts) != 0)
+    kept &= seen.starts >= below.repeat(counts)
+    return seen._replace(
+        starts=seen.starts[kept], slots=seen.slots[kept], agreeing=seen.agreeing[kept]
+    )
 
 
-def _best_places(seen: Glimpses, texts: Sequence[str]) -> list[int | None]:
-    """Where the best window of each text begins; None where nothing was seen."""
-    sizes = np.array([len(text) + 1 for text in texts], np.intp)
-    starts = seen.starts + (np.cumsum(sizes) - sizes).take(seen.text_of)
-    worth = _worths(starts, seen, _line_ends(texts, starts))
-    bounds = np.searchsorted(seen.text_of, np.arange(len(texts) + 1)).tolist()
-    places = seen.starts.tolist()
+def _best_places(seen: Glimpses) -> list[int | None]:
+    """Where in each text its best window begins; None where nothing was seen."""
+    starts = seen.starts.tolist()
+    worths = _worths(seen).tolist() if starts else []
     return [
-        places[first + int(worth[first:end].argmax())] if first < end else None
-        for first, end in pairwise(bounds)
+        starts[worths.index(max(worths[first:end]), first)] - begin if first < end else None
+        for begin, (first, end) in zip(seen.begins[:-1], pairwise(seen.of_texts()), strict=True)
     ]
 
 
-def _line_ends(texts: Sequence[str], starts: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Where the line ends in which each of ``starts`` stands, all texts being one after another."""
-    together = "\n".join(texts)
-    ends = np.array([*map(re.Match.start, _LINE_END.finditer(together)), len(together)], np.intp)
-    found: NDArray[np.intp] = ends.take(ends.searchsorted(starts))
-    return found
+def _line_ends(text: str, starts: Sequence[int]) -> Iterator[int]:
+    """Where the line ends in which each of ``starts`` stands; they are ascending."""
+    end = -1
+    for start in starts:
+        if start > end:
+            end = _line_end(text, start)
+        yield end
 
 
-def _worths(starts: NDArray[np.intp], seen: Glimpses, line_ends: NDArray[np.intp]) -> _Numbers:
-    """What the window is worth that begins with each of what was seen: shape (seen,)."""
-    end = starts.searchsorted(np.minimum(starts + (LENGTH + 1), line_ends))
-    masks = np.zeros((3, len(starts)), np.int64)
-    masks[0], masks[1] = seen.slots, seen.agreeing
-    masks[2, 1:] = seen.slots[:-1] << 1 & seen.slots[1:]
-    before = _bits_before(masks)
-    within = before.take(end, axis=2)
-    within[:2] -= before[:2, :, :-1]
-    within[2] -= before[2, :, 1:]  # the first has its neighbour outside
-    slots, agreeing, pairs = np.add.reduce(within > 0, axis=1, dtype=np.int8).astype(np.int64)
-    tight = LENGTH - (starts.take(end - 1) - starts)
-    worth: _Numbers = slots + agreeing << 20 | pairs << 10 | tight
-    return worth
-
-
-def _bits_before(masks: _Numbers) -> NDArray[np.int32]:
-    """How often each bit is set before each place.
-
-    Args:
-        masks: shape (kinds, places).
-
-    Returns:
-        Shape (kinds, bits, places + 1).
-    """
-    bits = int(np.bitwise_or.reduce(masks, axis=None, initial=0)).bit_length()
-    kinds, places = masks.shape
-    before = np.zeros((kinds, bits, places + 1), np.int32)
-    set_here = masks[:, None] & (1 << np.arange(bits))[:, None] != 0
-    np.add.accumulate(set_here, axis=2, dtype=np.int32, out=before[:, :, 1:])
-    return before
+def _worths(seen: Glimpses) -> _Numbers:
+    """What the window is worth that begins with each of what was seen: shape (seen,), not empty."""
+    starts, size = seen.starts, len(seen.starts)
+    line_ends = np.fromiter(_line_ends(seen.text, starts.tolist()), np.intp, size)
+    last = starts.searchsorted(np.minimum(starts + (LENGTH + 1), line_ends)) - 1
+    # Between those of two glimpses stand the neighbours that they are; at the end nothing.
+    masks = np.zeros((3, 2 * size), np.int64)
+    masks[0, ::2], masks[1, ::2] = seen.slots, seen.agreeing
+    masks[2, 1:-1:2] = seen.slots[:-1] << 1 & seen.slots[1:]
+    edges = np.stack([np.arange(0, 2 * size, 2), 2 * last + 1], axis=1).ravel()
+    within = np.bitwise_or.reduceat(masks, edges, axis=1)[:, ::2]
+    slots, agreeing, pairs = np.bitwise_count(within).astype(np.int64)
+    worths: _Numbers = slots + agreeing << 20 | pairs << 10 | LENGTH - starts.take(last) + starts
+    return worths

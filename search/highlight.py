@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate, pairwise
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -33,19 +35,27 @@ _TOLD_APART = (1 << MOST_TOLD_APART) - 1
 
 
 class Glimpses(NamedTuple):
-    """Where texts may have something to show, in order: arrays of shape (glimpses,).
+    """Where texts may have something to show, in order; places are those of the texts as one.
 
     Attributes:
-        text_of: which text.
-        starts: code points from the beginning of that text.
-        slots: bit masks, as in :class:`Occurrence`, of the first :data:`MOST_TOLD_APART` slots.
+        text: what was looked at of all texts, joined by line ends.
+        begins: where each text begins in it, and last where one more would begin.
+        starts: where each glimpse begins in it: shape (glimpses,).
+        slots: bit masks, as in :class:`Occurrence`, of the first :data:`MOST_TOLD_APART` slots:
+            shape (glimpses,).
         agreeing: the same.
     """
 
-    text_of: NDArray[np.intp]
+    text: str
+    begins: list[int]
     starts: NDArray[np.intp]
     slots: NDArray[np.int64]
     agreeing: NDArray[np.int64]
+
+    def of_texts(self) -> list[int]:
+        """Which glimpse is the first of each text, or would be, and last how many there are."""
+        bounds: list[int] = self.starts.searchsorted(self.begins).tolist()
+        return bounds
 
 
 _Read = tuple[list[Occurrence], int]
@@ -144,36 +154,35 @@ class Highlighter:
         """
         scanned = [text[:MAX_SCANNED] for text in texts]
         together = "\n".join(scanned)
-        sights = self._needles.sights(scanned)
-        spelled = [together[start:end] for start, end in sights.tolist()]
+        begins = [0, *accumulate(len(text) + 1 for text in scanned)]
+        starts, ends = self._needles.sights(together)
+        spelled = [together[s:e] for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
         rows = np.fromiter(map(self._spellings.__getitem__, spelled), np.intp, len(spelled))
-        sizes = np.array([len(text) + 1 for text in scanned], np.intp)
-        ends = np.cumsum(sizes)
-        text_of = np.searchsorted(ends, sights[:, 0], side="right")
-        starts = sights[:, 0] - (ends - sizes)[text_of]
-        slots = np.array(self._spellings.slots, np.int64)[rows]
-        agreeing = np.array(self._spellings.agreeing, np.int64)[rows]
-        kept = np.flatnonzero(slots)
-        found = Glimpses(text_of[kept], starts[kept], slots[kept], agreeing[kept])
+        slots = np.array(self._spellings.slots, np.int64).take(rows)
+        agreeing = np.array(self._spellings.agreeing, np.int64).take(rows)
+        if not slots.all():
+            kept = slots.nonzero()[0]
+            starts, slots, agreeing = starts[kept], slots[kept], agreeing[kept]
+        found = Glimpses(together, begins, starts, slots, agreeing)
         return self._with_odd(found, scanned) if self._odd else found
 
     def _with_odd(self, glimpses: Glimpses, texts: Sequence[str]) -> Glimpses:
         """What is seen, and all of those texts that lack a slot which only reading finds."""
-        seen = np.zeros(len(texts), np.int64)
-        np.bitwise_or.at(seen, glimpses.text_of, glimpses.slots)
-        lacking = np.flatnonzero(self._odd & ~seen).tolist()
-        read = [
-            (number, found.start, found.slots & _TOLD_APART, found.agreeing & _TOLD_APART)
-            for number in lacking
-            for found in self.occurrences(texts[number])
-        ]
-        kept = ~np.isin(glimpses.text_of, lacking)
-        columns = np.array(read, np.int64).reshape(-1, 4).T
-        both = [
-            np.concatenate([own[kept], more]) for own, more in zip(glimpses, columns, strict=True)
-        ]
-        order = np.lexsort((both[1], both[0]))
-        return Glimpses(*(column[order] for column in both))
+        pieces: list[NDArray[np.int64]] = []
+        seen = np.stack([glimpses.starts, glimpses.slots, glimpses.agreeing])
+        for text, begin, (first, end) in zip(
+            texts, glimpses.begins[:-1], pairwise(glimpses.of_texts()), strict=True
+        ):
+            piece = seen[:, first:end]
+            if self._odd & ~int(np.bitwise_or.reduce(piece[1])):
+                read = [
+                    (begin + found.start, found.slots & _TOLD_APART, found.agreeing & _TOLD_APART)
+                    for found in self.occurrences(text)
+                ]
+                piece = np.array(sorted(read, key=itemgetter(0)), np.int64).reshape(-1, 3).T
+            pieces.append(piece)
+        starts, slots, agreeing = np.concatenate(pieces, axis=1)
+        return Glimpses(glimpses.text, glimpses.begins, starts, slots, agreeing)
 
     def occurrences_at(self, text: str, places: Iterable[int]) -> list[Occurrence]:
         """What :meth:`occurrences` finds, reading only where something was glimpsed.
@@ -191,16 +200,17 @@ class Highlighter:
                 continue
             while start > end and not text[start - 1].isspace():
                 start -= 1
-            position += _WORD.search(text, end, start) is not None
+            # Between neighbours there is but one space, which need not be looked at.
+            position += start > end + 1 and _WORD.search(text, end, start) is not None
             chunk = _CHUNK.match(text, start)
             if chunk is None:
                 continue
             end = chunk.end()
             seen, advance = self._read_chunk(chunk[0])
-            for first, last, place, slots, agreeing in seen:
-                found.append(
-                    Occurrence(start + first, start + last, position + place, slots, agreeing)
-                )
+            found += [
+                Occurrence(start + first, start + last, position + place, slots, agreeing)
+                for first, last, place, slots, agreeing in seen
+            ]
             position += advance
         return self._only_whole_phrases(found) if self._phrases else found
 

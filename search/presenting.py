@@ -17,6 +17,8 @@ from search.snippets import cut_excerpt
 
 def present(ranked: Sequence[Ranked], finder: Highlighter) -> tuple[Hit, ...]:
     """Articles as results: the headline marked, and the piece of each that says most."""
+    if not ranked:
+        return ()
     articles = [one.article for one in ranked]
     texts = [
         "\n".join((article.headline, article.summary, article.body, *article.captions))

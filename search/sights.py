@@ -11,8 +11,9 @@ It is for choosing what to show, not for marking: a term whose spellings differ 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,18 @@ _NOTHING = 0
 
 _FOLDED_UP_TO = 0x2070
 """Latin letters, marks and the punctuation of European scripts end here."""
+
+
+class Sights(NamedTuple):
+    """Where a text may spell terms, in order: arrays of shape (sights,).
+
+    Attributes:
+        starts: where each word begins, in code points.
+        ends: where it ends.
+    """
+
+    starts: NDArray[np.intp]
+    ends: NDArray[np.intp]
 
 
 class Needles:
@@ -47,43 +60,43 @@ class Needles:
         self._begins = np.zeros(1 << 16, np.bool_)
         self._begins[self._words.astype(np.uint16)] = True
 
-    def sights(self, texts: Sequence[str]) -> NDArray[np.intp]:
-        """Every place in ``texts`` that may spell a term, in order.
+    def sights(self, text: str) -> Sights:
+        """Every place in ``text`` that may spell a term, in order.
 
-        Returns:
-            Shape (places, 2): where a word begins and ends, in code points of the texts joined by
-            one character. Of words longer than eight letters only the first eight were compared.
+        Of words longer than eight letters only the first eight are compared.
         """
-        letters = _fold_letters(texts)
+        letters = _fold_letters(text)
         kept = None
         if not letters.all():
-            kept = np.flatnonzero(letters)
+            kept = letters.nonzero()[0]
             letters = letters[kept]
-        gaps = np.flatnonzero(letters == _SPACE)[:-_PACKED]
+        gaps = (letters == _SPACE).nonzero()[0][:-_PACKED]
         starts = gaps[:-1] + 1
-        sizes = np.diff(gaps) - 1
+        ends = gaps[1:]
         eight = np.ndarray(len(letters) - _PACKED, "<u8", letters, strides=(1,))
         packed = eight.take(starts)
-        packed &= _FIRST.take(sizes, mode="clip")
+        packed &= _FIRST.take(ends - starts, mode="clip")
         rows = self._hits(packed)
-        found = np.stack([starts[rows], starts[rows] + sizes[rows]], axis=1)
-        return found - 1 if kept is None else kept[found] - 1
+        starts, ends = starts.take(rows), ends.take(rows)
+        if kept is not None:
+            starts, ends = kept.take(starts), kept.take(ends)
+        return Sights(starts - 1, ends - 1)
 
     def _hits(self, packed: NDArray[np.uint64]) -> NDArray[np.intp]:
         """Which of some words, as their first letters, are looked for; ascending."""
         # The first two letters leave a tenth to compare.
-        rows = np.flatnonzero(self._begins.take(packed.astype(np.uint16)))
+        rows = self._begins.take(packed.astype(np.uint16)).nonzero()[0]
         if len(self._words):
             among = packed.take(rows)
             at = self._words.searchsorted(among)
-            rows = rows[self._words.take(at, mode="clip") == among]
+            rows = rows.compress(self._words.take(at, mode="clip") == among)
         if not self._prefixes:
             return rows
         hit = np.zeros(len(packed), np.bool_)
         hit[rows] = True
         for prefix, size in self._prefixes:
             hit |= packed & _FIRST[size] == prefix
-        return np.flatnonzero(hit)
+        return hit.nonzero()[0]
 
 
 _PACKED = 8
@@ -99,15 +112,11 @@ def _packed(word: bytes) -> np.uint64:
     return packed
 
 
-def _fold_letters(texts: Sequence[str]) -> NDArray[np.uint8]:
-    """Texts as one byte a code point, a space before and after each, and eight more at the end."""
-    sizes = [len(text) for text in texts]
-    letters = np.full(1 + sum(sizes) + len(texts) + _PACKED, _SPACE, np.uint8)
-    at = 1
-    for text, size in zip(texts, sizes, strict=True):
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        _table().take(codes, mode="clip", out=letters[at : at + size])
-        at += size + 1
+def _fold_letters(text: str) -> NDArray[np.uint8]:
+    """A text as one byte a code point, a space before it, and one and eight more after it."""
+    letters = np.full(2 + len(text) + _PACKED, _SPACE, np.uint8)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    _table().take(codes, mode="clip", out=letters[1 : 1 + len(text)])
     return letters
 
 

@@ -26,12 +26,37 @@ _LEAD = 120
 
 def cut_excerpt(text: str, occurrences: Sequence[Occurrence]) -> Excerpt:
     """Cut the densest part out of one paragraph; its beginning where nothing is marked."""
-    if not occurrences:
-        return _cut(text, 0, 0, ())
-    if len(occurrences) == 1:
-        return _cut(text, occurrences[0].start, occurrences[0].end, occurrences)
-    first, last = _densest(occurrences)
-    return _cut(text, occurrences[first].start, occurrences[last].end, occurrences)
+    opening = len(text) - len(text.lstrip())
+    closing = len(text.rstrip())
+    marks = marks_of(text, occurrences)
+    if closing - opening <= LENGTH + _CONTEXT:
+        return _excerpt(text, opening, closing, marks, opens=True, closes=True)
+    start = end = 0
+    if occurrences:
+        first, last = _densest(occurrences)
+        start, end = occurrences[first].start, occurrences[last].end
+    left = _left(text, opening, closing, start)
+    right = min(closing, max(end, left + LENGTH))
+    right = _before_space(text, right, end) if right < closing else closing
+    for mark in marks:
+        if mark.start < left < mark.end and left - mark.start <= _CONTEXT:
+            left = mark.start
+        elif end <= mark.start < right < mark.end:
+            right = left + len(text[left : mark.start].rstrip())
+    return _excerpt(text, left, right, marks, opens=left == opening, closes=right == closing)
+
+
+def _excerpt(
+    text: str, left: int, right: int, marks: tuple[Span, ...], *, opens: bool, closes: bool
+) -> Excerpt:
+    """What stands from ``left`` to ``right``, with what of the marks is there."""
+    if left or right < len(text):
+        marks = tuple(
+            Span(max(mark.start, left) - left, min(mark.end, right) - left)
+            for mark in marks
+            if left < mark.end and mark.start < right
+        )
+    return Excerpt(text[left:right], marks, opens=opens, closes=closes)
 
 
 def _densest(found: Sequence[Occurrence]) -> tuple[int, int]:
@@ -63,34 +88,6 @@ def _worth(window: Sequence[Occurrence]) -> tuple[int, int, int]:
         before = own
     distinct = slots.bit_count() + agreeing.bit_count()
     return distinct, len(neighbours), window[0].start - window[-1].start
-
-
-def _cut(text: str, start: int, end: int, occurrences: Sequence[Occurrence]) -> Excerpt:
-    """Cut a window around ``start..end`` out of ``text``, between words."""
-    opening = len(text) - len(text.lstrip())
-    closing = len(text.rstrip())
-    marks = marks_of(text, occurrences)
-    if closing - opening > LENGTH + _CONTEXT:
-        left = _left(text, opening, closing, start)
-        right = min(closing, max(end, left + LENGTH))
-        right = _before_space(text, right, end) if right < closing else closing
-        for mark in marks:
-            if mark.start < left < mark.end and left - mark.start <= _CONTEXT:
-                left = mark.start
-            elif end <= mark.start < right < mark.end:
-                right = left + len(text[left : mark.start].rstrip())
-    else:
-        left, right = opening, closing
-    return Excerpt(
-        text[left:right],
-        tuple(
-            Span(max(mark.start, left) - left, min(mark.end, right) - left)
-            for mark in marks
-            if left < mark.end and mark.start < right
-        ),
-        opens=left == opening,
-        closes=right == closing,
-    )
 
 
 def _left(text: str, opening: int, closing: int, start: int) -> int:
