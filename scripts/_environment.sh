@@ -206,13 +206,14 @@ prepare_environment() {
     venv=.venv
     [ "$kind" != whoosh-reloaded ] || venv=var/venv-whoosh-reloaded
     python=$PWD/$venv/bin/python
-    current "$kind" && return
+    current "$kind" && compiled && return
     lock
     if ! current "$kind"; then
         : >"$log"
         require_system_packages
         install_libraries "$kind"
     fi
+    compiled || compile_parts
     unlock
 }
 
@@ -270,6 +271,33 @@ install_libraries() {
     # The libraries of dev contain those of runtime.
     [ "$1" != dev ] || record runtime
     rm "$venv/unfinished"
+}
+
+# ---- the compiled parts of the project ---------------------------------------------------------
+
+# Print what they must have been made from, and what was made: one list for each Python.
+parts_fingerprint() {
+    cat setup.py index/codec/compiled.pyx search/ranking/compiled.pyx | cksum
+    "$python" -c 'import sys; print(sys.version_info[:2])'
+    ls index/codec/compiled.*.so search/ranking/compiled.*.so 2>/dev/null
+}
+
+compiled() {
+    [ ! -e setup.py ] || [ "$(cat var/parts-made-from 2>/dev/null)" = "$(parts_fingerprint)" ]
+}
+
+# They are optional, so a failure is only said; it is tried again when something has changed.
+compile_parts() {
+    logged "Biên dịch các vòng lặp chính · Compiling the inner loops" build_parts ||
+        say "Không biên dịch được: mọi thứ vẫn chạy, chỉ chậm hơn (xem $log)." \
+            "They could not be compiled: everything works, only slower (see $log)."
+    parts_fingerprint >var/parts-made-from.new
+    mv var/parts-made-from.new var/parts-made-from
+}
+
+build_parts() {
+    grouped "$python" setup.py build_ext --inplace --force --build-temp var/build --parallel 2 &&
+        "$python" -c 'import index.codec.compiled, search.ranking.compiled'
 }
 
 replace_whoosh() {

@@ -25,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.acceleration import COMPILED
 from index.codec.channel_writer import MOST_TF, FoldPostings
 from index.codec.container import Container
 from index.codec.doclists import DocLists, DocNumbers
@@ -33,6 +34,9 @@ from index.codec.occurrences import LAST_POSITION, LAST_RANK, Occurrences
 from index.codec.pairs import ABSENT, MOST_TERMS
 from index.codec.postings import Counts, Postings, PostingsCache
 from index.codec.terms import Terms
+
+if COMPILED:
+    from index.codec.compiled import Scanner
 
 _uids = count()
 """Tells the channels that share a cache apart."""
@@ -93,9 +97,11 @@ class Channel:
         self._over_at = container.array(f"{name}.over_at").view(np.uint32)
         self._over_tf = container.array(f"{name}.over_tf").view(np.uint32)
         self._occ: NDArray[np.uint16] = container.array(f"{name}.occ").view(np.uint16)
-        self._esc = tuple(
+        at, pos, rank = (
             container.array(f"{name}.esc_{part}").view(np.uint32) for part in ("at", "pos", "rank")
         )
+        self._esc: tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]]
+        self._esc = at, pos, rank
         self._key_df = container.view(f"{name}.key_df")
         self.length: NDArray[np.uint8] = container.array(f"{name}.length").view(np.uint8)
         self.tokens: NDArray[np.uint32] = container.array(f"{name}.tokens").view(np.uint32)
@@ -149,6 +155,18 @@ class Channel:
         if self.variant_df(variant) == own.df and len(self._terms.keys_of_fold(fold)) == 1:
             return own
         rank = variant - self._terms.first_variant(fold)
+        having, tf = self._having(fold, rank, own)
+        if not len(tf) or tf.max() < MOST_TF:
+            tf = tf.astype(np.uint8)
+        docs = own.docs[having]
+        return Postings(tf, lambda: docs, None, self._doc_count, self._cache)
+
+    def _having(
+        self, fold: int, rank: int, own: Postings
+    ) -> tuple[NDArray[np.integer], NDArray[np.uint32]]:
+        """Which of a fold's postings have the accent key of a rank, and how often."""
+        if self.scanner is not None:
+            return self.scanner.variant(fold, rank)
         first, end = self._occ_at[fold], self._occ_at[fold + 1]
         here = (self._occ[first:end] & np.uint16(15)) == min(rank, LAST_RANK)
         if rank >= LAST_RANK:
@@ -159,11 +177,7 @@ class Channel:
         if own.df:
             counts = np.add.reduceat(here, own.starts[:-1], dtype=np.uint32)
         having = np.flatnonzero(counts)
-        tf: Counts = counts[having]
-        if not len(tf) or tf.max() < MOST_TF:
-            tf = tf.astype(np.uint8)
-        docs = own.docs[having]
-        return Postings(tf, lambda: docs, None, self._doc_count, self._cache)
+        return having, counts[having]
 
     def places(self, fold: int, docs: NDArray[np.integer] | None = None) -> Places:
         """Where a fold stands.
@@ -194,6 +208,8 @@ class Channel:
             folds: their numbers; each is in some document of the channel.
             docs: the documents, ascending, whether they have a fold or not.
         """
+        if self.scanner is not None:
+            return ManyPlaces(*self.scanner.places_many(folds, docs.astype(np.int64, copy=False)))
         cells, rows = locate([self.postings(fold) for fold in folds], docs)
         firsts = np.array([self._post_at[fold] for fold in folds], np.int64)
         rows += firsts.take(cells // max(1, len(docs)))
@@ -205,6 +221,19 @@ class Channel:
     @cached_property
     def _starts(self) -> PostingStarts:
         return PostingStarts(self._tf, self._over_at, self._over_tf)
+
+    @cached_property
+    def scanner(self) -> Scanner | None:
+        """Reads the arrays in compiled code, where there is any."""
+        if not COMPILED:
+            return None
+        return Scanner(
+            self.docs.arrays,
+            self.docs.words_each,
+            (np.asarray(self._post_at), np.asarray(self._occ_at)),
+            (self._tf, self._over_at, *self._starts.before),
+            (self._occ, *self._esc),
+        )
 
     def _unpack(self, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         packed = self._occ[at].astype(np.int64)

@@ -20,9 +20,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.acceleration import COMPILED
 from index.codec.container import Container, ContainerWriter
 from index.codec.gaps import GapLists, decode_gap_lists, decode_gaps, encode_gaps
 from index.codec.spool import Spool
+
+if COMPILED:
+    from index.codec import compiled
 
 DocNumbers = NDArray[np.uint32]
 Words = NDArray[np.uint64]
@@ -52,7 +56,28 @@ def mask_of(words: Words) -> NDArray[np.bool_]:
 
 def docs_of(words: Words) -> DocNumbers:
     """The list of a bitset."""
-    return np.flatnonzero(mask_of(words)).astype(np.uint32)
+    if not COMPILED:
+        return np.flatnonzero(mask_of(words)).astype(np.uint32)
+    docs = np.empty(compiled.count_documents(words), np.uint32)
+    compiled.list_documents(words, docs)
+    return docs
+
+
+def rows_of(words: Words) -> NDArray[np.intp]:
+    """The list of a bitset, as numbers that NumPy gathers by twice as fast."""
+    if not COMPILED:
+        return np.flatnonzero(mask_of(words))
+    rows = np.empty(compiled.count_documents(words), np.int64)
+    compiled.list_documents(words, rows)
+    return rows
+
+
+def add_bits(words: Words, docs: DocNumbers) -> None:
+    """Add ascending documents to a bitset."""
+    if not COMPILED:
+        words |= bits_of(docs, 64 * len(words))
+    else:
+        compiled.set_bits(words, docs)
 
 
 def contains(words: Words, docs: NDArray[np.integer]) -> NDArray[np.bool_]:
@@ -129,12 +154,22 @@ class DocLists:
         self._at_array: NDArray[np.uint32] = at
         self._at = at.data
         self._gaps = container.array(f"{name}.gaps").view(np.uint16)
-        self._dense_array = container.array(f"{name}.dense")
+        self._dense_array: NDArray[np.uint32] = container.array(f"{name}.dense").view(np.uint32)
         self._bits = container.array(f"{name}.bits").view(np.uint64)
         self._words = words_for(doc_count)
 
     def __len__(self) -> int:
         return len(self._at) - 1
+
+    @property
+    def arrays(self) -> tuple[NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint32], Words]:
+        """The arrays ``at``, ``gaps``, ``dense`` and ``bits``, as they are in the file."""
+        return self._at_array, self._gaps, self._dense_array, self._bits
+
+    @property
+    def words_each(self) -> int:
+        """How many words the bitset of a dense list has."""
+        return self._words
 
     @cached_property
     def _dense(self) -> dict[int, int]:

@@ -18,6 +18,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.acceleration import COMPILED
+
+if COMPILED:
+    from index.codec import compiled
+
 _LAST_BYTE = 255
 _LAST_UNIT = 65_535
 
@@ -73,6 +78,8 @@ def _ends(steps: NDArray[np.uint32], last: int) -> NDArray[np.int64]:
 
 def decode_gaps(gaps: NDArray[np.uint8] | NDArray[np.uint16]) -> Numbers:
     """Decode the gaps of one list, in whichever width."""
+    if COMPILED:
+        return compiled.decode_gaps(gaps)
     numbers: Numbers = np.cumsum(gaps, dtype=np.uint32)
     numbers -= np.uint32(1)
     last = _LAST_BYTE if gaps.dtype.itemsize == 1 else _LAST_UNIT

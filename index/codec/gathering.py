@@ -74,6 +74,15 @@ class PostingStarts:
         np.cumsum(_sum_bytes(words.reshape(-1, _WORDS)), dtype=np.uint32, out=before[1:])
         return before
 
+    @property
+    def before(self) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Sums of occurrences, as far as they are kept.
+
+        Before each block of 32 postings, each counted as :data:`MOST_TF` at most; and what the
+        postings with more have beyond that: before each of these, and all.
+        """
+        return self._before_block, self._excess_before
+
     @cached_property
     def _excess_before(self) -> NDArray[np.int64]:
         return np.concatenate([[0], np.cumsum(self._excess)])

@@ -25,7 +25,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.doclists import DocNumbers, Words, ranks_in
+from index.codec.acceleration import COMPILED
+from index.codec.doclists import DocNumbers, Words, add_bits, ranks_in
+
+if COMPILED:
+    from index.codec import compiled
 
 FEW = 256
 """Up to so many postings are searched; of more, occurrences by document are kept (a byte each)."""
@@ -90,7 +94,10 @@ class Postings:
         dense = self._dense
         if dense is None:
             dense = np.zeros(self._doc_count, self.tf.dtype)
-            dense[self.docs] = self.tf
+            if self.words is None or not COMPILED:
+                dense[self.docs] = self.tf
+            else:
+                compiled.spread_bits(self.words, self.tf, dense)
             self._dense = self._kept(dense)
         return dense
 
@@ -114,6 +121,13 @@ class Postings:
             np.cumsum(np.bitwise_count(words[:-1]), out=before[1:])
             self._before = self._kept(before)
         return before
+
+    def add_to(self, words: Words) -> None:
+        """Add the documents to a bitset."""
+        if self.words is None:
+            add_bits(words, self.docs)
+        else:
+            words |= self.words
 
     def frequencies(self, docs: NDArray[np.integer]) -> Counts:
         """Occurrences in each of ``docs``, which ascend; 0 without the term: shape (len(docs),).

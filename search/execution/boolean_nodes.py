@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.doclists import Words, contains, mask_of, words_for
+from index.codec.doclists import Words, contains, mask_of, rows_of, words_for
 from index.codec.postings import FEW
 from search.execution.caching import ArrayCache
 from search.execution.nodes import Docs, Mask, Node, Scores
@@ -38,7 +38,7 @@ class Both(Node):
                 if more is not None:
                     words = words & more
             others = [child for child, more in bitsets if more is None]
-            docs = np.flatnonzero(mask_of(words))
+            docs = rows_of(words)
         for child in others:
             if not len(docs):
                 break
@@ -77,7 +77,8 @@ class Either(Node):
         super().__init__(min(doc_count, sum(c.estimate for c in self.children)), doc_count)
 
     def docs(self) -> Docs:  # noqa: D102 - Node
-        return np.flatnonzero(self.mask())
+        words = self.words()
+        return np.flatnonzero(self.mask()) if words is None else rows_of(words)
 
     def words(self) -> Words | None:  # noqa: D102 - Node
         if self._bitsets is None or self.estimate <= FEW:
@@ -85,14 +86,14 @@ class Either(Node):
         terms = [child for child in self.children if isinstance(child, TermNode)]
         if len({term.key[0] for term in terms}) < len(self.children):
             return None  # not one word in several fields: who knows whether it comes again
-        made = self._bitsets.get(tuple(sorted(term.key for term in terms)), self._make_words)
-        return made.view(np.uint64)
 
-    def _make_words(self) -> NDArray[np.uint8]:
-        mask = np.zeros(words_for(self.doc_count) * 64, np.bool_)
-        for child in self.children:
-            child.mark(mask[: self.doc_count])
-        return np.packbits(mask, bitorder="little")
+        def make() -> NDArray[np.uint8]:
+            words = np.zeros(words_for(self.doc_count), np.uint64)
+            for term in terms:
+                term.postings.add_to(words)
+            return words.view(np.uint8)
+
+        return self._bitsets.get(tuple(sorted(term.key for term in terms)), make).view(np.uint64)
 
     def mark(self, mask: Mask) -> None:  # noqa: D102 - Node
         combined = self.words()

@@ -25,7 +25,7 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.doclists import Words, contains, docs_of, mask_of
+from index.codec.doclists import Words, contains, mask_of, rows_of
 
 Docs = NDArray[np.intp]
 Mask = NDArray[np.bool_]
@@ -137,7 +137,7 @@ class Marked(Node):
         self._score = score
 
     def docs(self) -> Docs:  # noqa: D102 - Node
-        return docs_of(self._words).astype(np.intp)
+        return rows_of(self._words)
 
     def words(self) -> Words:  # noqa: D102 - Node
         return self._words

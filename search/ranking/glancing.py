@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Leaf
-from search.ranking.evidence import FIELDS, Evidence, Frequencies, Nearness, Numbers
+from search.ranking.compiled_evidence import evidence_of
+from search.ranking.evidence import FIELDS, Frequencies, Nearness, Numbers
 from search.ranking.scoring import BODY
 
 MOST_COMPARED = 10_000
@@ -89,7 +90,7 @@ class Glance:
     def _in_bodies(self, rows: NDArray[np.intp], first: int, last: int) -> Nearness:
         """How near some slots stand in the bodies of some candidates."""
         slots = self._slots[first : last + 1]
-        return Evidence(self._leaf, slots, self._docs[rows], (FIELDS[BODY],)).nearness()
+        return evidence_of(self._leaf, slots, self._docs[rows], (FIELDS[BODY],)).nearness()
 
     def _listed(self, one: list[Numbers], two: list[Numbers]) -> NDArray[np.intp] | None:
         """The rows of candidates with one slot right before the other; None if none is listed."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Leaf, Snapshot
+from search.ranking.compiled_evidence import CompiledEvidence, evidence_of
 from search.ranking.evidence import (
     FIELDS,
     Evidence,
@@ -186,13 +187,13 @@ class Candidates(NamedTuple):
 
     def look(self) -> Known:
         """All that can be known of them."""
-        return self._known(Evidence(self.leaf, self.slots, self.docs))
+        return self._known(evidence_of(self.leaf, self.slots, self.docs))
 
     def glance(self) -> Known:
         """What is seen of many at a glance: never more than there is."""
         return self._known(Glance(self.leaf, self.slots, self.docs))
 
-    def _known(self, seen: Evidence | Glance) -> Known:
+    def _known(self, seen: Evidence | CompiledEvidence | Glance) -> Known:
         size = len(self.docs)
         alone = Nearness(np.zeros((len(FIELDS), 0, size), np.float32), np.zeros(size, np.float32))
         return Known(

@@ -9,6 +9,8 @@ import pytest
 import tomli
 
 ROOT = Path(__file__).resolve().parents[2]
+# What setup.py compiles is made from its source and needs no listing.
+CODE = (".py", ".pyc", ".pyx", ".c", ".so", ".pyd")
 TOP = ("index", "search", "webui", "scripts")
 
 
@@ -26,7 +28,7 @@ def other_files() -> Iterator[Path]:
     """What is no Python beside the code, but for the scripts, which need the repository."""
     for top in TOP:
         for path in sorted((ROOT / top).rglob("*")):
-            if path.is_file() and path.suffix not in (".py", ".pyc") and top != "scripts":
+            if path.is_file() and path.suffix not in CODE and top != "scripts":
                 yield path
 
 

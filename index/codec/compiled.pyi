@@ -1,0 +1,34 @@
+"""The types of compiled.pyx, which explains them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+def count_documents(words: NDArray[np.uint64]) -> int: ...
+def list_documents(words: NDArray[np.uint64], docs: NDArray[np.integer]) -> None: ...
+def spread_bits(
+    words: NDArray[np.uint64],
+    tf: NDArray[np.unsignedinteger],
+    dense: NDArray[np.unsignedinteger],
+) -> None: ...
+def set_bits(words: NDArray[np.uint64], docs: NDArray[np.uint32]) -> None: ...
+def decode_gaps(units: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint32]: ...
+
+class Scanner:
+    def __init__(
+        self,
+        lists: tuple[
+            NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint32], NDArray[np.uint64]
+        ],
+        words: int,
+        starts: tuple[NDArray[np.uint32], NDArray[np.uint32]],
+        counts: tuple[NDArray[np.uint8], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.int64]],
+        occurrences: tuple[
+            NDArray[np.uint16], NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint32]
+        ],
+    ) -> None: ...
+    def places_many(
+        self, folds: Sequence[int] | NDArray[np.int64], docs: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]: ...
+    def variant(self, fold: int, rank: int) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]: ...

@@ -1,0 +1,455 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Reading a text channel in compiled code: what :mod:`index.codec` does with NumPy, in one pass each.
+
+NumPy needs a dozen calls for each term of a query, and arrays that are worked out from the file and
+kept. Here each list is read where it lies, once, without anything to keep.
+
+Every function has a twin in NumPy that gives the same result (named in its docstring) and is used
+where this module is not there: it is optional, so that an index can be read wherever Python is.
+Whatever a file says is checked before it is a subscript: a damaged one is an IndexError, no crash.
+"""
+
+import numpy as np
+
+ctypedef unsigned char u8
+ctypedef unsigned short u16
+ctypedef unsigned int u32
+ctypedef unsigned long long u64
+ctypedef long long i64
+
+cdef extern from *:
+    """
+    #include <string.h>
+    #if defined(_MSC_VER)
+    #include <intrin.h>
+    static __inline int lowest_bit(unsigned long long word) {
+        unsigned long at;
+        _BitScanForward64(&at, word);
+        return (int)at;
+    }
+    #else
+    #define lowest_bit __builtin_ctzll
+    #endif
+
+    /* Not every processor that this may be compiled for counts bits by itself, and a call for each
+       word takes ten times as long as to add up the bytes of many side by side. */
+    static long long count_bits(const unsigned long long *words, long long size) {
+        const unsigned long long pairs = 0x5555555555555555ULL, fours = 0x3333333333333333ULL,
+            bytes = 0x0F0F0F0F0F0F0F0FULL, even = 0x00FF00FF00FF00FFULL;
+        long long count = 0;
+        while (size > 0) {
+            long long at, some = size < 31 ? size : 31; /* 31 times 8 bits fit a byte */
+            unsigned long long sums = 0;
+            for (at = 0; at < some; at++) {
+                unsigned long long word = words[at];
+                word -= word >> 1 & pairs;
+                word = (word & fours) + (word >> 2 & fours);
+                sums += (word + (word >> 4)) & bytes;
+            }
+            sums = (sums & even) + (sums >> 8 & even);
+            count += (long long)(sums * 0x0001000100010001ULL >> 48);
+            words += some;
+            size -= some;
+        }
+        return count;
+    }
+
+    /* The sum of fewer than 32 bytes; what is beyond them is not read. */
+    static long long sum_bytes(const unsigned char *bytes, long long size) {
+        const unsigned long long even = 0x00FF00FF00FF00FFULL;
+        unsigned long long sums = 0;
+        long long at = 0;
+        for (; at + 8 <= size; at += 8) {
+            unsigned long long eight;
+            memcpy(&eight, bytes + at, 8);
+            sums += (eight & even) + (eight >> 8 & even);
+        }
+        sums = sums * 0x0001000100010001ULL >> 48;
+        for (; at < size; at++) sums += bytes[at];
+        return (long long)sums;
+    }
+
+    /* Gaps of one list are added up eight bytes at a time, as long as the sum stays below a bound
+       and there is no escape among them. Returns how many units were passed, and adds to *number. */
+    static long long skip_bytes(
+        const unsigned char *units, long long size, long long *number, long long bound
+    ) {
+        const unsigned long long even = 0x00FF00FF00FF00FFULL, ones = 0x0101010101010101ULL;
+        long long at = 0;
+        while (at + 8 <= size) {
+            unsigned long long eight, sums;
+            memcpy(&eight, units + at, 8);
+            if ((~eight - ones) & eight & ones << 7) break; /* some byte is 255, or one after it */
+            sums = (eight & even) + (eight >> 8 & even);
+            sums = sums * 0x0001000100010001ULL >> 48;
+            if (*number + (long long)sums >= bound) break;
+            *number += (long long)sums;
+            at += 8;
+        }
+        return at;
+    }
+
+    static long long skip_pairs(
+        const unsigned short *units, long long size, long long *number, long long bound
+    ) {
+        const unsigned long long even = 0x0000FFFF0000FFFFULL, ones = 0x0001000100010001ULL;
+        long long at = 0;
+        while (at + 4 <= size) {
+            unsigned long long four, sums;
+            memcpy(&four, units + at, 8);
+            if ((~four - ones) & four & ones << 15) break;
+            sums = (four & even) + (four >> 16 & even);
+            sums = (sums >> 32) + (sums & 0xFFFFFFFFULL);
+            if (*number + (long long)sums >= bound) break;
+            *number += (long long)sums;
+            at += 4;
+        }
+        return at;
+    }
+    """
+    int lowest_bit(u64) nogil
+    i64 count_bits(const u64*, i64) nogil
+    i64 sum_bytes(const u8*, i64) nogil
+    i64 skip_bytes(const u8*, i64, i64*, i64) nogil
+    i64 skip_pairs(const u16*, i64, i64*, i64) nogil
+
+cdef enum:
+    BLOCK = 32  # postings between two of the counts in `before_block`
+    MOST_TF = 255
+    LAST_POSITION = 4095
+    LAST_RANK = 15
+    LAST_BYTE = 255
+    LAST_UNIT = 65535
+
+
+cdef Py_ssize_t lower_bound(const u32[::1] numbers, u32 sought) noexcept nogil:
+    """The first place whose number is not less than ``sought``."""
+    cdef Py_ssize_t low = 0, high = numbers.shape[0], middle
+    while low < high:
+        middle = (low + high) >> 1
+        if numbers[middle] < sought:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+cdef int damaged(str what) except -1 with gil:
+    raise IndexError(f"{what} lie beyond their array: the file is damaged")
+
+
+def count_documents(const u64[::1] words not None):
+    """How many documents a bitset has; the twin is the sum of ``bitwise_count(words)``."""
+    return count_bits(&words[0], words.shape[0]) if words.shape[0] else 0
+
+
+ctypedef fused document:
+    u32
+    i64
+
+
+def list_documents(const u64[::1] words not None, document[::1] docs not None):
+    """Fill ``docs``, which has room for all, with the documents of a bitset; the twin is
+    ``flatnonzero(mask_of(words))``.
+    """
+    cdef Py_ssize_t at, count = 0
+    cdef u64 word
+    if docs.shape[0] < count_documents(words):
+        raise IndexError("no room for all documents")
+    with nogil:
+        for at in range(words.shape[0]):
+            word = words[at]
+            while word:
+                docs[count] = <document>(at * 64 + lowest_bit(word))
+                word &= word - 1
+                count += 1
+
+
+ctypedef fused times:
+    u8
+    u32
+
+
+def spread_bits(const u64[::1] words not None, const times[::1] tf, times[::1] dense not None):
+    """Put the occurrences in the documents of a bitset where the document's number says; the twin
+    is ``dense[docs] = tf``.
+    """
+    cdef Py_ssize_t at, doc, count = 0
+    cdef u64 word
+    with nogil:
+        for at in range(words.shape[0]):
+            word = words[at]
+            while word:
+                doc = at * 64 + lowest_bit(word)
+                if doc >= dense.shape[0] or count == tf.shape[0]:
+                    damaged("documents")
+                dense[doc] = tf[count]
+                word &= word - 1
+                count += 1
+
+
+def set_bits(u64[::1] words not None, const u32[::1] docs not None):
+    """Add ascending documents to a bitset; the twin is :func:`index.codec.doclists.bits_of`."""
+    cdef Py_ssize_t at, size = docs.shape[0]
+    if size and docs[size - 1] >= 64 * words.shape[0]:
+        damaged("documents")
+    with nogil:
+        for at in range(size):
+            words[docs[at] >> 6] |= <u64>1 << (docs[at] & 63)
+
+
+def decode_gaps(units):
+    """Decode the gaps of one list; the twin is :func:`index.codec.gaps.decode_gaps`."""
+    docs = np.empty(len(units), np.uint32)
+    cdef Py_ssize_t count
+    if units.dtype.itemsize == 1:
+        count = _decode[u8](units, docs, LAST_BYTE)
+    else:
+        count = _decode[u16](units, docs, LAST_UNIT)
+    return docs[:count]
+
+
+ctypedef fused unit:
+    u8
+    u16
+
+
+cdef Py_ssize_t _decode(const unit[::1] units, u32[::1] docs, u32 last) except -1:
+    cdef Py_ssize_t at, count = 0
+    cdef u32 number = 0
+    with nogil:
+        for at in range(units.shape[0]):
+            number += units[at]
+            if units[at] != last:
+                docs[count] = number - 1
+                count += 1
+    return count
+
+
+cdef struct Cells:
+    i64* cells
+    i64* counts
+    i64* begins
+    Py_ssize_t found  # how many are filled
+    Py_ssize_t over  # the first of `over_at` that is not before the posting added last
+    i64 first  # the cell of the first document
+    Py_ssize_t end  # of the fold's postings
+
+
+cdef class Scanner:
+    """Finds the occurrences of folds in documents, in one channel.
+
+    Args:
+        lists: the arrays of its document lists: ``at``, ``gaps``, ``dense``, ``bits``.
+        words: how many words each bitset has.
+        starts: where the postings of each fold begin, and where its occurrences do.
+        counts: ``tf``, ``over_at``; the occurrences before each block of 32 postings, those beyond
+            254 in a posting left out; these summed up to each of ``over_at``, after a first 0.
+        occurrences: ``occ``, ``esc_at``, ``esc_pos``, ``esc_rank``.
+    """
+
+    cdef const u32[::1] at, dense, starts, over_at, before_block
+    cdef const u32[::1] occurrence_starts, esc_at, esc_pos, esc_rank
+    cdef const i64[::1] excess
+    cdef const u16[::1] gaps, occ
+    cdef const u8[::1] gap_bytes, tf
+    cdef const u64[::1] bits
+    cdef Py_ssize_t words
+
+    def __init__(self, lists, Py_ssize_t words, starts, counts, occurrences):
+        self.at, self.gaps, self.dense, self.bits = lists
+        self.gap_bytes = lists[1].view(np.uint8)
+        self.words = words
+        self.starts, self.occurrence_starts = starts
+        self.tf, self.over_at, self.before_block, self.excess = counts
+        self.occ, self.esc_at, self.esc_pos, self.esc_rank = occurrences
+        if (
+            self.at.shape[0] < self.starts.shape[0]
+            or self.occurrence_starts.shape[0] < self.starts.shape[0]
+            or self.excess.shape[0] <= self.over_at.shape[0]
+            or self.esc_pos.shape[0] < self.esc_at.shape[0]
+            or self.esc_rank.shape[0] < self.esc_at.shape[0]
+        ):
+            damaged("arrays")
+
+    def places_many(self, folds, const i64[::1] docs not None):
+        """The four arrays of :class:`index.codec.channel.ManyPlaces`; the twin is
+        :meth:`index.codec.channel.Channel.places_many` without this class.
+        """
+        cdef Py_ssize_t size = docs.shape[0], most = len(folds) * size, found = 0, number
+        cdef const u32[::1] of_folds = np.asarray(folds, np.uint32)
+        cells, counts, begins = (np.empty(most, np.int64) for _ in range(3))
+        cdef i64[::1] all_cells = cells, all_counts = counts, all_begins = begins
+        cdef i64 total = 0
+        if size and (docs[0] < 0 or docs[size - 1] >= 64 * self.words):
+            raise IndexError("no such document")
+        with nogil:
+            for number in range(of_folds.shape[0] if size else 0):
+                found = self.locate(
+                    of_folds[number], docs, number * size, found, all_cells, all_counts, all_begins
+                )
+            for number in range(found):
+                total += all_counts[number]
+        positions, ranks = np.empty(total, np.int64), np.empty(total, np.int64)
+        self.unpack(all_begins[:found], all_counts, positions, ranks)
+        return cells[:found], counts[:found], positions, ranks
+
+    def variant(self, Py_ssize_t fold, u32 rank):
+        """Where a fold has the accent key of a rank.
+
+        The twin is :meth:`index.codec.channel.Channel.variant_postings` without this class.
+
+        Returns:
+            The places of those documents in the fold's list, and how often it stands there: u32.
+        """
+        if fold + 1 >= self.starts.shape[0]:
+            damaged("postings")
+        cdef Py_ssize_t first = self.starts[fold], posting, end = self.starts[fold + 1], found = 0
+        cdef Py_ssize_t over = lower_bound(self.over_at, <u32>first), escape
+        cdef i64 at = self.occurrence_starts[fold], stop
+        cdef u32 count
+        if end > self.tf.shape[0] or first > end:
+            damaged("postings")
+        having, counts = np.empty(end - first, np.uint32), np.empty(end - first, np.uint32)
+        cdef u32[::1] all_having = having, all_counts = counts
+        escape = lower_bound(self.esc_at, <u32>at)
+        with nogil:
+            for posting in range(first, end):
+                stop = at + self.tf[posting]
+                if self.tf[posting] == MOST_TF and over < self.over_at.shape[0]:
+                    stop += self.excess[over + 1] - self.excess[over]
+                    over += 1
+                if stop < at or stop > self.occ.shape[0]:
+                    damaged("occurrences")
+                count = 0
+                for at in range(at, stop):
+                    if (self.occ[at] & LAST_RANK) < LAST_RANK:
+                        count += (self.occ[at] & LAST_RANK) == rank
+                    elif rank >= LAST_RANK:
+                        while escape < self.esc_at.shape[0] and self.esc_at[escape] < at:
+                            escape += 1
+                        count += escape < self.esc_at.shape[0] and self.esc_rank[escape] == rank
+                at = stop
+                if count:
+                    all_having[found] = <u32>(posting - first)
+                    all_counts[found] = count
+                    found += 1
+        return having[:found], counts[:found]
+
+    cdef Py_ssize_t locate(
+        self, u32 fold, const i64[::1] docs, i64 first_cell, Py_ssize_t found,
+        i64[::1] cells, i64[::1] counts, i64[::1] begins
+    ) except -1 nogil:
+        """Find a fold's postings for documents, as cells after the first ``found``."""
+        cdef Py_ssize_t place, over = 0, posting, end
+        if <Py_ssize_t>fold + 1 >= self.starts.shape[0]:
+            damaged("postings")
+        posting, end = self.starts[fold], self.starts[fold + 1]
+        if end > self.tf.shape[0] or posting > end:
+            damaged("postings")
+        if posting == end:
+            return found
+        cdef Cells cursor
+        cursor.cells, cursor.counts, cursor.begins = &cells[0], &counts[0], &begins[0]
+        cursor.found, cursor.first, cursor.end = found, first_cell, end
+        cursor.over = lower_bound(self.over_at, <u32>posting)
+        place = lower_bound(self.dense, fold)
+        if place < self.dense.shape[0] and self.dense[place] == fold:
+            if (place + 1) * self.words > self.bits.shape[0]:
+                damaged("documents")
+            self.locate_in_bits(&self.bits[place * self.words], docs, posting, &cursor)
+        else:
+            self.locate_in_gaps(fold, docs, posting, &cursor)
+        return cursor.found
+
+    cdef int locate_in_bits(
+        self, const u64* bits, const i64[::1] docs, Py_ssize_t posting, Cells* cursor
+    ) except -1 nogil:
+        """Find the documents of a bitset; ``posting`` is the first of the list."""
+        cdef Py_ssize_t row, word, counted = 0
+        cdef u64 before
+        for row in range(docs.shape[0]):
+            word = docs[row] >> 6
+            if bits[word] >> (docs[row] & 63) & 1:
+                posting += count_bits(bits + counted, word - counted)
+                counted = word
+                before = bits[word] & ((<u64>1 << (docs[row] & 63)) - 1)
+                self.add(row, posting + count_bits(&before, 1), cursor)
+        return 0
+
+    cdef int locate_in_gaps(
+        self, u32 fold, const i64[::1] docs, Py_ssize_t posting, Cells* cursor
+    ) except -1 nogil:
+        """Find the documents of a list of gaps; ``posting`` is the first of the list."""
+        cdef bint in_bytes = self.at[fold] & 1
+        cdef i64 unit = self.at[fold] >> 1, end = self.at[fold + 1] >> 1, number = -1, row = 0
+        cdef i64 passed, gap, size = docs.shape[0]
+        if end > self.gaps.shape[0] or unit > end:
+            damaged("documents")
+        if in_bytes:
+            unit, end = unit * 2, end * 2
+        while unit < end and row < size:
+            if in_bytes:
+                passed = skip_bytes(&self.gap_bytes[unit], end - unit, &number, docs[row])
+            else:
+                passed = skip_pairs(&self.gaps[unit], end - unit, &number, docs[row])
+            unit += passed
+            posting += passed
+            for unit in range(unit, min(unit + 8, end)):
+                gap = self.gap_bytes[unit] if in_bytes else self.gaps[unit]
+                number += gap
+                if gap == (LAST_BYTE if in_bytes else LAST_UNIT):
+                    continue
+                while row < size and docs[row] < number:
+                    row += 1
+                if row == size:
+                    break
+                if docs[row] == number:
+                    self.add(row, posting, cursor)
+                posting += 1
+            unit += 1
+        return 0
+
+    cdef int add(self, Py_ssize_t row, Py_ssize_t posting, Cells* cursor) except -1 nogil:
+        """Add the cell of a document, given by its row: which posting it is was found."""
+        cdef Py_ssize_t block = posting // BLOCK, found = cursor.found
+        cdef i64 before, size = self.over_at.shape[0]
+        if posting >= cursor.end or block >= self.before_block.shape[0]:
+            damaged("postings")
+        before = self.before_block[block]
+        before += sum_bytes(&self.tf[block * BLOCK], posting - block * BLOCK)
+        while cursor.over < size and self.over_at[cursor.over] < posting:
+            cursor.over += 1
+        cursor.cells[found] = cursor.first + row
+        cursor.counts[found] = self.tf[posting]
+        if self.tf[posting] == MOST_TF and cursor.over < size:
+            cursor.counts[found] += self.excess[cursor.over + 1] - self.excess[cursor.over]
+        cursor.begins[found] = before + self.excess[cursor.over]
+        if cursor.counts[found] < 0 or cursor.counts[found] > self.occ.shape[0]:
+            damaged("occurrences")
+        cursor.found += 1
+        return 0
+
+    cdef int unpack(
+        self, const i64[::1] begins, const i64[::1] counts, i64[::1] positions, i64[::1] ranks
+    ) except -1:
+        """Read the occurrences of postings."""
+        cdef Py_ssize_t cell, out = 0, escape
+        cdef i64 at
+        cdef u16 packed
+        with nogil:
+            for cell in range(begins.shape[0]):
+                if begins[cell] < 0 or begins[cell] + counts[cell] > self.occ.shape[0]:
+                    damaged("occurrences")
+                for at in range(begins[cell], begins[cell] + counts[cell]):
+                    packed = self.occ[at]
+                    positions[out] = packed >> 4
+                    ranks[out] = packed & LAST_RANK
+                    if ranks[out] == LAST_RANK or positions[out] == LAST_POSITION:
+                        escape = lower_bound(self.esc_at, <u32>at)
+                        if escape >= self.esc_at.shape[0]:
+                            damaged("occurrences")
+                        positions[out] = self.esc_pos[escape]
+                        ranks[out] = self.esc_rank[escape]
+                    out += 1
+        return 0

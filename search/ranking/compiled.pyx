@@ -1,0 +1,252 @@
+# cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
+"""Evidence of candidates in compiled code: how often the slots of a query occur, and how near.
+
+The twin in NumPy, which gives the same result to the last bit and is used where this optional module
+is not there, is :class:`search.ranking.evidence.Evidence`. NumPy sorts and searches the occurrences
+of all candidates at once; here they are walked through candidate by candidate.
+"""
+
+import numpy as np
+
+from libc.stdlib cimport free, qsort, realloc
+
+ctypedef long long i64
+
+
+cdef struct Places:
+    i64* places
+    Py_ssize_t size
+    Py_ssize_t room
+
+
+cdef struct Occurring:
+    const i64* places
+    Py_ssize_t size
+
+
+cdef int add(Places* places, i64 place) except -1 nogil:
+    cdef Py_ssize_t room
+    cdef void* larger
+    if places.size == places.room:
+        room = 2 * places.room + 64
+        larger = realloc(places.places, room * sizeof(i64))
+        if larger == NULL:
+            with gil:
+                raise MemoryError
+        places.places, places.room = <i64*>larger, room
+    places.places[places.size] = place
+    places.size += 1
+    return 0
+
+
+cdef int compare(const void* one, const void* other) noexcept nogil:
+    cdef i64 first = (<const i64*>one)[0], second = (<const i64*>other)[0]
+    return (first > second) - (first < second)
+
+
+cdef class Field:
+    """What one field has of a query's folds, walked through from the first candidate to the last.
+
+    Args:
+        places: the arrays of :class:`index.codec.channel.ManyPlaces`.
+        folds: how many folds they are of.
+        size: how many candidates.
+    """
+
+    cdef const i64[::1] cells, counts, positions, ranks
+    cdef i64[:, ::1] cursors
+    cdef Py_ssize_t folds, size
+    cdef i64* cell_at
+    cdef i64* cell_end
+    cdef i64* place_at
+    cdef i64* begin
+    cdef i64* count
+
+    def __init__(self, places, Py_ssize_t folds, Py_ssize_t size):
+        cdef Py_ssize_t fold = 0, cell
+        cdef i64 place = 0
+        self.cells, self.counts, self.positions, self.ranks = places
+        self.folds, self.size = folds, size
+        self.cursors = np.zeros((5, folds + 1), np.int64)
+        self.cell_at, self.cell_end = &self.cursors[0, 0], &self.cursors[1, 0]
+        self.place_at, self.begin = &self.cursors[2, 0], &self.cursors[3, 0]
+        self.count = &self.cursors[4, 0]
+        for cell in range(self.cells.shape[0] + 1):
+            while fold < folds and (
+                cell == self.cells.shape[0] or self.cells[cell] >= (fold + 1) * size
+            ):
+                self.cell_end[fold] = cell
+                fold += 1
+                self.cell_at[fold], self.place_at[fold] = cell, place
+            if cell < self.cells.shape[0]:
+                place += self.counts[cell]
+
+    cdef void go_to(self, Py_ssize_t row) noexcept nogil:
+        """Find where each fold stands in a candidate; called once for each, in their order."""
+        cdef Py_ssize_t fold
+        cdef i64 cell
+        for fold in range(self.folds):
+            cell = self.cell_at[fold]
+            self.begin[fold] = self.place_at[fold]
+            self.count[fold] = 0
+            if cell < self.cell_end[fold] and self.cells[cell] == fold * self.size + row:
+                self.count[fold] = self.counts[cell]
+                self.place_at[fold] += self.count[fold]
+                self.cell_at[fold] = cell + 1
+
+
+def look(scanners, slots, const i64[::1] docs not None, int most_apart):
+    """Look at candidates.
+
+    Args:
+        scanners: for each field its :class:`index.codec.compiled.Scanner`, or None where what
+            stands there is not to be seen.
+        slots: the folds of the query, each once; the number of spellings of each slot; and of all
+            of these, one after the other, the place of the fold among the folds, and the rank of
+            the accent key wanted or -1: four arrays, i64.
+        docs: the candidates, ascending.
+        most_apart: words further apart than this are not near.
+
+    Returns:
+        ``folded``, ``keyed`` (both of shape (fields, slots, candidates)), ``near`` (fields,
+        slots - 1, candidates) and ``aligned`` (candidates,), as
+        :class:`search.ranking.evidence.Frequencies` and :class:`~search.ranking.evidence.Nearness`
+        explain them; f32.
+    """
+    cdef const i64[::1] spellings = slots[1], folds = slots[2], wanted = slots[3]
+    cdef Py_ssize_t slot_count = spellings.shape[0], size = docs.shape[0], field
+    shape = (len(scanners), slot_count, size)
+    all_folded, all_keyed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    all_near = np.zeros((len(scanners), max(slot_count - 1, 0), size), np.float32)
+    all_aligned = np.zeros(size, np.float32)
+    cdef float[:, :, ::1] folded = all_folded, keyed = all_keyed, near = all_near
+    cdef float[::1] aligned = all_aligned
+    if slot_count and size:
+        for field, scanner in enumerate(scanners):
+            if scanner is not None:
+                places = scanner.places_many(slots[0], docs)
+                _look_at_field(
+                    Field(places, len(slots[0]), size), spellings, folds, wanted,
+                    most_apart, folded[field], keyed[field], near[field], aligned,
+                )
+    return all_folded, all_keyed, all_near, all_aligned
+
+
+cdef int _look_at_field(
+    Field field, const i64[::1] spellings, const i64[::1] folds, const i64[::1] wanted,
+    int most_apart, float[:, ::1] folded, float[:, ::1] keyed, float[:, ::1] near,
+    float[::1] aligned
+) except -1:
+    """Count the slots in a field of every candidate, and see how near they come to each other."""
+    cdef Py_ssize_t slots = spellings.shape[0], size = aligned.shape[0], row, slot, spelling
+    cdef Places[2] merged  # where a slot of several spellings stands, and the slot before it
+    cdef Places aligning  # where the query would begin, for each two words side by side
+    cdef Occurring before, here
+    merged[0].places = merged[1].places = aligning.places = NULL
+    merged[0].room = merged[1].room = aligning.room = 0
+    try:
+        with nogil:
+            for row in range(size):
+                field.go_to(row)
+                aligning.size = spelling = before.size = 0
+                for slot in range(slots):
+                    _places_of_slot(
+                        field, &folds[spelling], &wanted[spelling], spellings[slot],
+                        &merged[slot & 1], &folded[slot, row], &keyed[slot, row], &here
+                    )
+                    if before.size and here.size:
+                        near[slot - 1, row] = _nearest(
+                            before, here, most_apart, slots - slot, &aligning
+                        )
+                    before = here
+                    spelling += spellings[slot]
+                if aligning.size and aligned[row] < 1:
+                    aligned[row] = max(aligned[row], _most_alike(&aligning, slots - 1))
+    finally:
+        free(merged[0].places)
+        free(merged[1].places)
+        free(aligning.places)
+    return 0
+
+
+cdef int _places_of_slot(
+    Field field, const i64* folds, const i64* wanted, Py_ssize_t spellings,
+    Places* merged, float* folded, float* keyed, Occurring* here
+) except -1 nogil:
+    """Where a slot stands in the candidate that a field has gone to, and how often."""
+    cdef Py_ssize_t spelling, place, kept
+    cdef i64 begin, count, having
+    cdef bint several = False
+    here.places, here.size = NULL, 0
+    for spelling in range(spellings):
+        begin, count = field.begin[folds[spelling]], field.count[folds[spelling]]
+        if not count:
+            continue
+        several |= here.size > 0 and here.places != &field.positions[begin]
+        here.places, here.size = &field.positions[begin], count
+        folded[0] = max(folded[0], <float>count)
+        if wanted[spelling] >= 0:
+            having = 0
+            for place in range(begin, begin + count):
+                having += field.ranks[place] == wanted[spelling]
+            keyed[0] = max(keyed[0], <float>having)
+    if not several:
+        return 0
+    merged.size = 0
+    for spelling in range(spellings):
+        begin = field.begin[folds[spelling]]
+        for place in range(begin, begin + field.count[folds[spelling]]):
+            add(merged, field.positions[place])
+    _sort(merged.places, merged.size)
+    kept = 1
+    for place in range(1, merged.size):
+        if merged.places[place] != merged.places[kept - 1]:
+            merged.places[kept] = merged.places[place]
+            kept += 1
+    here.places, here.size = merged.places, kept
+    return 0
+
+
+cdef float _nearest(
+    Occurring before, Occurring here, int most_apart, Py_ssize_t following, Places* aligning
+) except -1 nogil:
+    """How near one slot comes to the next; where they are side by side, say where the query would
+    begin, less the same for every pair.
+    """
+    cdef Py_ssize_t at, next_at = 0
+    cdef i64 apart, least = most_apart + 1
+    for at in range(before.size):
+        while next_at < here.size and here.places[next_at] <= before.places[at]:
+            next_at += 1
+        if next_at == here.size:
+            break
+        apart = here.places[next_at] - before.places[at]
+        least = min(least, apart)
+        if apart == 1:
+            add(aligning, before.places[at] + following)
+    return <float>(1.0 / least) if least <= most_apart else 0
+
+
+cdef float _most_alike(Places* aligning, Py_ssize_t pairs) noexcept nogil:
+    """Which share of a query's pairs would have it begin at one and the same place."""
+    cdef Py_ssize_t alike = 1, most = 1, at
+    _sort(aligning.places, aligning.size)
+    for at in range(1, aligning.size):
+        alike = alike + 1 if aligning.places[at] == aligning.places[at - 1] else 1
+        most = max(most, alike)
+    return <float>(<double>most / pairs)
+
+
+cdef void _sort(i64* numbers, Py_ssize_t size) noexcept nogil:
+    """Sort a few numbers without a call for each comparison, and many with."""
+    cdef Py_ssize_t at, to
+    cdef i64 number
+    if size > 24:
+        qsort(numbers, size, sizeof(i64), compare)
+        return
+    for at in range(1, size):
+        number, to = numbers[at], at
+        while to and numbers[to - 1] > number:
+            numbers[to] = numbers[to - 1]
+            to -= 1
+        numbers[to] = number

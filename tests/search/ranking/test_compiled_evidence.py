@@ -1,0 +1,71 @@
+"""Evidence by compiled code is that of NumPy, to the last bit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import fold
+from index.article import Article
+from index.codec.acceleration import COMPILED
+from index.snapshot import Leaf, Snapshot
+from index.writer import IndexWriter
+from search.ranking.compiled_evidence import CompiledEvidence
+from search.ranking.evidence import FIELDS, Evidence, SlotTerms, Term, find_numbers
+
+pytestmark = pytest.mark.skipif(not COMPILED, reason="nothing is compiled here")
+
+SYLLABLES = ["thông", "tin", "đối", "ngoại", "đội", "tín", "đổi", "của", "hiếm"]
+ARTICLES = 150
+
+
+@pytest.fixture(scope="module")
+def leaf(tmp_path_factory: pytest.TempPathFactory) -> Leaf:
+    """Texts of few words that repeat in every order."""
+    draw = np.random.default_rng(11)
+    chances = np.array([6, 6, 6, 6, 3, 3, 2, 9, 0.2])
+
+    def text(most: int) -> str:
+        size = int(draw.integers(0, most))
+        return " ".join(draw.choice(SYLLABLES, size, p=chances / chances.sum()))
+
+    directory = tmp_path_factory.mktemp("evidence") / "index"
+    with IndexWriter(directory) as writer:
+        for number in range(ARTICLES):
+            # One body is long enough for more occurrences than are sorted one by one.
+            body = text(2_000 if number == 3 else 60)
+            writer.add(Article(id=str(number), headline=text(8), summary=text(15), body=body))
+    return Snapshot.open(directory).leaves[0]
+
+
+def term(word: str) -> Term:
+    return Term(fold(word).encode(), word.encode())
+
+
+slots = st.builds(
+    SlotTerms,
+    st.lists(st.sampled_from([*SYLLABLES, "vắng"]).map(term), min_size=1, max_size=3).map(tuple),
+    st.sampled_from([0.0, 1.0]),
+)
+
+
+@given(
+    query=st.lists(slots, max_size=6),
+    docs=st.sets(st.integers(0, ARTICLES - 1)),
+    fields=st.sampled_from([FIELDS, ("body",), ("headline", "summary")]),
+)
+def test_it_sees_what_numpy_sees(
+    leaf: Leaf, query: list[SlotTerms], docs: set[int], fields: tuple[str, ...]
+) -> None:
+    numbers = [find_numbers(leaf, slot) for slot in query]
+    candidates = np.array(sorted(docs | {3}), np.int64)
+    one, other = (kind(leaf, numbers, candidates, fields) for kind in (CompiledEvidence, Evidence))
+    for got, wanted in zip(one.frequencies(), other.frequencies(), strict=True):
+        assert got.dtype == wanted.dtype
+        assert (got == wanted).all()
+    if len(query) > 1:
+        for got, wanted in zip(one.nearness(), other.nearness(), strict=True):
+            assert got.dtype == wanted.dtype
+            assert (got == wanted).all()
