@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Protocol
 
 from index.analysis import Analyser, Lexicon, Token, decode_typing
@@ -19,7 +18,7 @@ from index.analysis.restoration import Restoration
 from index.analysis.syllables import bare_syllables
 from search.page import Choice, Suggestion, SuggestionReason, TypedAs
 from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, render
-from search.query.slots import slots_of
+from search.query.slots import slots_of, words_of
 from search.request import SearchRequest
 from search.spelling import MOST_SLIPS, Speller
 from search.understanding import Understood
@@ -235,9 +234,11 @@ def _respelt(query: _Query, runs: Sequence[_Run], known: Knowledge) -> Suggestio
     beside one of its neighbours, and the rare one is not. A text of many rare words is none with a
     slip in it.
     """
-    alone = sum(len(run.places) for run in runs) == 1
     rare = sum(_is_rare(token.folded, known.lexicon) for run in runs for token in run.places)
-    for run in runs if rare <= MOST_SLIPS else ():
+    if not 0 < rare <= MOST_SLIPS:
+        return None
+    alone = sum(len(run.places) for run in runs) == 1
+    for run in runs:
         folded = ["", *(token.folded for token in run.places), ""]
         for at, (left, word, right) in enumerate(zip(folded, folded[1:], folded[2:], strict=False)):
             for other in _commoner(word, known):
@@ -314,8 +315,7 @@ def _replaced(node: Node, texts: Mapping[str, str]) -> Node:
 
 def _run(text: str, analyser: Analyser, lexicon: Lexicon) -> _Run:
     """One token a place, the last of those that are stacked there, as in a phrase."""
-    stacks = groupby(analyser.tokens(text), key=lambda token: token.position)
-    places = tuple([*stacked][-1] for _, stacked in stacks)
+    places = tuple({token.position: token for token in words_of(analyser, text)}.values())
     if all(token.key.isascii() for token in places):
         return _Run(text, places, (False,) * len(places))
     slots = slots_of(analyser, text, lexicon=lexicon)

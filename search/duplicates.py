@@ -8,7 +8,6 @@ what it shows and not for what it finds. Knows nothing of how near-duplicates we
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,24 +27,20 @@ class Stories:
     Args:
         groups: of the index.
         docs: the matches, by document number.
+
+    Attributes:
+        collapsed: how many matches are not shown by themselves.
     """
 
     def __init__(self, groups: DuplicateGroups, docs: Docs) -> None:
         self._groups = groups
         self._docs = docs
-
-    @cached_property
-    def _matching(self) -> NDArray[np.int64]:
-        """How many articles of each group are among the matches: shape (groups,)."""
-        if not len(self._groups):
-            return np.zeros(0, np.int64)
-        groups = self._groups.of_document.take(self._docs)
-        return np.bincount(groups[groups != ALONE], minlength=len(self._groups))
-
-    @cached_property
-    def collapsed(self) -> int:
-        """How many matches are not shown by themselves."""
-        return int(self._matching.sum()) - int(np.count_nonzero(self._matching))
+        self._matching = np.zeros(0, np.int64)
+        self.collapsed = 0
+        if len(groups):
+            own = groups.of_document.take(docs)
+            self._matching = np.bincount(own.compress(own != ALONE))
+            self.collapsed = int(self._matching.sum()) - int(np.count_nonzero(self._matching))
 
     def others(self, doc: int) -> int:
         """How many other matches tell the same story as this one."""

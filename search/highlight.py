@@ -110,8 +110,7 @@ class Highlighter:
         for run, phrase in zip(wanted.runs, wanted.phrases, strict=True):
             first = bit
             for slot in run:
-                self._add(slot, 1 << bit)
-                if not any(form.folded.isalpha() for form in slot.forms):
+                if not self._add(slot, 1 << bit):
                     self._odd |= 1 << bit & _TOLD_APART
                 bit += 1
             if not phrase and len(run) > 1:
@@ -128,13 +127,17 @@ class Highlighter:
         folded = {form.folded for run in wanted.runs for slot in run for form in slot.forms}
         self._needles = Needles(folded, wanted.prefixes)
 
-    def _add(self, slot: Slot, mask: int) -> None:
-        for form in slot.forms:
-            self._keys[form.key] = self._keys.get(form.key, 0) | mask
+    def _add(self, slot: Slot, mask: int) -> bool:
+        """Look for a slot; tells whether any of its forms is all letters."""
+        letters = False
+        for key, folded in slot.forms:
+            letters |= folded.isalpha()
+            self._keys[key] = self._keys.get(key, 0) | mask
             if not slot.exact:
-                self._folded[form.folded] = self._folded.get(form.folded, 0) | mask
+                self._folded[folded] = self._folded.get(folded, 0) | mask
             if not slot.accented:
-                self._agreeing[form.folded] = self._agreeing.get(form.folded, 0) | mask
+                self._agreeing[folded] = self._agreeing.get(folded, 0) | mask
+        return letters
 
     def occurrences(self, text: str) -> list[Occurrence]:
         """Every token of ``text`` that fills a slot, in order."""
@@ -225,15 +228,14 @@ class Highlighter:
         return read
 
     def _look(self, token: Token) -> Occurrence | None:
-        agreeing = self._keys.get(token.key, 0) | self._agreeing.get(token.folded, 0)
-        slots = self._folded.get(token.folded, 0) | agreeing
+        key, folded, position, start, end = token
+        agreeing = self._keys.get(key, 0) | self._agreeing.get(folded, 0)
+        slots = self._folded.get(folded, 0) | agreeing
         for prefix, mask in self._prefixes:
-            if token.folded.startswith(prefix):
+            if folded.startswith(prefix):
                 slots |= mask
                 agreeing |= mask
-        if not slots:
-            return None
-        return Occurrence(token.start, token.end, token.position, slots, agreeing)
+        return Occurrence(start, end, position, slots, agreeing) if slots else None
 
     def without_strays(self, texts: Sequence[Sequence[Occurrence]]) -> list[list[Occurrence]]:
         """Leave out lone syllables of words that stand together in one of the texts.

@@ -11,6 +11,7 @@ it is reported once, and the names known before go on to be used.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
@@ -24,6 +25,7 @@ from index.analysis.aliases import SITE_FILE, AliasError, shipped_aliases, site_
 from index.analysis.phrases import phrase_of, phrase_reader
 from index.analysis.thesaurus import Thesaurus
 from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, plain_runs
+from search.query.slots import words_of
 
 MOST_PLACES = 3
 """Places of a query where other names are tried; beyond, only what was typed."""
@@ -66,6 +68,7 @@ class OtherNames:
 
     def __init__(self, directory: Path, acronyms: Sequence[Acronym], analyser: Analyser) -> None:
         self._directory = directory
+        self._file = str(directory / SITE_FILE)
         self._acronyms = acronyms
         self._analyser = analyser
         self._reading = threading.Lock()
@@ -94,7 +97,7 @@ class OtherNames:
     def _places(self, tree: Node) -> Iterator[_Place]:
         thesaurus = self._known()
         for number, run in enumerate(plain_runs(tree)):
-            tokens = {token.position: token for token in self._analyser.tokens(run.text)}
+            tokens = {token.position: token for token in words_of(self._analyser, run.text)}
             words = list(tokens.values())
             found: dict[tuple[int, int], list[Phrase]] = {}
             for other in thesaurus.alternatives(*phrase_of(words)):
@@ -123,7 +126,7 @@ class OtherNames:
 
     def _file_state(self) -> _FileState:
         try:
-            found = (self._directory / SITE_FILE).stat()
+            found = os.stat(self._file)  # noqa: PTH116 - a path object doubles the time
         except OSError:
             return None
         return found.st_mtime_ns, found.st_size

@@ -53,7 +53,7 @@ class Needles:
 
     def __init__(self, terms: Iterable[str], prefixes: Iterable[str] = ()) -> None:
         spelled = {spelling for term in terms for spelling in _spellings(term)}
-        self._words = np.array(sorted({_packed(word) for word in spelled}), np.uint64)
+        self._words = np.array(sorted(set(map(_packed, spelled))), np.uint64)
         self._prefixes = sorted(
             (_packed(prefix), min(len(prefix), _PACKED)) for prefix in map(_bytes, set(prefixes))
         )
@@ -106,10 +106,9 @@ _FIRST = np.array([(1 << 8 * size) - 1 for size in range(_PACKED + 1)], np.uint6
 """Masks for the first so many letters."""
 
 
-def _packed(word: bytes) -> np.uint64:
+def _packed(word: bytes) -> int:
     """The first letters of a word as one number."""
-    packed: np.uint64 = np.uint64(int.from_bytes(word[:_PACKED], "little"))
-    return packed
+    return int.from_bytes(word[:_PACKED], "little")
 
 
 def _fold_letters(text: str) -> NDArray[np.uint8]:

@@ -87,7 +87,7 @@ class Thesaurus:
     ) -> None:
         self._read = read_phrase
         self._entries: dict[tuple[str, ...], list[_Entry]] = {}
-        self._longest = 0
+        self._longest: dict[str, int] = {}  # of the names that begin with a word
         self._forgotten: set[tuple[str, ...]] = set()
         for alias in aliases:
             if alias.also:
@@ -107,7 +107,8 @@ class Thesaurus:
         start = 0
         while start < len(folded):
             stop = start + 1
-            for length in range(min(self._longest, len(folded) - start), 0, -1):
+            longest = self._longest.get(folded[start], 0)
+            for length in range(min(longest, len(folded) - start), 0, -1):
                 entries = self._fitting(
                     keys[start : start + length], folded[start : start + length]
                 )
@@ -136,7 +137,8 @@ class Thesaurus:
         if all(entry.also != other for entry in entries):
             exact = len(phrase.keys) == 1 and parse_syllable(phrase.keys[0]) is not None
             entries.append(_Entry(phrase, also, other, weight, exact))
-            self._longest = max(self._longest, len(phrase.folded))
+            begin = phrase.folded[0]
+            self._longest[begin] = max(self._longest.get(begin, 0), len(phrase.folded))
 
     def _forget(self, name: tuple[str, ...]) -> None:
         """Take a name out, as one that has others and as one that others have."""

@@ -61,7 +61,6 @@ class _Word(NamedTuple):
     """What the spelling of a word says, whatever the index."""
 
     folded: str
-    accented: bool
     bare: bool
     decoded: str | None
     key: str
@@ -118,18 +117,17 @@ def _score(readings: list[_Reading], method: Method, words: list[re.Match[str]])
 def _spelling(word: str, method: Method) -> _Word:
     lowered = clean(word).text.lower()
     if not lowered.isascii():
-        accented = parse_syllable(accent_key(lowered)) is not None
-        return _Word(lowered, accented, False, None, "", 0, "")
+        return _Word(lowered, False, None, "", 0, "")
     folded = fold(lowered)
     bare = folded in bare_syllables()
     decoded = None if lowered.isdigit() else decode_keystrokes(lowered, method)
     if decoded is None and not bare and len(lowered) <= _LONGEST_ABBREVIATION:
         decoded = decode_abbreviation(lowered, method)
     if decoded is None or decoded == lowered:
-        return _Word(folded, False, bare, None, "", 0, "")
+        return _Word(folded, bare, None, "", 0, "")
     marks = sum(map(_marks_of, decoded))
     slip_of = _slip_of(lowered) if marks == 1 else ""
-    return _Word(folded, False, bare, decoded, accent_key(decoded), marks, slip_of)
+    return _Word(folded, bare, decoded, accent_key(decoded), marks, slip_of)
 
 
 def _marks_of(letter: str) -> int:
@@ -150,8 +148,8 @@ def _slip_of(word: str) -> str:
 
 def _read(typed: str, method: Method, lexicon: Lexicon) -> _Reading:
     word = _spelling(typed, method)
-    if word.accented:
-        return _Reading(0.0, None, accented=True)
+    if not word.folded.isascii():
+        return _Reading(0.0, None, parse_syllable(accent_key(word.folded)) is not None)
     if _is_bare(word, lexicon):
         plain = log(
             key_share(lexicon, accent_key(word.folded)) / folded_share(lexicon, word.folded)

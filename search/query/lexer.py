@@ -49,9 +49,10 @@ _WORD_END = re.compile(r"[\s()|\"“”„«»＂\x00-\x1f\x7f-\x9f]")
 _LETTERS = r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f])*"
 _FIELD = re.compile(rf"({_LETTERS}):(?=[^\s:)|])")
 _FIELD_OF_TWO = re.compile(rf"({_LETTERS})(?:\s+|[_-])({_LETTERS}):(?=[^\s:)|])")
-_OPERATOR_WORDS = {"OR": Kind.OR, "NOT": Kind.NOT}
+_OPERATORS = {"OR": Kind.OR, "NOT": Kind.NOT}
+OPERATOR_WORDS = frozenset(("AND", *_OPERATORS))
 """In capitals only, and English only: no Vietnamese syllable looks like them, whereas KHÔNG in a
-headline is a word."""
+headline is a word. AND is for those who are used to it: side by side already means and."""
 
 
 def lex(text: str, fields: Mapping[str, str]) -> Iterator[Lexeme]:
@@ -99,8 +100,8 @@ def lex(text: str, fields: Mapping[str, str]) -> Iterator[Lexeme]:
             stop = _word_end(text, at, last_halves)
             word = text[at:stop]
             at = stop
-            if word != "AND":  # side by side already means and
-                yield Lexeme(_OPERATOR_WORDS.get(word, Kind.WORD), word)
+            if word != "AND":
+                yield Lexeme(_OPERATORS.get(word, Kind.WORD), word)
 
 
 def _field_at(text: str, at: int, fields: Mapping[str, str]) -> tuple[str, int] | None:

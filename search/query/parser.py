@@ -25,7 +25,7 @@ from itertools import islice, takewhile
 
 from search.query.dates import MOST_WORDS, leading_days, parse_days
 from search.query.fields import ACCENTS, DATE, FIELD_WORDS, SCOPES, VALUES
-from search.query.lexer import Kind, Lexeme, lex
+from search.query.lexer import OPERATOR_WORDS, Kind, Lexeme, lex
 from search.query.nodes import (
     AllOf,
     AnyOf,
@@ -79,6 +79,9 @@ def parse(text: str, today: date) -> Parsed:
         text: as typed.
         today: in Vietnam; what "hôm qua" and "30/4" count from.
     """
+    # Most queries are letters, digits and spaces: words and nothing else.
+    if text.replace(" ", "").isalnum() and OPERATOR_WORDS.isdisjoint(words := text.split(" ")):
+        return Parsed(Words(" ".join(filter(None, words))))
     reader = _Reader(list(lex(text, FIELD_WORDS)), today)
     tree = reader.group(0)
     return Parsed(tree, reader.exact, tuple(dict.fromkeys(reader.remarks)))

@@ -6,11 +6,11 @@ all words of the query.
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
-from index.analysis import Analyser, Lexicon, parse_syllable
+from index.analysis import Analyser, Lexicon, Token, parse_syllable
 from index.analysis.syllables import bare_syllables
 from search.query.nodes import (
     AllOf,
@@ -55,11 +55,12 @@ LEAST_LEVEL = 0.15
 """A bare word of which fewer are written without marks was typed without its marks."""
 
 
-_Known = dict[tuple[Analyser, str, bool], tuple[Slot, ...]]
+_Known = dict[tuple[str, bool], tuple[Slot, ...]]
 
 REMEMBERED = 256
 """Runs remembered: a search asks for each of its own half a dozen times."""
 
+_known_words: dict[str, tuple[Token, ...]] = {}
 _known_without: _Known = {}
 _known: WeakKeyDictionary[Lexicon, _Known] = WeakKeyDictionary()
 """By lexicon; they must not keep an index open that nobody searches any more."""
@@ -77,24 +78,44 @@ def slots_of(
         lexicon: counts of the index's words; without it, spelling alone tells what has no marks.
     """
     known = _known_without if lexicon is None else _known.setdefault(lexicon, {})
-    run = analyser, text, exact
-    slots = known.get(run)
+    slots = known.get((text, exact))
     if slots is None:
-        slots = _read_slots(analyser, text, exact=exact, lexicon=lexicon)
-        if len(known) >= REMEMBERED:
-            known.clear()
-        known[run] = slots
+        stacks = _stacks(words_of(analyser, text))
+        slots = _remember(known, (text, exact), _slots(stacks, exact=exact, lexicon=lexicon))
     return slots
 
 
-def _read_slots(
-    analyser: Analyser, text: str, *, exact: bool, lexicon: Lexicon | None
+def words_of(analyser: Analyser, text: str) -> tuple[Token, ...]:
+    """What an analyser reads in a run of words; remembered, since all of them read it alike."""
+    words = _known_words.get(text)
+    if words is None:
+        words = _remember(_known_words, text, tuple(analyser.tokens(text)))
+    return words
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
+    if len(known) >= REMEMBERED:
+        known.clear()
+    known[key] = value
+    return value
+
+
+def _stacks(words: Sequence[Token]) -> tuple[tuple[Form, ...], ...]:
+    """The forms at each position, each once."""
+    stacks: dict[int, dict[Form, None]] = {}
+    for key, folded, position, _, _ in words:
+        stacks.setdefault(position, {})[Form(key, folded)] = None
+    return tuple(map(tuple, stacks.values()))
+
+
+def _slots(
+    stacks: Sequence[tuple[Form, ...]], *, exact: bool, lexicon: Lexicon | None
 ) -> tuple[Slot, ...]:
-    stacks = [
-        tuple(dict.fromkeys(Form(token.key, token.folded) for token in stacked))
-        for _, stacked in groupby(analyser.tokens(text), key=lambda token: token.position)
-    ]
-    marked = [any(not form.key.isascii() for form in forms) for forms in stacks]
+    marked = [not all(key.isascii() for key, _ in forms) for forms in stacks]
     whole = any(marked) and not any(
         not has_marks and _lacks_marks(forms[-1], lexicon)
         for forms, has_marks in zip(stacks, marked, strict=True)

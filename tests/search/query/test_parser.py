@@ -225,3 +225,9 @@ def test_canonical_text_is_read_as_the_same_tree_on_any_day(text: str) -> None:
         again = parse_on(render(tree), date(2031, 2, 28)).tree
         assert again == tree
         assert render(again) == render(tree)
+
+
+@given(st.lists(st.sampled_from(["thông", "TIN", "5G", "and", "OR", "²", " ", "đối\u0301"])))
+def test_words_alone_are_read_as_in_brackets(words: list[str]) -> None:
+    text = " ".join(words)
+    assert parse(text) == parse(f"({text})")
