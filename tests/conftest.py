@@ -1,7 +1,8 @@
 """What all tests share: a real Chromium, and the rule that ``CI=true`` forbids skipping.
 
 Fixtures: `chromium_path`, the Chromium of this machine; `browser`, one Chromium a session; `page`,
-a fresh page without cookies or history for each test. A test that uses one of them, directly or
+a fresh page without cookies or history for each test; `each_way`, for what is done by compiled code
+as well as by NumPy. A test that uses one of them, directly or
 through another fixture, is marked ``browser`` by itself (``-m "not browser"`` leaves them out).
 Where no Chromium runs, such tests are skipped with a line that says so.
 
@@ -21,7 +22,10 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from index.codec import channel, doclists, gaps, postings
+from index.codec.acceleration import COMPILED
 from index.rebuild import rebuild
+from search.ranking import compiled_evidence
 
 NEWSROOM = Path(__file__).parent.parent / "examples" / "newsroom"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -139,3 +143,17 @@ def _is_ci() -> bool:
 def _reason(longrepr: object) -> str:
     """The text of a skip, which pytest gives as (file, line, reason)."""
     return str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["compiled", "numpy"])
+def each_way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Once by compiled code, and once by NumPy as where there is no compiler."""
+    if not request.param:
+        with pytest.MonkeyPatch.context() as patch:
+            for module in (channel, doclists, gaps, postings, compiled_evidence):
+                patch.setattr(module, "COMPILED", False)
+            yield
+    elif COMPILED:
+        yield
+    else:
+        pytest.skip("nothing is compiled here")

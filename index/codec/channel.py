@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from index.codec.acceleration import COMPILED
 from index.codec.channel_writer import MOST_TF, FoldPostings
 from index.codec.container import Container
-from index.codec.doclists import DocLists, DocNumbers
+from index.codec.doclists import DocLists, DocNumbers, Words
 from index.codec.gathering import PostingStarts, locate
 from index.codec.occurrences import LAST_POSITION, LAST_RANK, Occurrences
 from index.codec.pairs import ABSENT, MOST_TERMS
@@ -129,6 +129,13 @@ class Channel:
     def postings(self, fold: int) -> Postings:
         """The postings of a fold."""
         return self._cache.get((self._uid, fold), lambda: self._postings(fold))
+
+    def add_documents(self, fold: int, words: Words) -> None:
+        """Add the documents that have a fold to a bitset."""
+        if self.scanner is None:
+            self.postings(fold).add_to(words)
+        else:
+            self.scanner.add_documents(fold, words)
 
     def _postings(self, fold: int) -> Postings:
         first, end = self._post_at[fold], self._post_at[fold + 1]

@@ -294,6 +294,35 @@ cdef class Scanner:
         self.unpack(all_begins[:found], all_counts, positions, ranks)
         return cells[:found], counts[:found], positions, ranks
 
+    def add_documents(self, Py_ssize_t fold, u64[::1] words not None):
+        """Add the documents of a fold to a bitset; the twin is
+        :meth:`index.codec.postings.Postings.add_to`.
+        """
+        if fold + 1 >= self.starts.shape[0] or words.shape[0] < self.words:
+            damaged("documents")
+        cdef Py_ssize_t place = lower_bound(self.dense, <u32>fold), at
+        cdef bint in_bytes = self.at[fold] & 1
+        cdef i64 unit = self.at[fold] >> 1, end = self.at[fold + 1] >> 1, number = -1, gap
+        if place < self.dense.shape[0] and self.dense[place] == fold:
+            place *= self.words
+            if place + self.words > self.bits.shape[0]:
+                damaged("documents")
+            for at in range(self.words):
+                words[at] |= self.bits[place + at]
+            return
+        if end > self.gaps.shape[0] or unit > end:
+            damaged("documents")
+        if in_bytes:
+            unit, end = unit * 2, end * 2
+        with nogil:
+            for unit in range(unit, end):
+                gap = self.gap_bytes[unit] if in_bytes else self.gaps[unit]
+                number += gap
+                if gap != (LAST_BYTE if in_bytes else LAST_UNIT):
+                    if number >= 64 * self.words:
+                        damaged("documents")
+                    words[number >> 6] |= <u64>1 << (number & 63)
+
     def variant(self, Py_ssize_t fold, u32 rank):
         """Where a fold has the accent key of a rank.
 
@@ -335,6 +364,59 @@ cdef class Scanner:
                     all_counts[found] = count
                     found += 1
         return having[:found], counts[:found]
+
+    def side_by_side(
+        self, folds, const i64[::1] terms not None, const i64[::1] wanted not None,
+        const i64[::1] docs not None
+    ):
+        """Which documents have a phrase; the twin is :func:`search.execution.positions.adjacent`.
+
+        Args:
+            folds: its folds, each once; every document has them all.
+            terms: of its words, the place among ``folds``.
+            wanted: of its words, the rank of the accent key, or -1 for any.
+            docs: the documents, ascending.
+
+        Returns:
+            Shape (documents,), u8: 1 for yes.
+        """
+        _, all_counts, all_positions, all_ranks = self.places_many(folds, docs)
+        cdef const i64[::1] counts = all_counts, positions = all_positions, ranks = all_ranks
+        cdef Py_ssize_t size = docs.shape[0], words = terms.shape[0], row, word, rarest, place
+        if counts.shape[0] != len(folds) * size:
+            raise ValueError("a document lacks a word of the phrase")
+        ends = np.cumsum(all_counts)
+        found = np.zeros(size, np.uint8)
+        cursors = np.empty((2, words), np.int64)
+        cdef const i64[::1] end_of = ends
+        cdef i64[::1] at = cursors[0], end = cursors[1]
+        cdef u8[::1] here = found
+        cdef i64 start
+        with nogil:
+            for row in range(size):
+                rarest = 0
+                for word in range(words):
+                    end[word] = end_of[terms[word] * size + row]
+                    at[word] = end[word] - counts[terms[word] * size + row]
+                    if end[word] - at[word] < end[rarest] - at[rarest]:
+                        rarest = word
+                while at[rarest] < end[rarest] and not here[row]:
+                    start = positions[at[rarest]] - rarest
+                    here[row] = 1
+                    for word in range(words):
+                        while at[word] < end[word] and positions[at[word]] < start + word:
+                            at[word] += 1
+                        place = at[word]
+                        while (
+                            place < end[word] and positions[place] == start + word
+                            and wanted[word] >= 0 and ranks[place] != wanted[word]
+                        ):
+                            place += 1  # several keys of a fold may stand at one place
+                        if place == end[word] or positions[place] != start + word:
+                            here[row] = 0
+                            break
+                    at[rarest] += 1
+        return found
 
     cdef Py_ssize_t locate(
         self, u32 fold, const i64[::1] docs, i64 first_cell, Py_ssize_t found,

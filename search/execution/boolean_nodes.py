@@ -10,11 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from index.codec.doclists import Words, contains, mask_of, rows_of, words_for
-from index.codec.postings import FEW
-from search.execution.caching import ArrayCache
+from index.codec.doclists import Words, mask_of, rows_of
 from search.execution.nodes import Docs, Mask, Node, Scores
 from search.execution.term_nodes import TermNode, score_terms
 
@@ -60,44 +57,20 @@ class Both(Node):
 
 
 class Either(Node):
-    """OR: what any child matches; the scores of those that match are added.
+    """OR: what any child matches; the scores of those that match are added."""
 
-    Args:
-        bitsets: where the documents of an OR of terms of different fields are remembered: a word of
-            a query is one, and is asked for again and again.
-    """
-
-    def __init__(
-        self, children: Sequence[Node], boost: float = 1.0, bitsets: ArrayCache | None = None
-    ) -> None:
+    def __init__(self, children: Sequence[Node], boost: float = 1.0) -> None:
         self.children = sorted(children, key=lambda child: -child.estimate)
         self.boost = boost
-        self._bitsets = bitsets
         doc_count = self.children[0].doc_count
         super().__init__(min(doc_count, sum(c.estimate for c in self.children)), doc_count)
 
     def docs(self) -> Docs:  # noqa: D102 - Node
-        words = self.words()
-        return np.flatnonzero(self.mask()) if words is None else rows_of(words)
-
-    def words(self) -> Words | None:  # noqa: D102 - Node
-        if self._bitsets is None or self.estimate <= FEW:
-            return None
-        terms = [child for child in self.children if isinstance(child, TermNode)]
-        if len({term.key[0] for term in terms}) < len(self.children):
-            return None  # not one word in several fields: who knows whether it comes again
-
-        def make() -> NDArray[np.uint8]:
-            words = np.zeros(words_for(self.doc_count), np.uint64)
-            for term in terms:
-                term.postings.add_to(words)
-            return words.view(np.uint8)
-
-        return self._bitsets.get(tuple(sorted(term.key for term in terms)), make).view(np.uint64)
+        return np.flatnonzero(self.mask())
 
     def mark(self, mask: Mask) -> None:  # noqa: D102 - Node
-        combined = self.words()
-        for child in self.children if combined is None else ():
+        combined: Words | None = None
+        for child in self.children:
             words = child.words()
             if words is None:
                 child.mark(mask)
@@ -107,9 +80,6 @@ class Either(Node):
             mask |= mask_of(combined)[: len(mask)]
 
     def has(self, docs: Docs) -> Mask:  # noqa: D102 - Node
-        words = self.words()
-        if words is not None:
-            return contains(words, docs)
         result = self.children[0].has(docs)
         for child in self.children[1:]:
             result |= child.has(docs)

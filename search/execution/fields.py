@@ -46,6 +46,7 @@ class ResolvedTerm(NamedTuple):
     """
 
     found: tuple[FoundTerm | None, ...]
+    dfs: tuple[int, ...]
     df: int
     idf: float
 
@@ -156,12 +157,12 @@ class Collection:
         resolved = self._resolved.get((field.name, text))
         if resolved is None:
             found = tuple(view.find(field, text) for view in self.views)
-            df = sum(
-                view.df(field, own)
+            dfs = tuple(
+                0 if own is None else view.df(field, own)
                 for view, own in zip(self.views, found, strict=True)
-                if own is not None
             )
-            resolved = ResolvedTerm(found, df, self.snapshot.idf(df))
+            df = sum(dfs)
+            resolved = ResolvedTerm(found, dfs, df, self.snapshot.idf(df))
             if len(self._resolved) >= MOST_RESOLVED:
                 self._resolved = {}
             self._resolved[field.name, text] = resolved

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from search.execution.boolean_nodes import Both
 from search.execution.nodes import Docs, Listed, Mask, Node, Scores
 from search.execution.positions import in_order, near
 from search.execution.term_nodes import TermNode
+
+if TYPE_CHECKING:
+    from index.codec.compiled import Scanner
 
 
 class PhraseTerm(NamedTuple):
@@ -79,12 +82,23 @@ class PhraseNode(Node):
     def _near(self, docs: Docs) -> Mask:
         if not len(docs):
             return np.zeros(0, np.bool_)
+        if self._nearness == ADJACENT and self._channel.scanner is not None:
+            return self._side_by_side(self._channel.scanner, docs)
         of_term = {key: self._places(term, docs) for key, term in self._distinct.items()}
         places = [of_term[term.fold, term.rank] for term in self._terms]
         slop, least, ordered = self._nearness
         if ordered and least == 1:
             return in_order(places, len(docs), slop)
         return near(places, len(docs), slop, least, ordered=ordered)
+
+    def _side_by_side(self, scanner: Scanner, docs: Docs) -> Mask:
+        folds = list(dict.fromkeys(term.fold for term in self._terms))
+        return scanner.side_by_side(
+            folds,
+            np.array([folds.index(term.fold) for term in self._terms]),
+            np.array([-1 if term.rank is None else term.rank for term in self._terms]),
+            docs,
+        ).view(np.bool_)
 
     def _places(self, term: PhraseTerm, docs: Docs) -> Places:
         places = self._channel.places(term.fold, docs)

@@ -15,6 +15,7 @@ from search.execution.expansion import Lexicon, SeveralTerms, expand
 from search.execution.fields import Collection, FoundTerm, SegmentView, TextField
 from search.execution.nodes import All, Listed, Marked, Node, Nothing
 from search.execution.phrase_nodes import Nearness, PhraseNode, PhraseTerm
+from search.execution.word_nodes import Word, WordIn
 
 DateBounds: TypeAlias = "wq.NumericRange | wq.DateRange"
 
@@ -40,6 +41,30 @@ class TermTranslator:
         if found is None:
             return Nothing(view.doc_count)
         return view.node(field, found, resolved.idf * query.boost)
+
+    def word(self, query: wq.Or, view: SegmentView) -> Node | None:
+        """One word in several fields; None where a query is something else."""
+        if query.boost != 1.0:
+            return None
+        places: list[WordIn] = []
+        only: tuple[bytes | None, bool] | None = None
+        for term in query.subqueries:
+            if type(term) is not wq.Term or term.boost != 1.0:
+                return None
+            field = self._collection.texts.get(term.fieldname)
+            if field is None:
+                return None
+            text = self._bytes(term.fieldname, term.text)
+            if text is None or (text, field.accents) != (only or (text, field.accents)):
+                return None
+            only = text, field.accents
+            resolved = self._collection.resolve(field, text)
+            found = resolved.found[view.number]
+            if found is not None:
+                places.append(WordIn(field, found, resolved.dfs[view.number], resolved.idf))
+        if len({place.field for place in places}) < len(places):
+            return None
+        return Word(places, view) if places else Nothing(view.doc_count)
 
     def every(self, query: wq.Every, view: SegmentView) -> Node:
         """Everything, or everything that has some term in a field."""
@@ -135,6 +160,11 @@ class TermTranslator:
     def _bytes(self, fieldname: str, text: str | bytes) -> bytes | None:
         if isinstance(text, bytes):
             return text
+        if fieldname in self._collection.texts:
+            try:
+                return text.encode()  # as Whoosh's text fields do
+            except ValueError:
+                return None
         if fieldname not in self._schema:
             return None
         try:

@@ -71,8 +71,11 @@ class Translator:
     def _or(self, query: wq.Or, view: SegmentView) -> Node:
         if query.scale:
             raise UnsupportedQuery("Or with a coordination bonus cannot be executed over arrays")
+        word = self._terms.word(query, view)
+        if word is not None:
+            return word
         nodes, boost = self._parts(query, view)
-        return Either(nodes, boost, view.bitsets) if nodes else Nothing(view.doc_count)
+        return Either(nodes, boost) if nodes else Nothing(view.doc_count)
 
     def _best(self, query: wq.DisjunctionMax, view: SegmentView) -> Node:
         if query.tiebreak:

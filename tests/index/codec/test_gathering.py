@@ -5,28 +5,17 @@ By compiled code, where there is any, and by NumPy.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.article import Article
-from index.codec import channel as channel_module
-from index.codec.acceleration import COMPILED
 from index.codec.channel import Channel
 from index.snapshot import Snapshot
 from index.writer import IndexWriter
 
-
-@pytest.fixture(autouse=True, scope="module", params=[True, False], ids=["compiled", "numpy"])
-def by(request: pytest.FixtureRequest) -> Iterator[None]:
-    """By compiled code or by NumPy."""
-    if request.param and not COMPILED:
-        pytest.skip("nothing is compiled here")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(channel_module, "COMPILED", request.param)
-        yield
+pytestmark = pytest.mark.usefixtures("each_way")
 
 
 def channel_of(directory: Path, bodies: list[str]) -> tuple[Channel, list[int]]:

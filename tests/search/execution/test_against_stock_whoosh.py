@@ -20,9 +20,11 @@ from whoosh.query.spans import SpanNear2
 
 from index.analysis import Analyser
 from index.schema import make_schema
-from search.execution import Executor, UnsupportedQuery, boolean_nodes
+from search.execution import Executor, UnsupportedQuery, word_nodes
 
 from .conftest import SECTIONS, SYLLABLES
+
+pytestmark = pytest.mark.usefixtures("each_way")
 
 TEXTS = ("headline", "summary", "body")
 ANALYSER = Analyser()
@@ -173,7 +175,7 @@ queries_of_words = st.recursive(
 def test_words_remembered_as_bitsets_are_found_all_the_same(newspaper, query, made_of):
     paper = newspaper(*made_of)
     expected = sorted(own for own in paper.articles if _matches(query, own, paper))
-    with patch.object(boolean_nodes, "FEW", 0):
+    with patch.object(word_nodes, "FEW", 0):
         executor = Executor(paper.snapshot, make_schema())
         for _ in range(2):
             assert sorted(paper.ids(executor.matching(query).tolist())) == expected

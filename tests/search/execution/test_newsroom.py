@@ -26,6 +26,8 @@ from search.execution import Executor
 
 from .conftest import bm25, idf
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 FIELDS = ("headline", "summary", "body", "headline_accents", "summary_accents", "body_accents")
 SEGMENTS = 4
 QUERIES = 240

@@ -22,6 +22,8 @@ from search.ranking.evidence import MOST_APART, Evidence, find_numbers
 from search.ranking.glancing import Glance
 from search.ranking.scoring import BODY
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 ANALYSER = Analyser()
 SYLLABLES = ["thông", "tin", "đối", "ngoại", "đội", "tín", "đổi", "của"]
 
