@@ -12,14 +12,15 @@ import unicodedata
 from functools import cache, lru_cache
 
 import icu
-from unidecode import unidecode_expect_ascii
+from unidecode import unidecode, unidecode_expect_ascii
 
-from index.analysis.characters import SHAPE_MARKS
+from index.analysis.characters import SHAPE_MARKS, VIETNAMESE_LETTERS
 from index.analysis.syllables import (
     TONE_OF_MARK,
     Tone,
     place_tone_mark,
     split_syllable,
+    strip_tone,
     with_tone,
     without_tone,
 )
@@ -38,6 +39,7 @@ _SHAPED = {
 _I_AND_Y_ALIKE = frozenset("hklmst")
 _APART_AT_LEVEL_TONE = frozenset("kmst")
 _FOREIGN_LETTER = re.compile("[^\x00-\u024f\u1e00-\u1eff\u0300-\u036f]")
+_WITHOUT_MARKS = str.maketrans({mark: unidecode(mark) for mark in VIETNAMESE_LETTERS})
 _NOT_A_TERM = re.compile(r"[^0-9a-z@/.+_~%=&?:#-]+")
 
 
@@ -47,6 +49,11 @@ def accent_key(word: str) -> str:
     A word that is no syllable keeps its tone mark where it was; one with two tones is left alone.
     """
     word = word[:LONGEST_KEY].lower()
+    # Most words are syllables of composed letters: there is no mark to put on a letter.
+    if word.isalpha() and (stripped := strip_tone(word)) is not None:
+        syllable = split_syllable(stripped[0])
+        if syllable is not None:
+            return _spelled(*syllable, stripped[1])
     letters: list[str] = []
     tone, marks, at = Tone.LEVEL, 0, -1
     for character in word:
@@ -60,13 +67,16 @@ def accent_key(word: str) -> str:
             letters.append(vowel)
     parts = split_syllable("".join(letters))
     if parts is not None:
-        onset, rime = parts
-        return place_tone_mark(onset, _one_i(onset, rime, tone), tone)
+        return _spelled(*parts, tone)
     if marks > 1 or (marks and at < 0):
         return unicodedata.normalize("NFC", word)
     if marks:
         letters[at] = with_tone[letters[at], tone]
     return unicodedata.normalize("NFC", "".join(letters))
+
+
+def _spelled(onset: str, rime: str, tone: Tone) -> str:
+    return place_tone_mark(onset, _one_i(onset, rime, tone), tone)
 
 
 def _shape(letters: list[str], mark: str) -> bool:
@@ -104,6 +114,9 @@ def _any_latin() -> icu.Transliterator:
 
 
 def _to_ascii(key: str) -> str:
+    plain = key.translate(_WITHOUT_MARKS)
+    if plain.isascii() and plain.isalnum() and plain.islower():
+        return plain
     if _FOREIGN_LETTER.search(key):
         key = _any_latin().transliterate(key)
     folded = _NOT_A_TERM.sub("", unidecode_expect_ascii(key).lower())

@@ -22,11 +22,10 @@ _WITHOUT_ACCENTS = {
 }
 _LONGEST = 16
 _FRENCH = frozenset((Tone.ACUTE, Tone.GRAVE))
-_BARE = str.maketrans("ăâêôơưđ", "aaeooud")
-
-
-def _bare(word: str) -> str:
-    return "".join(without_tone.get(letter, (letter,))[0] for letter in word).translate(_BARE)
+_SHAPES = str.maketrans("ăâêôơưđ", "aaeooud")
+_BARE = str.maketrans(
+    {letter: vowel.translate(_SHAPES) for letter, (vowel, _) in without_tone.items()} | {"đ": "d"}
+)
 
 
 def _vietnamese_marks(word: str) -> bool:
@@ -46,11 +45,13 @@ def split_loan(word: str) -> tuple[str, ...] | None:
     """
     if not 3 <= len(word) <= _LONGEST:
         return None
-    sizes = _WITHOUT_ACCENTS.get(word if word.isascii() else _bare(word))
+    if not word.isascii() and parse_syllable(word):
+        return None
+    sizes = _WITHOUT_ACCENTS.get(word.translate(_BARE))
     if sizes is not None:
         ends = list(accumulate(sizes))
         return tuple(word[end - size : end] for end, size in zip(ends, sizes, strict=True))
-    if word.isascii() or not _vietnamese_marks(word) or parse_syllable(word):
+    if word.isascii() or not _vietnamese_marks(word):
         return None
     return _split(word, 3)
 

@@ -8,10 +8,11 @@ Knows nothing of case, of tokens or of how often a syllable is used.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 
@@ -51,6 +52,9 @@ with_tone: dict[tuple[str, Tone], str] = {
 
 without_tone: dict[str, tuple[str, Tone]] = {letter: pair for pair, letter in with_tone.items()}
 """The vowel and the tone of a letter: the inverse of ``with_tone``."""
+
+_TONELESS = str.maketrans({letter: vowel for letter, (vowel, _) in without_tone.items()})
+_TONED = re.compile(f"[{''.join(letter for letter, (_, tone) in without_tone.items() if tone)}]")
 
 ONSETS = (
     *(
@@ -171,6 +175,7 @@ def fits(onset: str, rime: str) -> bool:
     return onset not in _ONLY_BEFORE_FRONT
 
 
+@lru_cache(maxsize=16_384)
 def split_syllable(letters: str) -> tuple[str, str] | None:
     """Split toneless lower-case letters into onset and rime, or None if they are no syllable."""
     onset, rime = split_onset(letters)
@@ -184,16 +189,10 @@ def takes_tone(rime: str, tone: Tone) -> bool:
 
 def strip_tone(text: str) -> tuple[str, Tone] | None:
     """Take the tone mark off NFC lower-case letters; None if there are two."""
-    tone = Tone.LEVEL
-    letters = []
-    for character in text:
-        letter, mark = without_tone.get(character, (character, Tone.LEVEL))
-        if mark:
-            if tone:
-                return None
-            tone = mark
-        letters.append(letter)
-    return "".join(letters), tone
+    toned = _TONED.findall(text)
+    if not toned:
+        return text, Tone.LEVEL
+    return None if len(toned) > 1 else (text.translate(_TONELESS), without_tone[toned[0]][1])
 
 
 def parse_syllable(text: str) -> Syllable | None:
@@ -212,6 +211,7 @@ def parse_syllable(text: str) -> Syllable | None:
     return Syllable(*parts, tone)
 
 
+@lru_cache(maxsize=1_024)
 def _nucleus(rime: str) -> int:
     """Index in the rime of the letter that carries the tone mark in the new style."""
     vowels = [index for index, letter in enumerate(rime) if letter in VOWELS]
