@@ -154,5 +154,7 @@ class Relevance:
 
     def _by_leaf(self, docs: Docs) -> list[Docs]:
         """The numbers of each segment among a snapshot's."""
+        if len(self._bases) == 1:
+            return [docs]
         ends = np.searchsorted(docs, self._bases[1:])
         return [own - base for own, base in zip(np.split(docs, ends), self._bases, strict=True)]

@@ -22,6 +22,7 @@ cdef extern from *:
     #include <string.h>
     #if defined(_MSC_VER)
     #include <intrin.h>
+    #define prefetch(address) _mm_prefetch((const char *)(address), _MM_HINT_T0)
     static __inline int lowest_bit(unsigned long long word) {
         unsigned long at;
         _BitScanForward64(&at, word);
@@ -29,6 +30,7 @@ cdef extern from *:
     }
     #else
     #define lowest_bit __builtin_ctzll
+    #define prefetch(address) __builtin_prefetch(address)
     #endif
 
     /* Not every processor that this may be compiled for counts bits by itself, and a call for each
@@ -108,6 +110,7 @@ cdef extern from *:
     }
     """
     int lowest_bit(u64) nogil
+    void prefetch(const void*) nogil
     i64 count_bits(const u64*, i64) nogil
     i64 sum_bytes(const u8*, i64) nogil
     i64 skip_bytes(const u8*, i64, i64*, i64) nogil
@@ -120,6 +123,7 @@ cdef enum:
     LAST_RANK = 15
     LAST_BYTE = 255
     LAST_UNIT = 65535
+    AHEAD = 12  # so many cells later, memory has answered
 
 
 cdef Py_ssize_t lower_bound(const u32[::1] numbers, u32 sought) noexcept nogil:
@@ -228,10 +232,8 @@ cdef Py_ssize_t _decode(const unit[::1] units, u32[::1] docs, u32 last) except -
 
 cdef struct Cells:
     i64* cells
-    i64* counts
-    i64* begins
+    i64* postings
     Py_ssize_t found  # how many are filled
-    Py_ssize_t over  # the first of `over_at` that is not before the posting added last
     i64 first  # the cell of the first document
     Py_ssize_t end  # of the fold's postings
 
@@ -278,21 +280,21 @@ cdef class Scanner:
         """
         cdef Py_ssize_t size = docs.shape[0], most = len(folds) * size, found = 0, number
         cdef const u32[::1] of_folds = np.asarray(folds, np.uint32)
-        cells, counts, begins = (np.empty(most, np.int64) for _ in range(3))
-        cdef i64[::1] all_cells = cells, all_counts = counts, all_begins = begins
-        cdef i64 total = 0
+        cells, postings = np.empty(most, np.int64), np.empty(most, np.int64)
+        cdef i64[::1] all_cells = cells, all_postings = postings
         if size and (docs[0] < 0 or docs[size - 1] >= 64 * self.words):
             raise IndexError("no such document")
         with nogil:
             for number in range(of_folds.shape[0] if size else 0):
                 found = self.locate(
-                    of_folds[number], docs, number * size, found, all_cells, all_counts, all_begins
+                    of_folds[number], docs, number * size, found, all_cells, all_postings
                 )
-            for number in range(found):
-                total += all_counts[number]
+        counts, begins = np.empty(found, np.int64), np.empty(found, np.int64)
+        self.count(all_postings[:found], counts, begins)
+        total = int(counts.sum())
         positions, ranks = np.empty(total, np.int64), np.empty(total, np.int64)
-        self.unpack(all_begins[:found], all_counts, positions, ranks)
-        return cells[:found], counts[:found], positions, ranks
+        self.unpack(begins, counts, positions, ranks)
+        return cells[:found], counts, positions, ranks
 
     def add_documents(self, Py_ssize_t fold, u64[::1] words not None):
         """Add the documents of a fold to a bitset; the twin is
@@ -420,10 +422,10 @@ cdef class Scanner:
 
     cdef Py_ssize_t locate(
         self, u32 fold, const i64[::1] docs, i64 first_cell, Py_ssize_t found,
-        i64[::1] cells, i64[::1] counts, i64[::1] begins
+        i64[::1] cells, i64[::1] postings
     ) except -1 nogil:
         """Find a fold's postings for documents, as cells after the first ``found``."""
-        cdef Py_ssize_t place, over = 0, posting, end
+        cdef Py_ssize_t place, posting, end
         if <Py_ssize_t>fold + 1 >= self.starts.shape[0]:
             damaged("postings")
         posting, end = self.starts[fold], self.starts[fold + 1]
@@ -432,9 +434,8 @@ cdef class Scanner:
         if posting == end:
             return found
         cdef Cells cursor
-        cursor.cells, cursor.counts, cursor.begins = &cells[0], &counts[0], &begins[0]
+        cursor.cells, cursor.postings = &cells[0], &postings[0]
         cursor.found, cursor.first, cursor.end = found, first_cell, end
-        cursor.over = lower_bound(self.over_at, <u32>posting)
         place = lower_bound(self.dense, fold)
         if place < self.dense.shape[0] and self.dense[place] == fold:
             if (place + 1) * self.words > self.bits.shape[0]:
@@ -494,22 +495,44 @@ cdef class Scanner:
 
     cdef int add(self, Py_ssize_t row, Py_ssize_t posting, Cells* cursor) except -1 nogil:
         """Add the cell of a document, given by its row: which posting it is was found."""
-        cdef Py_ssize_t block = posting // BLOCK, found = cursor.found
-        cdef i64 before, size = self.over_at.shape[0]
-        if posting >= cursor.end or block >= self.before_block.shape[0]:
+        if posting >= cursor.end:
             damaged("postings")
-        before = self.before_block[block]
-        before += sum_bytes(&self.tf[block * BLOCK], posting - block * BLOCK)
-        while cursor.over < size and self.over_at[cursor.over] < posting:
-            cursor.over += 1
-        cursor.cells[found] = cursor.first + row
-        cursor.counts[found] = self.tf[posting]
-        if self.tf[posting] == MOST_TF and cursor.over < size:
-            cursor.counts[found] += self.excess[cursor.over + 1] - self.excess[cursor.over]
-        cursor.begins[found] = before + self.excess[cursor.over]
-        if cursor.counts[found] < 0 or cursor.counts[found] > self.occ.shape[0]:
-            damaged("occurrences")
+        cursor.cells[cursor.found] = cursor.first + row
+        cursor.postings[cursor.found] = posting
         cursor.found += 1
+        return 0
+
+    cdef int count(
+        self, const i64[::1] postings, i64[::1] counts, i64[::1] begins
+    ) except -1 nogil:
+        """Say how many occurrences postings have, and the number of the first of each.
+
+        They lie all over the file: what comes some postings later is asked of memory beforehand.
+        """
+        cdef Py_ssize_t cell, posting, block, over = 0, size = self.over_at.shape[0]
+        cdef Py_ssize_t cells = postings.shape[0], last = self.before_block.shape[0] - 1
+        for cell in range(cells):
+            if cell + AHEAD < cells:
+                prefetch(&self.tf[postings[cell + AHEAD]])
+                prefetch(&self.before_block[min(postings[cell + AHEAD] // BLOCK, last)])
+            posting = postings[cell]
+            block = posting // BLOCK
+            if block > last:
+                damaged("postings")
+            if size:
+                if over and self.over_at[over - 1] >= posting:
+                    over = lower_bound(self.over_at, <u32>posting)
+                while over < size and self.over_at[over] < posting:
+                    over += 1
+            counts[cell] = self.tf[posting]
+            if counts[cell] == MOST_TF and over < size:
+                counts[cell] += self.excess[over + 1] - self.excess[over]
+            begins[cell] = self.before_block[block] + self.excess[over]
+            begins[cell] += sum_bytes(&self.tf[block * BLOCK], posting - block * BLOCK)
+            if counts[cell] < 0 or begins[cell] < 0:
+                damaged("occurrences")
+            if begins[cell] + counts[cell] > self.occ.shape[0]:
+                damaged("occurrences")
         return 0
 
     cdef int unpack(
@@ -521,8 +544,8 @@ cdef class Scanner:
         cdef u16 packed
         with nogil:
             for cell in range(begins.shape[0]):
-                if begins[cell] < 0 or begins[cell] + counts[cell] > self.occ.shape[0]:
-                    damaged("occurrences")
+                if cell + AHEAD < begins.shape[0]:
+                    prefetch(&self.occ[begins[cell + AHEAD]])
                 for at in range(begins[cell], begins[cell] + counts[cell]):
                     packed = self.occ[at]
                     positions[out] = packed >> 4

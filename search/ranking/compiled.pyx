@@ -81,10 +81,15 @@ cdef class Field:
             if cell < self.cells.shape[0]:
                 place += self.counts[cell]
 
-    cdef void go_to(self, Py_ssize_t row) noexcept nogil:
-        """Find where each fold stands in a candidate; called once for each, in their order."""
+    cdef bint go_to(self, Py_ssize_t row) noexcept nogil:
+        """Find where each fold stands in a candidate; called once for each, in their order.
+
+        Returns:
+            Whether any does.
+        """
         cdef Py_ssize_t fold
         cdef i64 cell
+        cdef bint any_here = False
         for fold in range(self.folds):
             cell = self.cell_at[fold]
             self.begin[fold] = self.place_at[fold]
@@ -93,6 +98,8 @@ cdef class Field:
                 self.count[fold] = self.counts[cell]
                 self.place_at[fold] += self.count[fold]
                 self.cell_at[fold] = cell + 1
+                any_here = True
+        return any_here
 
 
 def look(scanners, slots, const i64[::1] docs not None, int most_apart):
@@ -147,7 +154,8 @@ cdef int _look_at_field(
     try:
         with nogil:
             for row in range(size):
-                field.go_to(row)
+                if not field.go_to(row):
+                    continue
                 aligning.size = spelling = before.size = 0
                 for slot in range(slots):
                     _places_of_slot(

@@ -65,6 +65,9 @@ class Ranker:
         if half_life_days is not None:
             moments = [leaf.segment.moments("published").value for leaf in snapshot.leaves]
             self._recency = [*recency_of(moments, half_life_days)]
+        self._channels = [
+            [leaf.segment.channel(name) for name in FIELDS] for leaf in snapshot.leaves
+        ]
         self._known: dict[tuple[tuple[Term, ...], bool], _SlotFacts] = {}
 
     @cached_property
@@ -124,14 +127,15 @@ class Ranker:
         wanted = (slot.terms, slot.accents > 0)
         known = self._known.get(wanted)
         if known is None:
-            leaves = self._snapshot.leaves
-            numbers = [find_numbers(leaf, slot) for leaf in leaves]
-            found = list(zip(leaves, numbers, strict=True))
-            known = _SlotFacts(
-                numbers,
-                max(sum(_df(leaf, name, own) for leaf, own in found) for name in FIELDS),
-                max(sum(_key_df(leaf, name, own) for leaf, own in found) for name in FIELDS),
-            )
+            numbers = [find_numbers(leaf, slot) for leaf in self._snapshot.leaves]
+            dfs, key_dfs = [0] * len(FIELDS), [0] * len(FIELDS)
+            for channels, own in zip(self._channels, numbers, strict=True):
+                for field, channel in enumerate(channels):
+                    dfs[field] += max([channel.df(fold) for fold, _ in own], default=0)
+                    key_dfs[field] += max(
+                        [channel.variant_df(key) for _, key in own if key is not None], default=0
+                    )
+            known = _SlotFacts(numbers, max(dfs), max(key_dfs))
             if len(self._known) >= MOST_KNOWN:
                 self._known = {}
             self._known[wanted] = known
@@ -202,19 +206,6 @@ class Candidates(NamedTuple):
             self.lengths.take(self.docs, axis=1),
             np.zeros(size, np.float32) if self.recency is None else self.recency.take(self.docs),
         )
-
-
-def _df(leaf: Leaf, name: str, spellings: list[Numbers]) -> int:
-    """How many documents of a segment have the commonest spelling of a slot in a field."""
-    channel = leaf.segment.channel(name)
-    return max((channel.df(fold) for fold, _ in spellings), default=0)
-
-
-def _key_df(leaf: Leaf, name: str, spellings: list[Numbers]) -> int:
-    """How many have the commonest with its accents."""
-    channel = leaf.segment.channel(name)
-    variants = [variant for _, variant in spellings if variant is not None]
-    return max(map(channel.variant_df, variants), default=0)
 
 
 def _idf(df: NDArray[np.float64], size: int) -> NDArray[np.float64]:
