@@ -169,6 +169,20 @@ def list_documents(const u64[::1] words not None, document[::1] docs not None):
                 count += 1
 
 
+def contains(const u64[::1] words not None, const i64[::1] docs not None):
+    """Which documents are in a bitset: u8; the twin is :func:`index.codec.doclists.contains`."""
+    cdef Py_ssize_t at, size = docs.shape[0]
+    found = np.empty(size, np.uint8)
+    cdef u8[::1] here = found
+    cdef u64 doc, most = 64 * words.shape[0]
+    for at in range(size):
+        doc = <u64>docs[at]
+        if doc >= most:
+            raise IndexError("no such document")
+        here[at] = words[doc >> 6] >> (doc & 63) & 1
+    return found
+
+
 ctypedef fused times:
     u8
     u32

@@ -82,6 +82,8 @@ def add_bits(words: Words, docs: DocNumbers) -> None:
 
 def contains(words: Words, docs: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Which of ``docs`` are in a bitset: shape (len(docs),)."""
+    if COMPILED:
+        return compiled.contains(words, docs.astype(np.int64, copy=False)).view(np.bool_)
     found: NDArray[np.bool_] = words[docs >> 6] >> (docs & 63).astype(np.uint64) & np.uint64(1) > 0
     return found
 

@@ -135,7 +135,7 @@ class Postings:
         Rare terms are searched for; only for the others it is worth making ``dense``.
         """
         if self.df > FEW or self._dense is not None:
-            dense: Counts = self.dense[docs]
+            dense: Counts = self.dense.take(docs)
             return dense
         counts: Counts = np.zeros(len(docs), self.tf.dtype)
         if len(docs):

@@ -74,7 +74,7 @@ class SegmentView:
         self.segment = leaf.segment
         self.doc_count = leaf.segment.doc_count
         self._snapshot = snapshot
-        self._norms: dict[str, FieldNorms] = {}
+        self._channels: dict[str, tuple[Channel, FieldNorms]] = {}
         self.impacts = ArrayCache(IMPACT_BYTES)
         self.bitsets = ArrayCache(BITSET_BYTES)
 
@@ -84,12 +84,8 @@ class SegmentView:
 
     def norms(self, field: TextField) -> FieldNorms:
         """Lengths and norms of a text field."""
-        norms = self._norms.get(field.channel)
-        if norms is None:
-            average = self._snapshot.average_length(field.channel)
-            norms = FieldNorms(self.channel(field).length, norms_for(average))
-            self._norms[field.channel] = norms
-        return norms
+        average = self._snapshot.average_length(field.channel)
+        return FieldNorms(self.channel(field).length, norms_for(average))
 
     def find(self, field: TextField, text: bytes) -> FoundTerm | None:
         """A term of a text field, or None if no document of the segment has it there."""
@@ -121,14 +117,18 @@ class SegmentView:
 
     def node(self, field: TextField, term: FoundTerm, weight: float) -> TermNode:
         """A term ready to be searched for; ``weight`` is idf times boost."""
-        number = term.fold if term.variant is None else ~term.variant
-        return TermNode(
-            self.postings(field, term),
-            self.norms(field),
-            weight,
-            (field.channel, number),
-            self.impacts,
-        )
+        channel, norms = self._channels.get(field.channel) or self._open(field)
+        if term.variant is None:
+            postings, number = channel.postings(term.fold), term.fold
+        else:
+            postings, number = channel.variant_postings(term.variant), ~term.variant
+        return TermNode(postings, norms, weight, (field.channel, number), self.impacts)
+
+    def _open(self, field: TextField) -> tuple[Channel, FieldNorms]:
+        """The arrays of a text field and what scoring needs of it; remembered."""
+        opened = self.channel(field), self.norms(field)
+        self._channels[field.channel] = opened
+        return opened
 
 
 class Collection:

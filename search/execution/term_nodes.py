@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.doclists import Words, mask_of
+from index.codec.doclists import Words, contains, mask_of
 from index.codec.postings import Counts, Postings
 from search.execution.caching import ArrayCache
 from search.execution.nodes import Docs, Mask, Node, Scores
@@ -35,7 +35,8 @@ class TermNode(Node):
         key: tuple[str, int],
         impacts: ArrayCache,
     ) -> None:
-        super().__init__(postings.df, len(field.lengths))
+        self.estimate = postings.df
+        self.doc_count = len(field.lengths)
         self.postings = postings
         self.field = field
         self.weight = weight
@@ -56,7 +57,8 @@ class TermNode(Node):
             mask |= mask_of(words)[: len(mask)]
 
     def has(self, docs: Docs) -> Mask:  # noqa: D102 - Node
-        return self.frequencies(docs) > 0
+        words = self.postings.words
+        return self.frequencies(docs) > 0 if words is None else contains(words, docs)
 
     def scores(self, docs: Docs) -> Scores:  # noqa: D102 - Node
         return score_terms([self], docs)
@@ -107,7 +109,7 @@ def score_terms(terms: Sequence[TermNode], docs: Docs) -> Scores:
         scores = bm25(
             [term.frequencies(docs) for term in own],
             [term.weight for term in own],
-            field.norms[field.lengths[docs]],
+            field.norms.take(field.lengths.take(docs)),
         )
         total = scores if total is None else total + scores
     return np.zeros(len(docs)) if total is None else total

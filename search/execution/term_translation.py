@@ -30,10 +30,10 @@ class TermTranslator:
 
     def term(self, query: wq.Term, view: SegmentView) -> Node:
         """One term."""
+        field = self._collection.texts.get(query.fieldname)
         text = self._bytes(query.fieldname, query.text)
         if text is None:
             return Nothing(view.doc_count)
-        field = self._collection.texts.get(query.fieldname)
         if field is None:
             return self._flat_term(query.fieldname, text, query.boost, view)
         resolved = self._collection.resolve(field, text)

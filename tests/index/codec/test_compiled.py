@@ -60,6 +60,8 @@ def test_bitsets_are_made_and_read_alike(docs: NDArray[np.uint32]) -> None:
     with by_numpy():
         assert (words == doclists.bits_of(docs, 70_001)).all()
         assert (doclists.docs_of(words) == docs).all()
+        assert np.flatnonzero(doclists.contains(words, np.arange(70_016))).tolist() == docs.tolist()
+    assert np.flatnonzero(doclists.contains(words, np.arange(70_016))).tolist() == docs.tolist()
     assert (doclists.docs_of(words) == docs).all()
     assert (doclists.rows_of(words) == docs).all()
 
@@ -223,5 +225,7 @@ def test_what_cannot_be_asked_for_is_refused(directory: Path) -> None:
         body.scanner.places_many([len(terms.folds)], np.array([0]))
     with pytest.raises(IndexError):
         body.scanner.variant(len(terms.folds), 0)
+    with pytest.raises(IndexError):
+        doclists.contains(np.zeros(1, np.uint64), np.array([64]))
     with pytest.raises(IndexError):
         doclists.add_bits(np.zeros(1, np.uint64), np.array([64], np.uint32))
