@@ -55,14 +55,10 @@ def glance_at(texts: Sequence[str], openings: Sequence[int], finder: Highlighter
     best = _best_places(_shown(seen, bounds, agreeing, openings))
     starts = seen.starts.tolist()
     return [
-        _glance(
-            own_slots, own_agreeing, [start - begin for start in starts[first:end]], text, *places
-        )
-        for own_slots, own_agreeing, begin, (first, end), text, *places in zip(
-            slots.tolist(),
-            agreeing.tolist(),
-            seen.begins[:-1],
-            pairwise(bounds),
+        _glance(masks, starts, bounds, text, opening, place)
+        for masks, bounds, text, opening, place in zip(
+            zip(slots.tolist(), agreeing.tolist(), strict=True),
+            pairwise(seen.begins),
             texts,
             openings,
             best,
@@ -86,19 +82,36 @@ def _of_texts(seen: Glimpses, bounds: Sequence[int]) -> NDArray[np.int64]:
 
 
 def _glance(
-    slots: int, agreeing: int, starts: list[int], text: str, opening: int, best: int | None
+    masks: tuple[int, int],
+    starts: Sequence[int],
+    bounds: tuple[int, int],
+    text: str,
+    opening: int,
+    best: int | None,
 ) -> Glance:
+    """What is told of one text.
+
+    Args:
+        masks: the slots it fills, and those with the accents wanted.
+        starts: of what was seen in all texts.
+        bounds: where among them those of this text begin, and where those of the next.
+        text: headline first.
+        opening: where the text below the headline begins.
+        best: where its best window begins; None where nothing was seen below the headline.
+    """
     if best is None:
         best = len(text) - len(text[opening:].lstrip())
     line = Span(max(opening, text.rfind("\n", 0, best) + 1), _line_end(text, best))
-    first, end = bisect_left(starts, line.start), bisect_left(starts, line.end)
-    return Glance(
-        slots,
-        agreeing,
-        line,
-        starts[: bisect_left(starts, opening)],
-        [start - line.start for start in starts[first:end]],
-    )
+    begin, end = bounds
+    headline_at = _within(starts, begin, min(begin + opening, end))
+    line_at = _within(starts, begin + line.start, min(begin + line.end, end))
+    return Glance(*masks, line, headline_at, line_at)
+
+
+def _within(starts: Sequence[int], begin: int, end: int) -> list[int]:
+    """Those of ``starts`` from ``begin`` on and before ``end``, counted from ``begin``."""
+    first, last = bisect_left(starts, begin), bisect_left(starts, end)
+    return [start - begin for start in starts[first:last]]
 
 
 def _line_end(text: str, at: int) -> int:

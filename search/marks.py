@@ -86,6 +86,6 @@ def marks_of(text: str, occurrences: Sequence[Occurrence]) -> tuple[Span, ...]:
 
 def _pauses(text: str, last: Span, after: Occurrence) -> bool:
     between = text[last.end : after.start]
-    if not _PAUSE.search(between):
+    if len(between) < 2 or not _PAUSE.search(between):
         return False
     return between.rstrip() != "." or not _ABBREVIATED.search(text, last.start, last.end)

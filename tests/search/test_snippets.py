@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.analysis import Analyser
 from search.glance import glance_at
-from search.highlight import Highlighter
+from search.highlight import MAX_SCANNED, Highlighter
 from search.marks import how_near, marks_of, prefer_agreeing
 from search.page import Match
 from search.query import parse
@@ -212,6 +212,13 @@ def test_the_paragraph_with_the_words_closest_together_is_chosen() -> None:
         )
     ]
     assert lines == [paragraphs[2], "", "  Một đoạn khác."]
+
+
+def test_what_stands_in_the_next_text_is_not_seen_in_one_too_long_to_be_looked_at_whole() -> None:
+    pages = ["\nthông tin " + "x" * MAX_SCANNED, "thông tin\nthông tin"]
+    first, second = glance_at(pages, [1, 10], highlighter("thông tin"))
+    assert (first.headline_at, first.line_at) == ([], [0, 6])
+    assert (second.headline_at, second.line_at) == ([0, 6], [0, 6])
 
 
 def _worth(line: str, start: int, finder: Highlighter) -> tuple[int, int, int]:
