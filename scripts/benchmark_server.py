@@ -140,9 +140,9 @@ def serving(index_dir: Path, workers: int) -> Iterator[tuple[str, int]]:
 def measure(url: str, parent: int, paths: Sequence[str], workers: int, connections: int) -> Load:
     """Ask for every path once, over so many connections at a time."""
     address = urlsplit(url).netloc
+    children = _ready_workers(parent, workers)
     for _ in range(4 * workers):  # on new connections: every worker has answered before it counts
         _ask(address, paths[:1], count())
-    children = _children(parent)
     spent = sum(map(_processor_time, children))
     turns = count()
     started = time.perf_counter()
@@ -221,6 +221,23 @@ def _children(parent: int) -> list[int]:
         return []
     started = [int(child) for child in children.read_text().split()]
     return [child for child in started if ".timbao" in Path(f"/proc/{child}/maps").read_text()]
+
+
+def _ready_workers(parent: int, workers: int) -> list[int]:
+    """The workers, once all have opened the index and warmed up: then they compute no more.
+
+    Raises:
+        click.ClickException: they are not ready after a minute.
+    """
+    before: list[float] = []
+    for _ in range(240):
+        children = _children(parent)
+        spent = [_processor_time(child) for child in children]
+        if (len(children) >= workers and spent == before) or sys.platform != "linux":
+            return children
+        before = spent
+        time.sleep(0.25)
+    raise click.ClickException("the workers did not get ready within a minute")
 
 
 def _processor_time(process: int) -> float:

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.compiled import Scanner
+from search.ranking.scoring import Known, Worth
+from search.ranking.weights import Weights
 
 def look(
     scanners: Sequence[Scanner | None],
@@ -13,3 +15,4 @@ def look(
     docs: NDArray[np.int64],
     most_apart: int,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]: ...
+def score(known: Known, worth: Worth, weights: Weights) -> NDArray[np.float32]: ...

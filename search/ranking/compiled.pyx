@@ -8,6 +8,7 @@ of all candidates at once; here they are walked through candidate by candidate.
 
 import numpy as np
 
+from libc.math cimport pow
 from libc.stdlib cimport free, qsort, realloc
 
 ctypedef long long i64
@@ -258,3 +259,90 @@ cdef void _sort(i64* numbers, Py_ssize_t size) noexcept nogil:
             numbers[to] = numbers[to - 1]
             to -= 1
         numbers[to] = number
+
+
+def score(known, worth, weights):
+    """The parts of the scores of some documents, to within rounding.
+
+    The twin, which explains the formula, is :func:`search.ranking.scoring.score_parts`.
+
+    Args:
+        known: :class:`search.ranking.scoring.Known`.
+        worth: :class:`search.ranking.scoring.Worth`, of at least one slot.
+        weights: :class:`search.ranking.weights.Weights`.
+
+    Returns:
+        Shape (parts, documents), f32, in the order of :class:`~search.ranking.scoring.ScoreParts`.
+    """
+    cdef const float[:, :, ::1] folded = known.folded, keyed = known.keyed, near = known.near
+    cdef const float[::1] aligned = known.aligned, recency = known.recency
+    cdef const float[:, ::1] lengths = known.lengths
+    cdef const double[::1] sure = worth.sure, each = worth.each, pairs = worth.pairs
+    cdef double[::1] key_share = worth.sure * worth.keyed
+    cdef double fold_floor = weights.folded, other_accents = 1 - weights.folded_presence
+    cdef double[::1] fold_share = (fold_floor + (1 - fold_floor) * (1 - worth.sure)) * worth.folded
+    cdef double total = worth.each.sum(), all_pairs = worth.pairs.sum()
+    cdef double[3] field_weight = [weights.headline, weights.summary, weights.body]
+    cdef double[3] length_share = [
+        weights.headline_length, weights.summary_length, weights.body_length
+    ]
+    cdef double saturation = weights.saturation, scattered = weights.scattered
+    cdef double coverage = weights.coverage * total, in_headline = weights.headline_coverage * total
+    cdef double coverage_power = weights.coverage_power, phrase_power = weights.phrase_power
+    cdef double nearness = weights.nearness, newness = weights.recency * total, phrase
+    cdef Py_ssize_t slots = sure.shape[0], size = aligned.shape[0], doc, slot, field, counted = 0
+    cdef double accented, floor, headline, either, together, nearby, tf, key_tf, here, lead
+    cdef double[3] occurrence
+    cdef bint any_sure = False
+    for slot in range(slots):
+        any_sure |= sure[slot] > 0
+    for slot in range(slots - 1):
+        counted += pairs[slot] != 0
+    phrase = (weights.phrase + weights.short_phrase / max(1, counted)) * total
+    all_parts = np.empty((7, size), np.float32)
+    cdef float[:, ::1] parts = all_parts
+    with nogil:
+        for doc in range(size):
+            for field in range(3):
+                occurrence[field] = field_weight[field] / (
+                    1 - length_share[field] + length_share[field] * lengths[field, doc]
+                )
+            accented = floor = headline = either = together = nearby = 0
+            for slot in range(slots):
+                tf = key_tf = 0
+                for field in range(3):
+                    tf += folded[field, slot, doc] * occurrence[field]
+                    key_tf += keyed[field, slot, doc] * occurrence[field]
+                accented += key_share[slot] * key_tf / (key_tf + saturation)
+                floor += fold_share[slot] * tf / (tf + saturation)
+                here = 1 - sure[slot] * other_accents if folded[0, slot, doc] > 0 else 0
+                lead = 1 - sure[slot] * other_accents if folded[1, slot, doc] > 0 else 0
+                if any_sure and keyed[0, slot, doc] > 0:
+                    here = max(here, 1)
+                if any_sure and keyed[1, slot, doc] > 0:
+                    lead = max(lead, 1)
+                headline += each[slot] * here
+                either += each[slot] * max(here, lead)
+            for slot in range(slots - 1):
+                here = max(near[0, slot, doc], near[1, slot, doc])
+                together += pairs[slot] * here
+                nearby += pairs[slot] * max(here, near[2, slot, doc])
+            if counted:
+                together /= all_pairs
+            else:
+                together = 1
+            parts[0, doc] = accented
+            parts[1, doc] = floor
+            parts[2, doc] = coverage * power(either / total, coverage_power) * (
+                scattered + (1 - scattered) * together
+            )
+            parts[3, doc] = in_headline * power(headline / total, coverage_power)
+            parts[4, doc] = nearness * nearby
+            parts[5, doc] = phrase * power(aligned[doc], phrase_power) if counted else 0
+            parts[6, doc] = newness * recency[doc]
+    return all_parts
+
+
+cdef double power(double base, double exponent) noexcept nogil:
+    """A power, most often the fourth."""
+    return base * base * base * base if exponent == 4 else pow(base, exponent)

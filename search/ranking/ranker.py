@@ -145,7 +145,7 @@ class Ranker:
         """What the slots of a query are worth, from all segments together."""
         size = self._snapshot.doc_count_all
         facts = [self._facts(slot) for slot in slots]
-        sure = np.array([slot.accents for slot in slots])
+        sure = np.array([slot.accents for slot in slots], np.float64)
         # The field that has a word most often tells how common it is.
         dfs = np.array([[own.df for own in facts], [own.key_df for own in facts]], np.float64)
         by_fold, by_key = _idf(dfs, size) * np.array([slot.weight for slot in slots])

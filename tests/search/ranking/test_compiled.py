@@ -1,4 +1,4 @@
-"""Evidence by compiled code is that of NumPy, to the last bit."""
+"""Compiled code sees what NumPy sees, to the last bit, and scores it so to within rounding."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from index.article import Article
 from index.codec.acceleration import COMPILED
 from index.snapshot import Leaf, Snapshot
 from index.writer import IndexWriter
+from search.ranking import scoring
 from search.ranking.compiled_evidence import CompiledEvidence
 from search.ranking.evidence import FIELDS, Evidence, SlotTerms, Term, find_numbers
+from search.ranking.scoring import Known, Worth, score_parts
+from search.ranking.weights import Weights
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="nothing is compiled here")
 
@@ -69,3 +72,38 @@ def test_it_sees_what_numpy_sees(
         for got, wanted in zip(one.nearness(), other.nearness(), strict=True):
             assert got.dtype == wanted.dtype
             assert (got == wanted).all()
+
+
+@given(
+    documents=st.integers(1, 40),
+    accents=st.lists(st.sampled_from([0.0, 0.4, 1.0]), min_size=1, max_size=6),
+    seed=st.integers(0, 1_000),
+    joined=st.booleans(),
+    power=st.sampled_from([4.0, 2.5]),
+)
+def test_it_scores_as_numpy_does(
+    documents: int, accents: list[float], seed: int, joined: bool, power: float
+) -> None:
+    draw = np.random.default_rng(seed)
+    slots = len(accents)
+    shape = (len(FIELDS), slots, documents)
+    folded = draw.integers(0, 4, shape).astype(np.float32)
+    near = draw.choice(np.array([0, 0.2, 0.5, 1], np.float32), (3, slots - 1, documents))
+    known = Known(
+        folded,
+        np.minimum(folded, draw.integers(0, 4, shape)).astype(np.float32),
+        near,
+        draw.random(documents, np.float32),
+        draw.random((len(FIELDS), documents), np.float32) * 3,
+        draw.random(documents, np.float32),
+    )
+    each = draw.random(slots) * 9 + 0.1
+    pairs = np.minimum(each[1:], each[:-1]) * (not joined)
+    worth = Worth(draw.random(slots), draw.random(slots), each, np.array(accents), pairs)
+    weights = Weights(coverage_power=power, phrase_power=power)
+    got = score_parts(known, worth, weights)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoring, "COMPILED", False)
+        wanted = score_parts(known, worth, weights)
+    for name, one, other in zip(got._fields, got, wanted, strict=True):
+        assert one == pytest.approx(other, rel=1e-5, abs=1e-6), name
