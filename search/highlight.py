@@ -246,6 +246,9 @@ class Highlighter:
         Args:
             texts: what was found in the texts of one article that are shown.
         """
+        longest = max(map(len, texts), default=0)
+        if all(size > longest for _, size, _ in self._loose):
+            return [list(text) for text in texts]
         at = [_slots_by_position(text) for text in texts]
         whole = lone = 0
         for first, size, parts in self._loose:
