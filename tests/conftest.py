@@ -25,7 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from index.codec import channel, doclists, gaps, postings
 from index.codec.acceleration import COMPILED
 from index.rebuild import rebuild
-from search.ranking import compiled_evidence, scoring
+from search.ranking import compiled_evidence, glancing, scoring
 
 NEWSROOM = Path(__file__).parent.parent / "examples" / "newsroom"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -150,7 +150,7 @@ def each_way(request: pytest.FixtureRequest) -> Iterator[None]:
     """Once by compiled code, and once by NumPy as where there is no compiler."""
     if not request.param:
         with pytest.MonkeyPatch.context() as patch:
-            for module in (channel, doclists, gaps, postings, compiled_evidence, scoring):
+            for module in (channel, doclists, gaps, postings, compiled_evidence, glancing, scoring):
                 patch.setattr(module, "COMPILED", False)
             yield
     elif COMPILED:

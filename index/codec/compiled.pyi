@@ -33,6 +33,9 @@ class Scanner:
         self, folds: Sequence[int] | NDArray[np.int64], docs: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]: ...
     def add_documents(self, fold: int, words: NDArray[np.uint64]) -> None: ...
+    def raise_frequencies(
+        self, fold: int, docs: NDArray[np.int64], most: NDArray[np.float32]
+    ) -> None: ...
     def side_by_side(
         self,
         folds: Sequence[int] | NDArray[np.int64],

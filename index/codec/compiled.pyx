@@ -208,11 +208,12 @@ def spread_bits(const u64[::1] words not None, const times[::1] tf, times[::1] d
 
 def set_bits(u64[::1] words not None, const u32[::1] docs not None):
     """Add ascending documents to a bitset; the twin is :func:`index.codec.doclists.bits_of`."""
-    cdef Py_ssize_t at, size = docs.shape[0]
-    if size and docs[size - 1] >= 64 * words.shape[0]:
-        damaged("documents")
+    cdef Py_ssize_t at
+    cdef u64 most = 64 * words.shape[0]
     with nogil:
-        for at in range(size):
+        for at in range(docs.shape[0]):
+            if docs[at] >= most:
+                damaged("documents")
             words[docs[at] >> 6] |= <u64>1 << (docs[at] & 63)
 
 
@@ -335,7 +336,7 @@ cdef class Scanner:
                 gap = self.gap_bytes[unit] if in_bytes else self.gaps[unit]
                 number += gap
                 if gap != (LAST_BYTE if in_bytes else LAST_UNIT):
-                    if number >= 64 * self.words:
+                    if number < 0 or number >= 64 * self.words:
                         damaged("documents")
                     words[number >> 6] |= <u64>1 << (number & 63)
 
@@ -380,6 +381,31 @@ cdef class Scanner:
                     all_counts[found] = count
                     found += 1
         return having[:found], counts[:found]
+
+    def raise_frequencies(self, u32 fold, const i64[::1] docs not None, float[::1] most not None):
+        """Raise what is in ``most`` of each document to the occurrences of a fold in it.
+
+        The twin is the maximum with :meth:`index.codec.postings.Postings.frequencies`.
+        """
+        cdef Py_ssize_t size = docs.shape[0], found = 0, cell, over
+        cdef i64 posting
+        cdef u32 count
+        cdef i64[:, ::1] located = np.empty((2, size), np.int64)
+        if size and (docs[0] < 0 or docs[size - 1] >= 64 * self.words or most.shape[0] < size):
+            raise IndexError("no such document")
+        with nogil:
+            if size:
+                found = self.locate(fold, docs, 0, 0, located[0], located[1])
+            for cell in range(found):
+                if cell + AHEAD < found:
+                    prefetch(&self.tf[located[1, cell + AHEAD]])
+                posting = located[1, cell]
+                count = self.tf[posting]
+                if count == MOST_TF:
+                    over = lower_bound(self.over_at, <u32>posting)
+                    if over < self.over_at.shape[0] and self.over_at[over] == posting:
+                        count += <u32>(self.excess[over + 1] - self.excess[over])
+                most[located[0, cell]] = max(most[located[0, cell]], <float>count)
 
     def side_by_side(
         self, folds, const i64[::1] terms not None, const i64[::1] wanted not None,
@@ -503,6 +529,7 @@ cdef class Scanner:
                     break
                 if docs[row] == number:
                     self.add(row, posting, cursor)
+                    row += 1
                 posting += 1
             unit += 1
         return 0

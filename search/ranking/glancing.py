@@ -11,8 +11,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from index.codec.acceleration import COMPILED
 from index.snapshot import Leaf
-from search.ranking.compiled_evidence import evidence_of
+from search.ranking.compiled_evidence import CompiledEvidence, evidence_of
 from search.ranking.evidence import FIELDS, Frequencies, Nearness, Numbers
 from search.ranking.scoring import BODY
 
@@ -44,6 +45,8 @@ class Glance:
 
     def frequencies(self) -> Frequencies:
         """As of :class:`Evidence`, but nothing is known of accents in the body."""
+        if COMPILED:
+            return self._compiled_frequencies()
         shape = (len(FIELDS), len(self._slots), len(self._docs))
         folded, keyed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         for field, channel in enumerate(self._channels):
@@ -58,6 +61,17 @@ class Glance:
                         counts = channel.variant_postings(variant).frequencies(self._docs)
                         np.maximum(keyed[field, row], counts, out=keyed[field, row])
         return Frequencies(folded, keyed)
+
+    def _compiled_frequencies(self) -> Frequencies:
+        short = FIELDS[:BODY]
+        seen = CompiledEvidence(self._leaf, self._slots, self._docs, short).frequencies()
+        scanner = self._channels[BODY].scanner
+        docs = self._docs.astype(np.int64, copy=False)
+        for row, spellings in enumerate(self._slots):
+            for fold, _ in spellings:
+                if scanner is not None:
+                    scanner.raise_frequencies(fold, docs, seen.folded[BODY, row])
+        return seen
 
     def nearness(self) -> Nearness:
         """As of :class:`Evidence`, but of most candidates only neighbours that are listed.
