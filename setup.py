@@ -14,6 +14,6 @@ setup(
             extra_compile_args=["-O3", "-g0"],
             optional=True,
         )
-        for name in ("index.codec.compiled", "search.ranking.compiled")
+        for name in ("index.codec.compiled", "search.compiled", "search.ranking.compiled")
     ]
 )

@@ -277,9 +277,9 @@ install_libraries() {
 
 # Print what they must have been made from, and what was made: one list for each Python.
 parts_fingerprint() {
-    cat setup.py index/codec/compiled.pyx search/ranking/compiled.pyx | cksum
+    cat setup.py index/codec/compiled.pyx search/compiled.pyx search/ranking/compiled.pyx | cksum
     "$python" -c 'import sys; print(sys.version_info[:2])'
-    ls index/codec/compiled.*.so search/ranking/compiled.*.so 2>/dev/null
+    ls index/codec/compiled.*.so search/compiled.*.so search/ranking/compiled.*.so 2>/dev/null
 }
 
 compiled() {
@@ -297,7 +297,7 @@ compile_parts() {
 
 build_parts() {
     grouped "$python" setup.py build_ext --inplace --force --build-temp var/build --parallel 2 &&
-        "$python" -c 'import index.codec.compiled, search.ranking.compiled'
+        "$python" -c 'import index.codec.compiled, search.compiled, search.ranking.compiled'
 }
 
 replace_whoosh() {

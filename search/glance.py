@@ -16,9 +16,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.acceleration import COMPILED
 from search.highlight import Glimpses, Highlighter
 from search.page import Span
 from search.snippets import LENGTH
+
+if COMPILED:
+    from search import compiled
 
 _Numbers = NDArray[np.int64]
 
@@ -135,11 +139,43 @@ def _shown(
 def _best_places(seen: Glimpses) -> list[int | None]:
     """Where in each text its best window begins; None where nothing was seen."""
     starts = seen.starts.tolist()
-    worths = _worths(seen).tolist() if starts else []
+    worth: list[int] = []
+    if starts:
+        glimpses = seen.starts, seen.slots, seen.agreeing
+        if COMPILED:
+            worth = compiled.worths(seen.text, *glimpses, LENGTH).tolist()
+        else:
+            worth = worths(seen.text, *glimpses).tolist()
     return [
-        starts[worths.index(max(worths[first:end]), first)] - begin if first < end else None
+        starts[worth.index(max(worth[first:end]), first)] - begin if first < end else None
         for begin, (first, end) in zip(seen.begins[:-1], pairwise(seen.of_texts()), strict=True)
     ]
+
+
+def worths(
+    text: str, starts: NDArray[np.int64], slots: NDArray[np.int64], agreeing: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """What the window is worth that begins with each of some glimpses: shape (glimpses,).
+
+    Args:
+        text: in which they are.
+        starts: as of :class:`Glimpses`, at least one.
+        slots: likewise.
+        agreeing: likewise.
+    """
+    size = len(starts)
+    line_ends = np.fromiter(_line_ends(text, starts.tolist()), np.int64, size)
+    last = starts.searchsorted(np.minimum(starts + (LENGTH + 1), line_ends)) - 1
+    # Between those of two glimpses stand the neighbours that they are; at the end nothing.
+    masks = np.zeros((3, 2 * size), np.int64)
+    masks[0, ::2], masks[1, ::2] = slots, agreeing
+    masks[2, 1:-1:2] = slots[:-1] << 1 & slots[1:]
+    edges = np.stack([np.arange(0, 2 * size, 2), 2 * last + 1], axis=1).ravel()
+    within = np.bitwise_or.reduceat(masks, edges, axis=1)[:, ::2]
+    filled, right, pairs = np.bitwise_count(within).astype(np.int64)
+    tight = LENGTH - starts.take(last) + starts
+    worth: NDArray[np.int64] = filled + right << 20 | pairs << 10 | tight
+    return worth
 
 
 def _line_ends(text: str, starts: Sequence[int]) -> Iterator[int]:
@@ -149,19 +185,3 @@ def _line_ends(text: str, starts: Sequence[int]) -> Iterator[int]:
         if start > end:
             end = _line_end(text, start)
         yield end
-
-
-def _worths(seen: Glimpses) -> _Numbers:
-    """What the window is worth that begins with each of what was seen: shape (seen,), not empty."""
-    starts, size = seen.starts, len(seen.starts)
-    line_ends = np.fromiter(_line_ends(seen.text, starts.tolist()), np.intp, size)
-    last = starts.searchsorted(np.minimum(starts + (LENGTH + 1), line_ends)) - 1
-    # Between those of two glimpses stand the neighbours that they are; at the end nothing.
-    masks = np.zeros((3, 2 * size), np.int64)
-    masks[0, ::2], masks[1, ::2] = seen.slots, seen.agreeing
-    masks[2, 1:-1:2] = seen.slots[:-1] << 1 & seen.slots[1:]
-    edges = np.stack([np.arange(0, 2 * size, 2), 2 * last + 1], axis=1).ravel()
-    within = np.bitwise_or.reduceat(masks, edges, axis=1)[:, ::2]
-    slots, agreeing, pairs = np.bitwise_count(within).astype(np.int64)
-    worths: _Numbers = slots + agreeing << 20 | pairs << 10 | LENGTH - starts.take(last) + starts
-    return worths

@@ -48,7 +48,7 @@ class Glimpses(NamedTuple):
 
     text: str
     begins: list[int]
-    starts: NDArray[np.intp]
+    starts: NDArray[np.int64]
     slots: NDArray[np.int64]
     agreeing: NDArray[np.int64]
 

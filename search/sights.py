@@ -19,6 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import fold
+from search.acceleration import COMPILED
+
+if COMPILED:
+    from search import compiled
 
 _SPACE = ord(" ")
 _OTHER = 1
@@ -39,8 +43,8 @@ class Sights(NamedTuple):
         ends: where it ends.
     """
 
-    starts: NDArray[np.intp]
-    ends: NDArray[np.intp]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
 
 
 class Needles:
@@ -65,6 +69,12 @@ class Needles:
 
         Of words longer than eight letters only the first eight are compared.
         """
+        if COMPILED and not self._prefixes:
+            return Sights(*compiled.sights(text, _table(), self._words))
+        return self.sights_by_numpy(text)
+
+    def sights_by_numpy(self, text: str) -> Sights:
+        """The same without compiled code."""
         letters = _fold_letters(text)
         kept = None
         if not letters.all():

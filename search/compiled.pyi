@@ -1,0 +1,15 @@
+"""The types of compiled.pyx, which explains them."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+def sights(
+    text: str, table: NDArray[np.uint8], words: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]: ...
+def worths(
+    text: str,
+    starts: NDArray[np.int64],
+    slots: NDArray[np.int64],
+    agreeing: NDArray[np.int64],
+    length: int,
+) -> NDArray[np.int64]: ...

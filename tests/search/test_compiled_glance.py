@@ -1,0 +1,42 @@
+"""What compiled code sees in texts is what NumPy sees."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.acceleration import COMPILED
+from search.glance import worths
+from search.sights import Needles
+from search.snippets import LENGTH
+
+if COMPILED:
+    from search import compiled
+
+pytestmark = pytest.mark.skipif(not COMPILED, reason="nothing is compiled here")
+
+TERMS = ["thong", "tin", "ky", "ngoai", "a", "covid19", "internationale", "đ1"]
+PIECES = [
+    *("Thông", "tho\u0302ng", "TIN", "tín", "kĩ", "ngoai\u0323", "a", "Covid19", "internationales"),
+    *(" ", "\n", ", ", "-", "\u200b", "\u0301", "€", "日", "🙂", "\U0001d41a", "\udc80", "ß", "x"),
+]
+texts = st.lists(st.sampled_from(PIECES), max_size=60).map("".join) | st.text(max_size=60)
+
+
+@given(terms=st.sets(st.sampled_from(TERMS)), text=texts)
+def test_the_same_places_are_seen(terms: set[str], text: str) -> None:
+    needles = Needles(terms)
+    for got, wanted in zip(needles.sights(text), needles.sights_by_numpy(text), strict=True):
+        assert got.tolist() == wanted.tolist()
+
+
+@given(text=texts, slots=st.lists(st.integers(1, (1 << 60) - 1), min_size=120, max_size=120))
+def test_the_same_windows_are_worth_as_much(text: str, slots: list[int]) -> None:
+    text = "a".join([text] * 5) + "a"
+    starts = np.array([at for at, letter in enumerate(text) if letter.isalpha()][: len(slots)])
+    filled = np.array(slots, np.int64)[: len(starts)]
+    agreeing = filled & np.roll(filled, 1)
+    glimpses = starts, filled, agreeing
+    assert compiled.worths(text, *glimpses, LENGTH).tolist() == worths(text, *glimpses).tolist()
