@@ -23,55 +23,43 @@ ctypedef fused Code:
     unsigned int
 
 cdef enum:
+    NOTHING = 0
     SPACE = 32
     PACKED = 8
 
 
-cdef bint fold(
-    const Code* codes, Py_ssize_t size, const u8* table, u32 last, u8* letters
+cdef Py_ssize_t fold(
+    const Code* codes,
+    Py_ssize_t size,
+    const u8[::1] table,
+    const u8* first,
+    u8* letters,
+    u32* starts,
 ) noexcept nogil:
-    """Fold each character to a letter; tells whether some fold to nothing."""
-    cdef Py_ssize_t at, nothing = 0
-    cdef u32 code
+    """Fold each character to a letter, and note the words that begin with one looked for."""
+    cdef Py_ssize_t at, count = 0
+    cdef u32 code, last = <u32>(table.shape[0] - 1)
+    cdef u8 letter, before = SPACE
     for at in range(size):
         code = codes[at]
-        letters[at] = table[code if code < last else last]
-        nothing += letters[at] == 0
-    return nothing > 0
-
-
-cdef Py_ssize_t close_up(u8* letters, Py_ssize_t size, u32* places) noexcept nogil:
-    """Leave out what folds to nothing, and write down where each letter stood; counts them."""
-    cdef Py_ssize_t at, count = 0
-    for at in range(size):
-        letters[count] = letters[at]
-        places[count] = <u32>at
-        count += letters[at] != 0
-    places[count] = <u32>size
-    return count
-
-
-cdef Py_ssize_t beginnings(
-    const u8* letters, Py_ssize_t size, const u8* first, u32* starts
-) noexcept nogil:
-    """Where words begin with a letter that is looked for; a space is before the first letter."""
-    cdef Py_ssize_t at, count = 0
-    for at in range(size):
+        letter = table[code if code < last else last]
+        letters[at] = letter
         # Without a branch, which would be guessed wrongly at every other word.
         starts[count] = <u32>at
-        count += (letters[at - 1] == SPACE) & first[letters[at]]
+        count += (before == SPACE) & first[letter]
+        before = letter if letter != NOTHING else before
     return count
 
 
 cdef u64 first_letters(const u8* letters) noexcept nogil:
-    """The first letters of a word as one number, the first of them lowest."""
+    """The first letters of a word as one number, the first of them lowest; a space is behind it."""
     cdef u64 packed = 0, letter
-    cdef Py_ssize_t at
-    for at in range(PACKED):
-        letter = letters[at]
-        if letter == SPACE:
-            break
-        packed |= letter << (8 * at)
+    cdef int shift = 0
+    while letters[0] != SPACE and shift < 8 * PACKED:
+        letter = letters[0]
+        packed |= letter << shift
+        shift += 8 if letter != NOTHING else 0
+        letters += 1
     return packed
 
 
@@ -100,44 +88,37 @@ def sights(str text, const u8[::1] table, const u64[::1] words):
     cdef Py_ssize_t size = len(text), number, count, end, found = 0
     cdef void* data = PyUnicode_DATA(text)
     cdef int kind = PyUnicode_KIND(text)
-    cdef u32 last = <u32>(table.shape[0] - 1)
     cdef u8[256] first
-    cdef u8* room = <u8*>PyMem_Malloc(1 + size + PACKED)
-    cdef u32* starts = <u32*>PyMem_Malloc(2 * (size + 1) * sizeof(u32))
-    cdef u8* letters = room + 1
-    cdef u32* stood = starts + size + 1
-    cdef bint gaps
+    cdef u8* letters = <u8*>PyMem_Malloc(size + 1)
+    cdef u32* starts = <u32*>PyMem_Malloc((size // 2 + 2) * sizeof(u32))
     cdef i64[:, ::1] places
     try:
-        if room == NULL or starts == NULL:
+        if letters == NULL or starts == NULL:
             raise MemoryError
         memset(first, 0, sizeof(first))
         for number in range(words.shape[0]):
             first[words[number] & 0xFF] = 1
+        first[NOTHING] = first[SPACE] = 0
         if kind == 1:
-            gaps = fold(<const unsigned char*>data, size, &table[0], last, letters)
+            count = fold(<const unsigned char*>data, size, table, first, letters, starts)
         elif kind == 2:
-            gaps = fold(<const unsigned short*>data, size, &table[0], last, letters)
+            count = fold(<const unsigned short*>data, size, table, first, letters, starts)
         else:
-            gaps = fold(<const unsigned int*>data, size, &table[0], last, letters)
-        if gaps:
-            size = close_up(letters, size, stood)
-        room[0] = SPACE
-        memset(letters + size, SPACE, PACKED)
-        count = beginnings(letters, size, first, starts)
+            count = fold(<const unsigned int*>data, size, table, first, letters, starts)
+        letters[size] = SPACE
         seen = np.empty((2, count), np.int64)
         places = seen
         for number in range(count):
-            if among(words, first_letters(letters + starts[number])):
-                end = starts[number]
+            end = starts[number]
+            if among(words, first_letters(letters + end)):
+                places[0, found] = end
                 while letters[end] != SPACE:
                     end += 1
-                places[0, found] = stood[starts[number]] if gaps else starts[number]
-                places[1, found] = stood[end] if gaps else end
+                places[1, found] = end
                 found += 1
         return seen[0, :found], seen[1, :found]
     finally:
-        PyMem_Free(room)
+        PyMem_Free(letters)
         PyMem_Free(starts)
 
 
