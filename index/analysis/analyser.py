@@ -22,7 +22,7 @@ from index.analysis.chunks import read_chunk
 from index.analysis.keys import fold
 from index.analysis.vocabulary import Vocabulary
 
-FINGERPRINT = f"timbao-analysis-1 unicode-{unicodedata.unidata_version} icu-{icu.ICU_VERSION}"
+FINGERPRINT = f"timbao-analysis-2 unicode-{unicodedata.unidata_version} icu-{icu.ICU_VERSION}"
 """Changes whenever the same text could give other terms: then an index must be built anew.
 
 The number is the revision of the rules; whoever changes an answer of the tests of the terms

@@ -46,7 +46,8 @@ _PIECE = re.compile(
   | (?P<number>0+(?:[.,]0+)+)
   | (?P<quoted>a[a0m]*(?:'a[am]*)+)
   | (?P<dotted>a[am]*(?:\.[a0][a0m]*)+)
-  | (?P<coded>a[am]*-0+[a0m]*)
+  | (?P<measured>a[am]*a[am]*0{1,2}[.,]0{1,2}(?![.,]?[0am]))
+  | (?P<coded>(?<![0.,])a[am]*-0+[a0m]*(?![.,]0))
   | (?P<word>[a0][a0m]*)
   | (?P<han>h+)
     """,
@@ -81,6 +82,7 @@ class _Reader:
             "number": self._number,
             "quoted": self._quoted,
             "dotted": self._dotted,
+            "measured": self._measured,
             "coded": self._coded,
             "word": self._word,
             "han": self._han,
@@ -191,6 +193,17 @@ class _Reader:
         self._word(end - len(number), end)
         if name.isascii():
             self._stack(accent_key(name + number), start, end, here)
+
+    def _measured(self, start: int, end: int) -> None:
+        """A name and a decimal number in one piece: PM2.5."""
+        text = self.text[start:end]
+        name = text.rstrip("0123456789.,")
+        middle = start + len(name)
+        here = self._here()
+        self._word(start, middle)
+        self._number(middle, end)
+        if name.isascii():
+            self._stack(accent_key(name) + self.forms[-1].key, start, end, here)
 
     def _word(self, start: int, end: int) -> None:
         """Letters, digits or both, without punctuation but for that of a clock."""

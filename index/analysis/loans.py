@@ -15,7 +15,8 @@ from index.analysis.syllables import VOWELS, Tone, parse_syllable, without_tone
 _LOANS = """
 o-to mo-to xi-mang be-tong so-mi xa-bong xo-viet ap-phich xi-lanh ka-ra-te a-xit vi-rut tp-hcm ki-ot
 ba-lo do-la ca-no pa-no e-kip he-ro-in o-xy o-xi xe-ri ti-vi o-sin xich-lo ka-ra-o-ke ra-di-o me-tan
-lo-gich
+lo-gich ni-long vac-xin so-co-la so-co-lat can-tin cang-tin ban-cong bang-ron cong-to cac-tong
+pho-mai ca-phe xa-phong mat-xa hec-ta mit-tinh ki-lo-met mi-li-met mi-li-lit ro-mooc
 """
 _WITHOUT_ACCENTS = {
     loan.replace("-", ""): tuple(map(len, loan.split("-"))) for loan in _LOANS.split()

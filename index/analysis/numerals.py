@@ -28,7 +28,7 @@ triệu tr nghìn ngàn gb mb tb kw mw gw kwh mwh w v hz mhz ghz mah mp inch cc 
 ngày tháng năm tuổi người
 """
 _UNITS = frozenset(_UNIT_NAMES.split())
-_UNIT_OR_GENERATION = frozenset(("g", "l", "m", "v", "w"))
+_GENERATION = "g"
 
 
 def number_keys(digits: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ def plain_number(digits: str) -> str:
 
 
 def clock_key(word: str) -> str | None:
-    """Return the key of a time of day: 08h00, 8g and 8:00 are 8h; None for anything else."""
+    """Return the key of a time of day: 08h00, 8g00 and 8:00 are 8h; None for anything else."""
     match = _CLOCK.fullmatch(word)
     if match is None:
         return None
@@ -87,6 +87,6 @@ def split_counted(word: str) -> tuple[int, bool] | None:
     if match is None:
         return None
     number, letters = match[1], match[2].lower()
-    if letters in _UNITS and not (letters in _UNIT_OR_GENERATION and len(number) == 1):
+    if letters in _UNITS and not (letters == _GENERATION and len(number) == 1):
         return len(number), True
     return (len(number), False) if len(letters) > 1 and letters.isalpha() else None
