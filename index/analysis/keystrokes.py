@@ -38,6 +38,7 @@ _CIRCUMFLEX = {"a": "â", "e": "ê", "o": "ô"}
 _HORN = {"u": "ư", "o": "ơ"}
 _HOOK = {**_HORN, "a": "ă"}
 _HORNED_PAIRS = (("uo", "ươ"), ("ưo", "ươ"), ("uơ", "ươ"), ("ua", "ưa"), ("uu", "ưu"), ("ui", "ưi"))
+_HORNED_IN_VNI = (*_HORNED_PAIRS[:3], ("uu", "ưu"))
 _OTHER_HORNS = (("ưo", "ươ"), ("uơ", "ươ"), ("ươ", "uơ"))
 
 
@@ -127,7 +128,7 @@ def _press_vni(state: _Typed, key: str) -> list[_Typed]:
     if key == "6":
         return _change_last(head, body, _CIRCUMFLEX, tone)
     if key == "7":
-        for plain, horned in _HORNED_PAIRS[:3]:
+        for plain, horned in _HORNED_IN_VNI:
             if plain in body:
                 return [_Typed(head + body.replace(plain, horned, 1), tone)]
         return _change_last(head, body, _HORN, tone)

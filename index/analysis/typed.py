@@ -35,6 +35,9 @@ _COUNTED_ENOUGH = 1_000_000
 _DOUBLE_O_FACTOR = 20
 _SLIP = 5e-4
 _DOUBLED = re.compile(r"([aeo])\1")
+# Foreign names repeat a vowel behind n or m (Hana, Dana, homo) as Telex does to type a circumflex.
+_LIKE_A_NAME = re.compile(r"([aeo])(?:nh?|ng|m)\1")
+_NAME = 3e-5
 _RARE = 1e-6
 _CHANCE = 0.03
 _LONGEST_ABBREVIATION = 10
@@ -66,6 +69,7 @@ class _Word(NamedTuple):
     key: str
     marks: int
     slip_of: str
+    like_a_name: bool = False
 
 
 class _Reading(NamedTuple):
@@ -127,7 +131,8 @@ def _spelling(word: str, method: Method) -> _Word:
         return _Word(folded, bare, None, "", 0, "")
     marks = sum(map(_marks_of, decoded))
     slip_of = _slip_of(lowered) if marks == 1 else ""
-    return _Word(folded, bare, decoded, accent_key(decoded), marks, slip_of)
+    like_a_name = marks == 1 and _LIKE_A_NAME.search(lowered) is not None
+    return _Word(folded, bare, decoded, accent_key(decoded), marks, slip_of, like_a_name)
 
 
 def _marks_of(letter: str) -> int:
@@ -162,6 +167,8 @@ def _read(typed: str, method: Method, lexicon: Lexicon) -> _Reading:
     by_chance = max(_CHANCE**word.marks * _RARE, raw if raw > _RARE else 0.0)
     if word.slip_of:
         by_chance = max(by_chance, folded_share(lexicon, word.slip_of) * _SLIP)
+    if word.like_a_name:
+        by_chance = max(by_chance, _NAME)
     evidence = max(_FOREIGN, log(meant / max(by_chance, english_share(word.folded))))
     return _Reading(evidence, word.decoded if meant >= raw else None)
 

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 
-from index.analysis import all_syllables, decode_keystrokes, encode_keystrokes, spell
+from index.analysis import all_syllables, decode_keystrokes, encode_keystrokes, fold, spell
 from index.analysis.keystrokes import Method, decode_abbreviation
+from index.analysis.syllables import TONE_OF_MARK, Tone
+
+SHAPE_KEYS = {
+    "telex": dict(zip("âêôăơưđ", "aeowwwd", strict=True)),
+    "vni": dict(zip("âêôăơưđ", "6668779", strict=True)),
+}
+TONE_KEYS = {"telex": " sfrxj", "vni": " 12345"}
 
 
 @pytest.mark.parametrize("method", ["telex", "vni"])
@@ -13,6 +22,30 @@ def test_decoding_what_was_encoded_gives_every_syllable_back(method: Method) -> 
     words = [spell(syllable) for syllable in all_syllables()]
     longer = [word for word in words if len(word) > 1]
     assert [decode_keystrokes(encode_keystrokes(word, method), method) for word in longer] == longer
+
+
+def marks_last(word: str, method: Method) -> str:
+    """The keys of a syllable with all letters first, then their shapes, then the tone."""
+    letters, shapes, tone = "", "", Tone.LEVEL
+    for letter in word:
+        base, *marks = unicodedata.normalize("NFD", letter)
+        letters += base.replace("đ", "d")
+        tone = next((TONE_OF_MARK[mark] for mark in marks if mark in TONE_OF_MARK), tone)
+        shape = "".join(mark for mark in marks if mark not in TONE_OF_MARK)
+        key = SHAPE_KEYS[method].get(unicodedata.normalize("NFC", base + shape), "")
+        # One horn does for both letters of ươ.
+        shapes += "" if key and key in "w7" and key in shapes else key
+    return letters + shapes + TONE_KEYS[method][tone].strip()
+
+
+@pytest.mark.parametrize("method", ["telex", "vni"])
+def test_the_marks_of_every_syllable_may_be_typed_after_its_letters(method: Method) -> None:
+    words = [spell(syllable) for syllable in all_syllables()]
+    # "oo" is ô in Telex.
+    longer = [
+        word for word in words if len(word) > 1 and (method == "vni" or "oo" not in fold(word))
+    ]
+    assert [decode_keystrokes(marks_last(word, method), method) for word in longer] == longer
 
 
 @pytest.mark.parametrize(
@@ -60,6 +93,8 @@ def test_telex_keys_write(keys: str, word: str) -> None:
         ("na8m", "năm"),
         ("thuo73", "thuở"),
         ("mu7a", "mưa"),
+        ("huu74", "hữu"),
+        ("nghi4u7", None),
         ("hoa82c", None),
         ("hoa85c", "hoặc"),
         ("ba6", None),
