@@ -36,6 +36,10 @@ from index.schema import field_texts
 SHORT_FIELDS = ("headline", "summary")
 """Where the neighbours of acronyms are looked at: a tenth of the text, and dense with acronyms."""
 
+RUN_WEIGHTS = {"headline": 3, "summary": 1, "body": 1}
+"""How many times a field's runs of words count in the language model: queries are worded as
+headlines are (``docs/language-model.md``)."""
+
 
 class Gleaner:
     """Gleans from one run.
@@ -64,7 +68,9 @@ class Gleaner:
         }
         self._stem.with_suffix(".json").write_bytes(orjson.dumps(names))
         fields = {
-            name: RunTexts(text.keys, text.positions, text.lengths.astype(np.int64))
+            name: RunTexts(
+                text.keys, text.positions, text.lengths.astype(np.int64), RUN_WEIGHTS[name]
+            )
             for name, text in zip(ARTICLES.texts, texts.texts, strict=True)
         }
         self._save("counts", count_run(fields.values(), keys, self._stem.with_suffix(".triples")))

@@ -26,7 +26,7 @@ from index.children import end_with_parent, processors
 from index.codec.streams import KeyNumbers, Text, texts_of
 from index.duplicate_groups import write_groups
 from index.errors import IndexDamaged
-from index.gleanings import SHORT_FIELDS, SharedKeys
+from index.gleanings import RUN_WEIGHTS, SHORT_FIELDS, SharedKeys
 from index.learning import ACRONYMS_NAME, MODEL_NAME, other_process
 from index.schema import TEXT_FIELDS, field_texts
 from index.snapshot import Snapshot
@@ -86,8 +86,9 @@ def write_model(directory: Path) -> None:
     """Write the language model of the index in ``directory``."""
     texts = _Texts(Snapshot.open(directory))
     with LanguageModelBuilder(texts, directory) as builder:
-        for text in chain.from_iterable(texts.of(name) for name in TEXT_FIELDS):
-            builder.add(text.keys, text.positions)
+        for name in TEXT_FIELDS:
+            for text in texts.of(name):
+                builder.add(text.keys, text.positions, RUN_WEIGHTS[name])
         builder.write(directory / MODEL_NAME)
 
 

@@ -27,6 +27,8 @@ from index.analysis.language_model import LanguageModel
 from index.analysis.language_model_builder import LanguageModelBuilder, ModelSize
 from index.analysis.restoration import Restorer
 from index.article import Article
+from index.gleanings import RUN_WEIGHTS
+from index.schema import field_texts
 from index.sources import Found, Meter, SourceFile, find_files, read_file
 
 _PIECE = 6
@@ -100,10 +102,10 @@ def train(articles: Iterator[Article], path: Path) -> tuple[ModelSize, float]:
     seconds = 0.0
     with LanguageModelBuilder(analyser.vocabulary, path.parent) as builder:
         for article in articles:
-            for text in (article.headline, article.summary, article.body, *article.captions):
+            for field, text in field_texts(article)._asdict().items():
                 encoded = analyser.encode(text)
                 start = time.process_time()
-                builder.add(*encoded)
+                builder.add(*encoded, RUN_WEIGHTS[field])
                 seconds += time.process_time() - start
         start = time.process_time()
         size = builder.write(path)

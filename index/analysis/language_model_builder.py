@@ -30,8 +30,8 @@ _CHUNK = 1 << 20
 _THIRD = np.uint64(END)
 # So many words of text pay for a pair and for a triple (``docs/language-model.md``); a small site
 # loses nothing.
-_WORDS_A_PAIR = 44
-_WORDS_A_TRIPLE = 58
+_WORDS_A_PAIR = 36
+_WORDS_A_TRIPLE = 40
 _LEAST_ENTRIES = 1 << 17
 
 
@@ -61,6 +61,12 @@ class ModelSize(NamedTuple):
     bytes: int
 
 
+class _Text(NamedTuple):
+    keys: NDArray[np.uint32]
+    positions: NDArray[np.uint32]
+    weight: int
+
+
 class LanguageModelBuilder:
     """Counts terms and runs of two and three terms; a context manager that owns scratch files.
 
@@ -70,7 +76,7 @@ class LanguageModelBuilder:
         most_entries: how many pairs, and how many triples, are counted at most; beyond it the
             rarest go. About 35 bytes of memory each.
         least_entries: so many pairs and triples are written however little text there is; beyond
-            it one pair for 44 words, and one triple for 58, those that matter most.
+            it one pair for 36 words, and one triple for 40, those that matter most.
     """
 
     def __init__(
@@ -84,8 +90,7 @@ class LanguageModelBuilder:
         self._least_entries = least_entries
         self._most_entries = most_entries
         self._counter = TrigramCounter(scratch)
-        self._keys: list[NDArray[np.uint32]] = []
-        self._positions: list[NDArray[np.uint32]] = []
+        self._texts: list[_Text] = []
         self._waiting = 0
         self._counts: NDArray[np.int64] = np.zeros(0, np.int64)
         self._words: NDArray[np.uint32] = np.zeros(0, np.uint32)
@@ -101,16 +106,16 @@ class LanguageModelBuilder:
     ) -> None:
         self._counter.__exit__(kind, error, trace)
 
-    def add(self, keys: NDArray[np.uint32], positions: NDArray[np.uint32]) -> None:
+    def add(self, keys: NDArray[np.uint32], positions: NDArray[np.uint32], weight: int = 1) -> None:
         """Count one text: a headline, a summary or a body.
 
         Args:
             keys: shape (n,): key numbers in text order.
             positions: shape (n,), never falling. Of keys that share a position the last one stands
                 in runs, so that "covid19|covid 19" reads "covid 19"; all of them are counted alone.
+            weight: how many times its runs count; its keys count once.
         """
-        self._keys.append(keys)
-        self._positions.append(positions)
+        self._texts.append(_Text(keys, positions, weight))
         self._waiting += len(keys)
         if self._waiting >= _CHUNK:
             self._count_waiting()
@@ -153,15 +158,17 @@ class LanguageModelBuilder:
         )
 
     def _count_waiting(self) -> None:
-        if not self._keys:
+        if not self._texts:
             return
-        lengths = [len(keys) for keys in self._keys]
-        keys = np.concatenate(self._keys).astype(np.intp)
-        positions = np.concatenate(self._positions).astype(np.int64)
-        self._keys, self._positions, self._waiting = [], [], 0
+        texts, self._texts, self._waiting = self._texts, [], 0
         self._know_keys()
+        keys = np.concatenate([text.keys for text in texts]).astype(np.intp)
         self._counts += np.bincount(keys, minlength=len(self._counts))
-        stream = stream_of(self._words[keys], positions, np.array(lengths))
+        texts = [text for text in texts for _ in range(text.weight)]
+        keys = np.concatenate([text.keys for text in texts]).astype(np.intp)
+        positions = np.concatenate([text.positions for text in texts]).astype(np.int64)
+        lengths = np.array([len(text.keys) for text in texts])
+        stream = stream_of(self._words[keys], positions, lengths)
         self._counter.add(stream.words, stream.follows)
 
     def _know_keys(self) -> None:

@@ -37,7 +37,7 @@ _GRANTED = 0.5
 #: Probabilities are raised to this power and brought back to a sum of 1, which leaves their order
 #: as it is: of queries about new subjects the model is a little too sure. Set on held-out articles
 #: (``docs/language-model.md``).
-_CAUTION = 0.85
+_CAUTION = 0.8
 #: Alternatives less likely than this are not worth showing.
 _LEAST_LIKELY = 0.01
 _MOST_ALTERNATIVES = 5

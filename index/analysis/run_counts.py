@@ -45,11 +45,19 @@ class Stream(NamedTuple):
 
 
 class RunTexts(NamedTuple):
-    """Several texts: their keys one after the other, the positions of these, the texts' lengths."""
+    """Several texts.
+
+    Attributes:
+        keys: of all of them, one after the other.
+        positions: of these keys.
+        lengths: how many keys each text has.
+        weight: how many times their runs of words count.
+    """
 
     keys: NDArray[np.int64]
     positions: NDArray[np.uint32]
     lengths: NDArray[np.int64]
+    weight: int = 1
 
 
 class CountedRun(NamedTuple):
@@ -112,10 +120,10 @@ def count_run(fields: Iterable[RunTexts], names: Sequence[str], path: Path) -> N
     counts = np.zeros(len(names), np.int64)
     words = words_of(names, np.arange(len(names), dtype=np.uint32))
     triples = [np.zeros(0, np.uint64)]
-    for keys, positions, lengths in fields:
+    for keys, positions, lengths, weight in fields:
         counts += np.bincount(keys, minlength=len(names))
         stream = stream_of(words[keys], positions.astype(np.int64), lengths)
-        triples.append(packed_triples(stream.words, stream.follows))
+        triples += [packed_triples(stream.words, stream.follows)] * weight
     packed = np.concatenate(triples)
     packed.sort()
     write_triples(path, count_sorted(packed))

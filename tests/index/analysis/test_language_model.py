@@ -117,6 +117,20 @@ def test_pairs_and_triples_are_those_of_the_texts(model):
         assert behind.chances[here] == pytest.approx(expected, rel=0.34)
 
 
+def test_the_runs_of_a_text_count_as_often_as_it_weighs_and_its_keys_once(tmp_path):
+    analyser = Analyser()
+    with LanguageModelBuilder(analyser.vocabulary, tmp_path) as builder:
+        for weight in (3, 1, 1):
+            builder.add(*analyser.encode("con đường mới"), weight)
+        builder.add(*analyser.encode("con đường cũ"))
+        builder.write(tmp_path / "m")
+    weighed = LanguageModel.open(tmp_path / "m")
+    assert dict(weighed.keys_of("duong")) == {"đường": 4}
+    assert weighed.total == 11  # "cũ" was seen once
+    assert weighed.followers("con") == (("đường", 6),)
+    assert dict(weighed.followers("đường")) == {"mới": 6}  # 5, within a third
+
+
 def test_words_that_never_met_have_no_pair(model):
     assert model.pairs(model.form("bong"), model.form("con")) is None
     assert model.pairs(model.form("giong"), model.form("xe")) is None
