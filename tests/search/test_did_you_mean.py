@@ -32,7 +32,7 @@ ACCENTS = [
     ("tieude:(thong tin)", "tieude:(thông tin)"),
     ("thong tin ngay:2020..", "thông tin ngay:2020-01-01.."),
     ("thong tin dau:dung", "thông tin dau:dung"),
-    ("thông tin doi ngoai", "thông tin đối ngoại"),
+    ("thông tin đối ngoai", "thông tin đối ngoại"),
     ("Hà Noi mưa lon", "Hà Nội mưa lớn"),
 ]
 
