@@ -3,17 +3,29 @@
 In place, which is what a clone runs from: ``python setup.py build_ext --inplace``.
 """
 
+import zlib
+from pathlib import Path
+
 from setuptools import Extension, setup
+
+
+def compiled(name: str) -> Extension:
+    """A compiled module, which knows from what it was made (``index/codec/acceleration.py``)."""
+    source = name.replace(".", "/") + ".pyx"
+    return Extension(
+        name,
+        [source],
+        define_macros=[("MADE_FROM_SOURCE", f"{zlib.crc32(Path(source).read_bytes())}u")],
+        extra_compile_args=["-O3", "-g0"],
+        # Where there is no C compiler NumPy does the same, only slower.
+        optional=True,
+    )
+
 
 setup(
     ext_modules=[
-        # Optional: where there is no C compiler NumPy does the same, only slower.
-        Extension(
-            name,
-            [name.replace(".", "/") + ".pyx"],
-            extra_compile_args=["-O3", "-g0"],
-            optional=True,
-        )
-        for name in ("index.codec.compiled", "search.compiled", "search.ranking.compiled")
+        compiled("index.codec.compiled"),
+        compiled("search.compiled"),
+        compiled("search.ranking.compiled"),
     ]
 )

@@ -1,13 +1,10 @@
 """Whether the compiled twins of this package's inner loops are there.
 
-They are optional, like those of :mod:`index.codec.acceleration`, and compiled apart from them.
+They are optional, like those of :mod:`index.codec.acceleration`.
 """
 
 from __future__ import annotations
 
-try:
-    import search.compiled  # noqa: F401 - whether it loads is the question
-except ImportError:
-    COMPILED = False
-else:
-    COMPILED = True
+from index.codec.acceleration import usable
+
+COMPILED = usable("search.compiled")

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+MADE_FROM: int
+
 def sights(
     text: str, table: NDArray[np.uint8], words: NDArray[np.uint64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]: ...

@@ -12,6 +12,11 @@ from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_KIND
 from libc.string cimport memset
 
+cdef extern from *:
+    const unsigned int MADE_FROM_SOURCE  # by setup.py
+
+MADE_FROM = MADE_FROM_SOURCE
+
 ctypedef unsigned char u8
 ctypedef unsigned int u32
 ctypedef unsigned long long u64

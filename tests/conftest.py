@@ -23,9 +23,9 @@ from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from index.codec import channel, doclists, gaps, postings
-from index.codec.acceleration import COMPILED
 from index.rebuild import rebuild
 from search.ranking import compiled_evidence, glancing, scoring
+from search.ranking.acceleration import COMPILED
 
 NEWSROOM = Path(__file__).parent.parent / "examples" / "newsroom"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

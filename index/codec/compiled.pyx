@@ -11,6 +11,11 @@ Whatever a file says is checked before it is a subscript: a damaged one is an In
 
 import numpy as np
 
+cdef extern from *:
+    const unsigned int MADE_FROM_SOURCE  # by setup.py
+
+MADE_FROM = MADE_FROM_SOURCE
+
 ctypedef unsigned char u8
 ctypedef unsigned short u16
 ctypedef unsigned int u32

@@ -9,6 +9,8 @@ from index.codec.compiled import Scanner
 from search.ranking.scoring import Known, Worth
 from search.ranking.weights import Weights
 
+MADE_FROM: int
+
 def look(
     scanners: Sequence[Scanner | None],
     slots: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],

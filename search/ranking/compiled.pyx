@@ -11,6 +11,11 @@ import numpy as np
 from libc.math cimport pow
 from libc.stdlib cimport free, qsort, realloc
 
+cdef extern from *:
+    const unsigned int MADE_FROM_SOURCE  # by setup.py
+
+MADE_FROM = MADE_FROM_SOURCE
+
 ctypedef long long i64
 
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.acceleration import COMPILED
 from index.snapshot import Leaf
+from search.ranking.acceleration import COMPILED
 from search.ranking.evidence import (
     FIELDS,
     MOST_APART,

@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.acceleration import COMPILED
 from index.snapshot import Leaf
+from search.ranking.acceleration import COMPILED
 from search.ranking.compiled_evidence import CompiledEvidence, evidence_of
 from search.ranking.evidence import FIELDS, Frequencies, Nearness, Numbers
 from search.ranking.scoring import BODY

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.acceleration import COMPILED
+from search.ranking.acceleration import COMPILED
 from search.ranking.weights import Weights
 
 if COMPILED:

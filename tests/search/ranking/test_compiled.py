@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from index.analysis import fold
 from index.article import Article
-from index.codec.acceleration import COMPILED
 from index.snapshot import Leaf, Snapshot
 from index.writer import IndexWriter
 from search.ranking import scoring
+from search.ranking.acceleration import COMPILED
 from search.ranking.compiled_evidence import CompiledEvidence
 from search.ranking.evidence import FIELDS, Evidence, SlotTerms, Term, find_numbers
 from search.ranking.scoring import Known, Worth, score_parts
