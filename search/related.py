@@ -12,7 +12,7 @@ of queries.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from heapq import nlargest
 from operator import itemgetter
 from typing import NamedTuple
@@ -96,7 +96,7 @@ class RelatedArticles:
         self._snapshot = snapshot
         self._duplicates = duplicates
         self._analyser = Analyser()
-        self._rarity = lru_cache(MOST_REMEMBERED)(self._rarity_of)
+        self._rarity = lru_cache(MOST_REMEMBERED)(partial(_rarity_of, snapshot))
 
     def find(self, doc: int, limit: int) -> tuple[Ranked, ...]:
         """The articles related to a document, likest first; fewer than ``limit`` if few are."""
@@ -158,17 +158,6 @@ class RelatedArticles:
                 for (one, other), weight in nlargest(MOST_PAIRS, pairs.items(), key=itemgetter(1))
             ],
         )
-
-    def _rarity_of(self, key: str) -> float:
-        """The inverse document frequency of a word with its accents, in bodies."""
-        df = 0
-        for leaf in self._snapshot.leaves:
-            number = leaf.segment.terms.keys.number(key.encode())
-            if number is not None:
-                variant = leaf.segment.terms.variant_of_key(number)
-                df += leaf.segment.channel("body").variant_df(variant)
-        rarity = self._snapshot.idf(df)
-        return rarity if key.isalpha() else NUMBER * rarity
 
     def _having_most(self, words: Sequence[_Word]) -> Docs:
         """The articles that have most of the words, by what these are worth."""
@@ -295,3 +284,15 @@ def _followed(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np
     at[at == len(second)] = 0
     followed: NDArray[np.int64] = first[second[at] == first + 1]
     return followed
+
+
+def _rarity_of(snapshot: Snapshot, key: str) -> float:
+    """The inverse document frequency of a word with its accents, in bodies."""
+    df = 0
+    for leaf in snapshot.leaves:
+        number = leaf.segment.terms.keys.number(key.encode())
+        if number is not None:
+            variant = leaf.segment.terms.variant_of_key(number)
+            df += leaf.segment.channel("body").variant_df(variant)
+    rarity = snapshot.idf(df)
+    return rarity if key.isalpha() else NUMBER * rarity

@@ -258,23 +258,42 @@ class LanguageModel:
         return tuple((follower, -count) for count, follower in found[:most])
 
 
+MOST_REMEMBERED = 16_384
+"""Texts that each table remembers, at some 150 bytes: those that queries and their likes use."""
+
+
 class _Texts:
-    """The texts of a table, found by their hash."""
+    """The texts of a table, found by their hash; those asked for are remembered."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._bytes = file.array(f"{name}_text").data
         self._edges = Edges(file, f"{name}_length")
         self._hashes = _ints(file.array(f"{name}_hashes"))
         self._of_hash = _ints(file.array(f"{name}_of_hash"))
+        self._texts: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
 
     def __getitem__(self, number: int) -> str:
-        return str(self._raw(number), "utf-8", "surrogatepass")
+        text = self._texts.get(number)
+        if text is None:
+            if len(self._texts) >= MOST_REMEMBERED:
+                self._texts = {}
+            text = self._texts[number] = str(self._raw(number), "utf-8", "surrogatepass")
+        return text
 
     def _raw(self, number: int) -> bytes:
         return bytes(self._bytes[self._edges.of(number)])
 
     def find(self, text: str) -> int:
         """The number of a text, -1 if it is not in the table."""
+        number = self._numbers.get(text)
+        if number is None:
+            if len(self._numbers) >= MOST_REMEMBERED:
+                self._numbers = {}
+            number = self._numbers[text] = self._find(text)
+        return number
+
+    def _find(self, text: str) -> int:
         raw = text.encode("utf-8", "surrogatepass")
         wanted = zlib.crc32(raw) >> 16
         place = bisect.bisect_left(self._hashes, wanted)

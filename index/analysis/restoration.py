@@ -124,13 +124,15 @@ class Restorer:
         return _Slot(form, first, beyond - first, allowed, False)
 
     def _likely(self, slot: _Slot, chance: Table) -> tuple[Alternative, ...]:
-        order = np.argsort(-chance, kind="stable")[:_MOST_ALTERNATIVES].tolist()
-        cautious = chance**_CAUTION
-        chances = (cautious / cautious.sum()).tolist()
+        # A form has a few variants, too few for arrays to be of use.
+        values = chance.tolist()
+        order = sorted(range(len(values)), key=values.__getitem__, reverse=True)
+        cautious = [value**_CAUTION for value in values]
+        total = sum(cautious)
         return tuple(
-            Alternative(self._model.key(slot.first + variant), chances[variant])
-            for place, variant in enumerate(order)
-            if place == 0 or chances[variant] >= _LEAST_LIKELY
+            Alternative(self._model.key(slot.first + variant), cautious[variant] / total)
+            for place, variant in enumerate(order[:_MOST_ALTERNATIVES])
+            if place == 0 or cautious[variant] >= _LEAST_LIKELY * total
         )
 
     def _chances(self, slots: list[_Slot]) -> list[Table]:

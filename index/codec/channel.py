@@ -140,8 +140,9 @@ class Channel:
     def _postings(self, fold: int) -> Postings:
         first, end = self._post_at[fold], self._post_at[fold + 1]
         tf = self._exact(first, end, self._tf[first:end])
-        words = self.docs.words(fold)
-        return Postings(tf, lambda: self.docs.docs(fold), words, self._doc_count, self._cache)
+        lists = self.docs  # not of the channel, which holds what is made here
+        words = lists.words(fold)
+        return Postings(tf, lambda: lists.docs(fold), words, self._doc_count, self._cache)
 
     def _exact(self, first: int, end: int, tf: NDArray[np.uint8]) -> Counts:
         """The occurrences of postings ``first`` to ``end``, given as far as they fit a byte."""

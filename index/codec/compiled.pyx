@@ -6,6 +6,9 @@ kept. Here each list is read where it lies, once, without anything to keep.
 
 Every function has a twin in NumPy that gives the same result (named in its docstring) and is used
 where this module is not there: it is optional, so that an index can be read wherever Python is.
+Python's lock is kept throughout: a function takes some dozen microseconds, and to let another thread
+in so often costs a server 3 % of its time.
+
 Whatever a file says is checked before it is a subscript: a damaged one is an IndexError, no crash.
 """
 
@@ -165,13 +168,12 @@ def list_documents(const u64[::1] words not None, document[::1] docs not None):
     cdef u64 word
     if docs.shape[0] < count_documents(words):
         raise IndexError("no room for all documents")
-    with nogil:
-        for at in range(words.shape[0]):
-            word = words[at]
-            while word:
-                docs[count] = <document>(at * 64 + lowest_bit(word))
-                word &= word - 1
-                count += 1
+    for at in range(words.shape[0]):
+        word = words[at]
+        while word:
+            docs[count] = <document>(at * 64 + lowest_bit(word))
+            word &= word - 1
+            count += 1
 
 
 def contains(const u64[::1] words not None, const i64[::1] docs not None):
@@ -199,27 +201,25 @@ def spread_bits(const u64[::1] words not None, const times[::1] tf, times[::1] d
     """
     cdef Py_ssize_t at, doc, count = 0
     cdef u64 word
-    with nogil:
-        for at in range(words.shape[0]):
-            word = words[at]
-            while word:
-                doc = at * 64 + lowest_bit(word)
-                if doc >= dense.shape[0] or count == tf.shape[0]:
-                    damaged("documents")
-                dense[doc] = tf[count]
-                word &= word - 1
-                count += 1
+    for at in range(words.shape[0]):
+        word = words[at]
+        while word:
+            doc = at * 64 + lowest_bit(word)
+            if doc >= dense.shape[0] or count == tf.shape[0]:
+                damaged("documents")
+            dense[doc] = tf[count]
+            word &= word - 1
+            count += 1
 
 
 def set_bits(u64[::1] words not None, const u32[::1] docs not None):
     """Add ascending documents to a bitset; the twin is :func:`index.codec.doclists.bits_of`."""
     cdef Py_ssize_t at
     cdef u64 most = 64 * words.shape[0]
-    with nogil:
-        for at in range(docs.shape[0]):
-            if docs[at] >= most:
-                damaged("documents")
-            words[docs[at] >> 6] |= <u64>1 << (docs[at] & 63)
+    for at in range(docs.shape[0]):
+        if docs[at] >= most:
+            damaged("documents")
+        words[docs[at] >> 6] |= <u64>1 << (docs[at] & 63)
 
 
 def decode_gaps(units):
@@ -241,12 +241,11 @@ ctypedef fused unit:
 cdef Py_ssize_t _decode(const unit[::1] units, u32[::1] docs, u32 last) except -1:
     cdef Py_ssize_t at, count = 0
     cdef u32 number = 0
-    with nogil:
-        for at in range(units.shape[0]):
-            number += units[at]
-            if units[at] != last:
-                docs[count] = number - 1
-                count += 1
+    for at in range(units.shape[0]):
+        number += units[at]
+        if units[at] != last:
+            docs[count] = number - 1
+            count += 1
     return count
 
 
@@ -304,11 +303,10 @@ cdef class Scanner:
         cdef i64[::1] all_cells = cells, all_postings = postings
         if size and (docs[0] < 0 or docs[size - 1] >= 64 * self.words):
             raise IndexError("no such document")
-        with nogil:
-            for number in range(of_folds.shape[0] if size else 0):
-                found = self.locate(
-                    of_folds[number], docs, number * size, found, all_cells, all_postings
-                )
+        for number in range(of_folds.shape[0] if size else 0):
+            found = self.locate(
+                of_folds[number], docs, number * size, found, all_cells, all_postings
+            )
         counts, begins = np.empty(found, np.int64), np.empty(found, np.int64)
         self.count(all_postings[:found], counts, begins)
         total = int(counts.sum())
@@ -336,14 +334,13 @@ cdef class Scanner:
             damaged("documents")
         if in_bytes:
             unit, end = unit * 2, end * 2
-        with nogil:
-            for unit in range(unit, end):
-                gap = self.gap_bytes[unit] if in_bytes else self.gaps[unit]
-                number += gap
-                if gap != (LAST_BYTE if in_bytes else LAST_UNIT):
-                    if number < 0 or number >= 64 * self.words:
-                        damaged("documents")
-                    words[number >> 6] |= <u64>1 << (number & 63)
+        for unit in range(unit, end):
+            gap = self.gap_bytes[unit] if in_bytes else self.gaps[unit]
+            number += gap
+            if gap != (LAST_BYTE if in_bytes else LAST_UNIT):
+                if number < 0 or number >= 64 * self.words:
+                    damaged("documents")
+                words[number >> 6] |= <u64>1 << (number & 63)
 
     def variant(self, Py_ssize_t fold, u32 rank):
         """Where a fold has the accent key of a rank.
@@ -364,27 +361,26 @@ cdef class Scanner:
         having, counts = np.empty(end - first, np.uint32), np.empty(end - first, np.uint32)
         cdef u32[::1] all_having = having, all_counts = counts
         escape = lower_bound(self.esc_at, <u32>at)
-        with nogil:
-            for posting in range(first, end):
-                stop = at + self.tf[posting]
-                if self.tf[posting] == MOST_TF and over < self.over_at.shape[0]:
-                    stop += self.excess[over + 1] - self.excess[over]
-                    over += 1
-                if stop < at or stop > self.occ.shape[0]:
-                    damaged("occurrences")
-                count = 0
-                for at in range(at, stop):
-                    if (self.occ[at] & LAST_RANK) < LAST_RANK:
-                        count += (self.occ[at] & LAST_RANK) == rank
-                    elif rank >= LAST_RANK:
-                        while escape < self.esc_at.shape[0] and self.esc_at[escape] < at:
-                            escape += 1
-                        count += escape < self.esc_at.shape[0] and self.esc_rank[escape] == rank
-                at = stop
-                if count:
-                    all_having[found] = <u32>(posting - first)
-                    all_counts[found] = count
-                    found += 1
+        for posting in range(first, end):
+            stop = at + self.tf[posting]
+            if self.tf[posting] == MOST_TF and over < self.over_at.shape[0]:
+                stop += self.excess[over + 1] - self.excess[over]
+                over += 1
+            if stop < at or stop > self.occ.shape[0]:
+                damaged("occurrences")
+            count = 0
+            for at in range(at, stop):
+                if (self.occ[at] & LAST_RANK) < LAST_RANK:
+                    count += (self.occ[at] & LAST_RANK) == rank
+                elif rank >= LAST_RANK:
+                    while escape < self.esc_at.shape[0] and self.esc_at[escape] < at:
+                        escape += 1
+                    count += escape < self.esc_at.shape[0] and self.esc_rank[escape] == rank
+            at = stop
+            if count:
+                all_having[found] = <u32>(posting - first)
+                all_counts[found] = count
+                found += 1
         return having[:found], counts[:found]
 
     def raise_frequencies(self, u32 fold, const i64[::1] docs not None, float[::1] most not None):
@@ -398,19 +394,18 @@ cdef class Scanner:
         cdef i64[:, ::1] located = np.empty((2, size), np.int64)
         if size and (docs[0] < 0 or docs[size - 1] >= 64 * self.words or most.shape[0] < size):
             raise IndexError("no such document")
-        with nogil:
-            if size:
-                found = self.locate(fold, docs, 0, 0, located[0], located[1])
-            for cell in range(found):
-                if cell + AHEAD < found:
-                    prefetch(&self.tf[located[1, cell + AHEAD]])
-                posting = located[1, cell]
-                count = self.tf[posting]
-                if count == MOST_TF:
-                    over = lower_bound(self.over_at, <u32>posting)
-                    if over < self.over_at.shape[0] and self.over_at[over] == posting:
-                        count += <u32>(self.excess[over + 1] - self.excess[over])
-                most[located[0, cell]] = max(most[located[0, cell]], <float>count)
+        if size:
+            found = self.locate(fold, docs, 0, 0, located[0], located[1])
+        for cell in range(found):
+            if cell + AHEAD < found:
+                prefetch(&self.tf[located[1, cell + AHEAD]])
+            posting = located[1, cell]
+            count = self.tf[posting]
+            if count == MOST_TF:
+                over = lower_bound(self.over_at, <u32>posting)
+                if over < self.over_at.shape[0] and self.over_at[over] == posting:
+                    count += <u32>(self.excess[over + 1] - self.excess[over])
+            most[located[0, cell]] = max(most[located[0, cell]], <float>count)
 
     def side_by_side(
         self, folds, const i64[::1] terms not None, const i64[::1] wanted not None,
@@ -439,30 +434,29 @@ cdef class Scanner:
         cdef i64[::1] at = cursors[0], end = cursors[1]
         cdef u8[::1] here = found
         cdef i64 start
-        with nogil:
-            for row in range(size):
-                rarest = 0
+        for row in range(size):
+            rarest = 0
+            for word in range(words):
+                end[word] = end_of[terms[word] * size + row]
+                at[word] = end[word] - counts[terms[word] * size + row]
+                if end[word] - at[word] < end[rarest] - at[rarest]:
+                    rarest = word
+            while at[rarest] < end[rarest] and not here[row]:
+                start = positions[at[rarest]] - rarest
+                here[row] = 1
                 for word in range(words):
-                    end[word] = end_of[terms[word] * size + row]
-                    at[word] = end[word] - counts[terms[word] * size + row]
-                    if end[word] - at[word] < end[rarest] - at[rarest]:
-                        rarest = word
-                while at[rarest] < end[rarest] and not here[row]:
-                    start = positions[at[rarest]] - rarest
-                    here[row] = 1
-                    for word in range(words):
-                        while at[word] < end[word] and positions[at[word]] < start + word:
-                            at[word] += 1
-                        place = at[word]
-                        while (
-                            place < end[word] and positions[place] == start + word
-                            and wanted[word] >= 0 and ranks[place] != wanted[word]
-                        ):
-                            place += 1  # several keys of a fold may stand at one place
-                        if place == end[word] or positions[place] != start + word:
-                            here[row] = 0
-                            break
-                    at[rarest] += 1
+                    while at[word] < end[word] and positions[at[word]] < start + word:
+                        at[word] += 1
+                    place = at[word]
+                    while (
+                        place < end[word] and positions[place] == start + word
+                        and wanted[word] >= 0 and ranks[place] != wanted[word]
+                    ):
+                        place += 1  # several keys of a fold may stand at one place
+                    if place == end[word] or positions[place] != start + word:
+                        here[row] = 0
+                        break
+                at[rarest] += 1
         return found
 
     cdef Py_ssize_t locate(
@@ -588,19 +582,18 @@ cdef class Scanner:
         cdef Py_ssize_t cell, out = 0, escape
         cdef i64 at
         cdef u16 packed
-        with nogil:
-            for cell in range(begins.shape[0]):
-                if cell + AHEAD < begins.shape[0]:
-                    prefetch(&self.occ[begins[cell + AHEAD]])
-                for at in range(begins[cell], begins[cell] + counts[cell]):
-                    packed = self.occ[at]
-                    positions[out] = packed >> 4
-                    ranks[out] = packed & LAST_RANK
-                    if ranks[out] == LAST_RANK or positions[out] == LAST_POSITION:
-                        escape = lower_bound(self.esc_at, <u32>at)
-                        if escape >= self.esc_at.shape[0]:
-                            damaged("occurrences")
-                        positions[out] = self.esc_pos[escape]
-                        ranks[out] = self.esc_rank[escape]
-                    out += 1
+        for cell in range(begins.shape[0]):
+            if cell + AHEAD < begins.shape[0]:
+                prefetch(&self.occ[begins[cell + AHEAD]])
+            for at in range(begins[cell], begins[cell] + counts[cell]):
+                packed = self.occ[at]
+                positions[out] = packed >> 4
+                ranks[out] = packed & LAST_RANK
+                if ranks[out] == LAST_RANK or positions[out] == LAST_POSITION:
+                    escape = lower_bound(self.esc_at, <u32>at)
+                    if escape >= self.esc_at.shape[0]:
+                        damaged("occurrences")
+                    positions[out] = self.esc_pos[escape]
+                    ranks[out] = self.esc_rank[escape]
+                out += 1
         return 0

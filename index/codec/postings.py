@@ -21,6 +21,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import TypeVar
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,7 +69,9 @@ class Postings:
         self.size = 0
         self._load_docs = load_docs
         self._doc_count = doc_count
-        self._cache = cache
+        # The cache holds its postings: were these to hold it too, a file that is no longer wanted
+        # would stay open until Python looks for such circles.
+        self._cache = ref(cache)
         self._docs: DocNumbers | None = None
         self._dense: Counts | None = None
         self._starts: NDArray[np.uint32] | None = None
@@ -154,7 +157,9 @@ class Postings:
 
     def _kept(self, array: _Array) -> _Array:
         array.flags.writeable = False
-        self._cache.charge(self, array.nbytes)
+        cache = self._cache()
+        if cache is not None:
+            cache.charge(self, array.nbytes)
         return array
 
 

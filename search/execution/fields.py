@@ -59,6 +59,22 @@ class TextField(NamedTuple):
     accents: bool
 
 
+class WordIn(NamedTuple):
+    """A word in one field of a segment.
+
+    Attributes:
+        field: the field.
+        found: the word there.
+        df: how many documents of the segment have it there.
+        idf: Whoosh's.
+    """
+
+    field: TextField
+    found: FoundTerm
+    df: int
+    idf: float
+
+
 class SegmentView:
     """One segment of a snapshot with what scoring over the whole snapshot needs.
 
@@ -66,6 +82,8 @@ class SegmentView:
         leaf: the segment in the snapshot.
         number: which of the snapshot's segments it is.
         doc_count: its documents, deleted ones included.
+        places_of_words: the fields that have a word, by the word and the fields where it is looked
+            for; None for what is not one word in several fields.
     """
 
     def __init__(self, snapshot: Snapshot, leaf: Leaf, number: int) -> None:
@@ -75,6 +93,7 @@ class SegmentView:
         self.doc_count = leaf.segment.doc_count
         self._snapshot = snapshot
         self._channels: dict[str, tuple[Channel, FieldNorms]] = {}
+        self.places_of_words: dict[tuple[str | bytes, ...], tuple[WordIn, ...] | None] = {}
         self.impacts = ArrayCache(IMPACT_BYTES)
         self.bitsets = ArrayCache(BITSET_BYTES)
 

@@ -12,10 +12,17 @@ from whoosh.fields import DATETIME, Schema
 from search.execution.boolean_nodes import Constant, Either
 from search.execution.errors import UnsupportedQuery
 from search.execution.expansion import Lexicon, SeveralTerms, expand
-from search.execution.fields import Collection, FoundTerm, SegmentView, TextField
+from search.execution.fields import (
+    MOST_RESOLVED,
+    Collection,
+    FoundTerm,
+    SegmentView,
+    TextField,
+    WordIn,
+)
 from search.execution.nodes import All, Listed, Marked, Node, Nothing
 from search.execution.phrase_nodes import Nearness, PhraseNode, PhraseTerm
-from search.execution.word_nodes import Word, WordIn
+from search.execution.word_nodes import Word
 
 DateBounds: TypeAlias = "wq.NumericRange | wq.DateRange"
 
@@ -46,25 +53,38 @@ class TermTranslator:
         """One word in several fields; None where a query is something else."""
         if query.boost != 1.0:
             return None
-        places: list[WordIn] = []
-        only: tuple[bytes | None, bool] | None = None
-        for term in query.subqueries:
-            if type(term) is not wq.Term or term.boost != 1.0:
-                return None
-            field = self._collection.texts.get(term.fieldname)
-            if field is None:
-                return None
-            text = self._bytes(term.fieldname, term.text)
-            if text is None or (text, field.accents) != (only or (text, field.accents)):
-                return None
-            only = text, field.accents
-            resolved = self._collection.resolve(field, text)
-            found = resolved.found[view.number]
-            if found is not None:
-                places.append(WordIn(field, found, resolved.dfs[view.number], resolved.idf))
-        if len({place.field for place in places}) < len(places):
+        terms = [term for term in query.subqueries if type(term) is wq.Term and term.boost == 1.0]
+        if not terms or len(terms) < len(query.subqueries):
             return None
-        return Word(places, view) if places else Nothing(view.doc_count)
+        text = terms[0].text
+        if any([term.text != text for term in terms]):  # noqa: C419 - a list is quicker
+            return None
+        key = (text, *[term.fieldname for term in terms])
+        known = view.places_of_words
+        if key not in known:
+            if len(known) >= MOST_RESOLVED:
+                known.clear()
+            known[key] = self._places(terms, view)
+        places = known.get(key)
+        if places is None:
+            return None
+        return Word(key, places, view) if places else Nothing(view.doc_count)
+
+    def _places(self, terms: Sequence[wq.Term], view: SegmentView) -> tuple[WordIn, ...] | None:
+        """Where a segment has one word; None if it is not of different text fields of one kind."""
+        fields = [self._collection.texts.get(term.fieldname) for term in terms]
+        text = self._bytes(terms[0].fieldname, terms[0].text)
+        kinds = {None if field is None else field.accents for field in fields}
+        if text is None or None in kinds or len(kinds) > 1 or len(set(fields)) < len(fields):
+            return None
+        places: list[WordIn] = []
+        for field in fields:
+            if field is not None:
+                resolved = self._collection.resolve(field, text)
+                found = resolved.found[view.number]
+                if found is not None:
+                    places.append(WordIn(field, found, resolved.dfs[view.number], resolved.idf))
+        return tuple(places)
 
     def every(self, query: wq.Every, view: SegmentView) -> Node:
         """Everything, or everything that has some term in a field."""

@@ -7,46 +7,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.doclists import Words, contains, mask_of, rows_of, words_for
 from search.execution.boolean_nodes import Either
-from search.execution.fields import FoundTerm, SegmentView, TextField
+from search.execution.fields import SegmentView, WordIn
 from search.execution.nodes import Docs, Mask, Node
 
 FEW = 256
 """The documents of rarer words are put together anew each time: that takes two microseconds."""
 
 
-class WordIn(NamedTuple):
-    """A word in one field of a segment.
-
-    Attributes:
-        field: the field.
-        found: the word there.
-        df: how many documents of the segment have it there.
-        idf: Whoosh's.
-    """
-
-    field: TextField
-    found: FoundTerm
-    df: int
-    idf: float
-
-
 class Word(Either):
     """The documents that have a word in any of several fields.
 
     Args:
+        key: the word and the names of the fields.
         places: the fields that have it; at least one.
         view: the segment.
     """
 
-    def __init__(self, places: Sequence[WordIn], view: SegmentView) -> None:
+    def __init__(
+        self, key: tuple[str | bytes, ...], places: Sequence[WordIn], view: SegmentView
+    ) -> None:
         self.boost = 1.0
+        self._key = key
         self._places = places
         self._view = view
         estimate = min(view.doc_count, sum(place.df for place in places))
@@ -64,8 +51,7 @@ class Word(Either):
     def words(self) -> Words:  # noqa: D102 - Node
         if self.estimate <= FEW:
             return self._make().view(np.uint64)
-        key = tuple((place.field.name, place.found) for place in self._places)
-        return self._view.bitsets.get(key, self._make).view(np.uint64)
+        return self._view.bitsets.get(self._key, self._make).view(np.uint64)
 
     def mark(self, mask: Mask) -> None:  # noqa: D102 - Node
         mask |= mask_of(self.words())[: len(mask)]

@@ -158,24 +158,23 @@ cdef int _look_at_field(
     merged[0].places = merged[1].places = aligning.places = NULL
     merged[0].room = merged[1].room = aligning.room = 0
     try:
-        with nogil:
-            for row in range(size):
-                if not field.go_to(row):
-                    continue
-                aligning.size = spelling = before.size = 0
-                for slot in range(slots):
-                    _places_of_slot(
-                        field, &folds[spelling], &wanted[spelling], spellings[slot],
-                        &merged[slot & 1], &folded[slot, row], &keyed[slot, row], &here
+        for row in range(size):
+            if not field.go_to(row):
+                continue
+            aligning.size = spelling = before.size = 0
+            for slot in range(slots):
+                _places_of_slot(
+                    field, &folds[spelling], &wanted[spelling], spellings[slot],
+                    &merged[slot & 1], &folded[slot, row], &keyed[slot, row], &here
+                )
+                if before.size and here.size:
+                    near[slot - 1, row] = _nearest(
+                        before, here, most_apart, slots - slot, &aligning
                     )
-                    if before.size and here.size:
-                        near[slot - 1, row] = _nearest(
-                            before, here, most_apart, slots - slot, &aligning
-                        )
-                    before = here
-                    spelling += spellings[slot]
-                if aligning.size and aligned[row] < 1:
-                    aligned[row] = max(aligned[row], _most_alike(&aligning, slots - 1))
+                before = here
+                spelling += spellings[slot]
+            if aligning.size and aligned[row] < 1:
+                aligned[row] = max(aligned[row], _most_alike(&aligning, slots - 1))
     finally:
         free(merged[0].places)
         free(merged[1].places)
@@ -306,45 +305,44 @@ def score(known, worth, weights):
     phrase = (weights.phrase + weights.short_phrase / max(1, counted)) * total
     all_parts = np.empty((7, size), np.float32)
     cdef float[:, ::1] parts = all_parts
-    with nogil:
-        for doc in range(size):
-            for field in range(3):
-                occurrence[field] = field_weight[field] / (
-                    1 - length_share[field] + length_share[field] * lengths[field, doc]
-                )
-            accented = floor = headline = either = together = nearby = 0
-            for slot in range(slots):
-                tf = key_tf = 0
-                for field in range(3):
-                    tf += folded[field, slot, doc] * occurrence[field]
-                    key_tf += keyed[field, slot, doc] * occurrence[field]
-                accented += key_share[slot] * key_tf / (key_tf + saturation)
-                floor += fold_share[slot] * tf / (tf + saturation)
-                here = 1 - sure[slot] * other_accents if folded[0, slot, doc] > 0 else 0
-                lead = 1 - sure[slot] * other_accents if folded[1, slot, doc] > 0 else 0
-                if any_sure and keyed[0, slot, doc] > 0:
-                    here = max(here, 1)
-                if any_sure and keyed[1, slot, doc] > 0:
-                    lead = max(lead, 1)
-                headline += each[slot] * here
-                either += each[slot] * max(here, lead)
-            for slot in range(slots - 1):
-                here = max(near[0, slot, doc], near[1, slot, doc])
-                together += pairs[slot] * here
-                nearby += pairs[slot] * max(here, near[2, slot, doc])
-            if counted:
-                together /= all_pairs
-            else:
-                together = 1
-            parts[0, doc] = accented
-            parts[1, doc] = floor
-            parts[2, doc] = coverage * power(either / total, coverage_power) * (
-                scattered + (1 - scattered) * together
+    for doc in range(size):
+        for field in range(3):
+            occurrence[field] = field_weight[field] / (
+                1 - length_share[field] + length_share[field] * lengths[field, doc]
             )
-            parts[3, doc] = in_headline * power(headline / total, coverage_power)
-            parts[4, doc] = nearness * nearby
-            parts[5, doc] = phrase * power(aligned[doc], phrase_power) if counted else 0
-            parts[6, doc] = newness * recency[doc]
+        accented = floor = headline = either = together = nearby = 0
+        for slot in range(slots):
+            tf = key_tf = 0
+            for field in range(3):
+                tf += folded[field, slot, doc] * occurrence[field]
+                key_tf += keyed[field, slot, doc] * occurrence[field]
+            accented += key_share[slot] * key_tf / (key_tf + saturation)
+            floor += fold_share[slot] * tf / (tf + saturation)
+            here = 1 - sure[slot] * other_accents if folded[0, slot, doc] > 0 else 0
+            lead = 1 - sure[slot] * other_accents if folded[1, slot, doc] > 0 else 0
+            if any_sure and keyed[0, slot, doc] > 0:
+                here = max(here, 1)
+            if any_sure and keyed[1, slot, doc] > 0:
+                lead = max(lead, 1)
+            headline += each[slot] * here
+            either += each[slot] * max(here, lead)
+        for slot in range(slots - 1):
+            here = max(near[0, slot, doc], near[1, slot, doc])
+            together += pairs[slot] * here
+            nearby += pairs[slot] * max(here, near[2, slot, doc])
+        if counted:
+            together /= all_pairs
+        else:
+            together = 1
+        parts[0, doc] = accented
+        parts[1, doc] = floor
+        parts[2, doc] = coverage * power(either / total, coverage_power) * (
+            scattered + (1 - scattered) * together
+        )
+        parts[3, doc] = in_headline * power(headline / total, coverage_power)
+        parts[4, doc] = nearness * nearby
+        parts[5, doc] = phrase * power(aligned[doc], phrase_power) if counted else 0
+        parts[6, doc] = newness * recency[doc]
     return all_parts
 
 

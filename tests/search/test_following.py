@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -9,10 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
+import pytest
 
 from index.builds import current_build, current_id, locked_for_rebuilding, roll_back
 from index.rebuild import rebuild, update
 from search import SearchEngine, SearchRequest
+
+MAPS = Path("/proc/self/maps")
 
 
 def write(path: Path, *words: str) -> Path:
@@ -101,3 +106,32 @@ def cut_a_segment(build: Path) -> None:
 def garble_the_contents(build: Path) -> None:
     contents = next(build.glob("*.toc"))
     contents.write_bytes(bytes(len(contents.read_bytes())))
+
+
+@pytest.fixture
+def no_garbage_collection() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.skipif(not MAPS.exists(), reason="tells of open files on Linux only")
+@pytest.mark.usefixtures("no_garbage_collection")
+def test_files_of_builds_no_longer_served_are_let_go_at_once(tmp_path: Path) -> None:
+    index_dir, source = tmp_path / "index", tmp_path / "a.jsonl"
+    queries = ("bản tin", "ban tin", "bna tin", '"về một"', "một -hai", "m*", "một~", "tieude:hai")
+    rebuild(index_dir, [write(source, "một", "hai")])
+    with SearchEngine.open(index_dir) as engine:
+        for _ in range(3):
+            for query in queries:
+                engine.search(SearchRequest(query=query))
+            engine.suggest("bản")
+            engine.related("một", 3)
+            rebuild(index_dir, [source])
+        engine.search(SearchRequest(query="bản tin"))
+        # The current one, and the one before for readers on their second page.
+        builds = index_dir / "builds"
+        open_builds = set(re.findall(re.escape(f"{builds}/") + "([^/]+)/", MAPS.read_text()))
+        assert engine.build in open_builds
+        assert len(open_builds) == 2
