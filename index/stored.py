@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 import orjson
 
 from index.article import Article
@@ -38,19 +39,42 @@ def load_article(stored: bytes) -> Article:
         IndexDamaged: ``stored`` is not such an object.
     """
     try:
-        values = orjson.loads(stored)
-        published = values.pop("published", "")
-        captions = tuple(values.pop("captions", ()))
-        return Article(
-            id=values.pop("id"),
-            headline=values.pop("headline", ""),
-            body=values.pop("body", ""),
-            published=datetime.fromisoformat(published) if published else None,
-            captions=captions,
-            **values,
-        )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        values = _decode(stored)
+        published = datetime.fromisoformat(values.published) if values.published else None
+    except (msgspec.MsgspecError, ValueError) as error:
         raise IndexDamaged(f"a stored article cannot be read ({error}); rebuild it") from error
+    return Article(
+        id=values.id,
+        headline=values.headline,
+        body=values.body,
+        url=values.url,
+        summary=values.summary,
+        captions=values.captions,
+        author=values.author,
+        published=published,
+        section=values.section,
+        source=values.source,
+        image=values.image,
+    )
+
+
+class _Stored(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """What the JSON object holds."""
+
+    id: str
+    headline: str = ""
+    body: str = ""
+    url: str = ""
+    summary: str = ""
+    captions: tuple[str, ...] = ()
+    author: str = ""
+    published: str = ""
+    section: str = ""
+    source: str = ""
+    image: str = ""
+
+
+_decode = msgspec.json.Decoder(_Stored).decode
 
 
 _BODY = b',"body":'

@@ -65,6 +65,7 @@ class LanguageModel:
         self._keys = _Texts(file, "key")
         self._key_counts = _ints(file.array("key_counts"))
         self._key_named = _ints(file.array("key_named"))
+        self._texts: dict[int, str] = {}
         self._form_keys = Edges(file, "form_key")
         self._row_first = _ints(file.array("row_first"))
         self._block_second = _ints(file.array("block_second"))
@@ -193,8 +194,13 @@ class LanguageModel:
         return keys.start, min(keys.stop, keys.start + MOST_VARIANTS)
 
     def key(self, number: int) -> str:
-        """The text of a key."""
-        return self._text(number, self._form_keys.holding(number))
+        """The text of a key; remembered."""
+        text = self._texts.get(number)
+        if text is None:
+            if len(self._texts) >= MOST_REMEMBERED:
+                self._texts = {}
+            text = self._texts[number] = self._text(number, self._form_keys.holding(number))
+        return text
 
     def pairs(self, first: int, second: int) -> Pairs | None:
         """How two forms were accented side by side, or None if that is not worth telling."""
