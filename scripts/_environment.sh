@@ -275,10 +275,11 @@ install_libraries() {
 
 # ---- the compiled parts of the project ---------------------------------------------------------
 
-# Print what they must have been made from, and what was made: one list for each Python.
+# Print what they must have been made from and by, and what was made: one list for each Python.
 parts_fingerprint() {
     cat setup.py index/codec/compiled.pyx search/compiled.pyx search/ranking/compiled.pyx | cksum
     "$python" -c 'import sys; print(sys.version_info[:2])'
+    "${CC:-cc}" --version 2>/dev/null | head -n 1
     ls index/codec/compiled.*.so search/compiled.*.so search/ranking/compiled.*.so 2>/dev/null
 }
 
@@ -291,13 +292,12 @@ compile_parts() {
     logged "Biên dịch các vòng lặp chính · Compiling the inner loops" build_parts ||
         say "Không biên dịch được: mọi thứ vẫn chạy, chỉ chậm hơn (xem $log)." \
             "They could not be compiled: everything works, only slower (see $log)."
-    parts_fingerprint >var/parts-made-from.new
-    mv var/parts-made-from.new var/parts-made-from
+    parts_fingerprint >var/parts-made-from.new 2>>"$log" &&
+        mv var/parts-made-from.new var/parts-made-from
 }
 
 build_parts() {
-    grouped "$python" setup.py build_ext --inplace --force --build-temp var/build --parallel 2 &&
-        "$python" -c 'import index.codec.compiled, search.compiled, search.ranking.compiled'
+    grouped "$python" scripts/_compile_parts.py
 }
 
 replace_whoosh() {

@@ -79,7 +79,9 @@ cdef bint among(const u64[::1] words, u64 word) noexcept nogil:
     return low < words.shape[0] and words[low] == word
 
 
-def sights(str text, const u8[::1] table, const u64[::1] words):
+def sights(
+    str text not None, const u8[::1] table not None, const u64[::1] words not None
+):
     """The twin of :meth:`search.sights.Needles.sights` for words.
 
     Args:
@@ -137,12 +139,15 @@ cdef i64 count_bits(u64 word) noexcept nogil:
 
 
 def worths(
-    str text, const i64[::1] starts, const i64[::1] slots, const i64[::1] agreeing, i64 length
+    str text not None, const i64[::1] starts not None, const i64[::1] slots not None,
+    const i64[::1] agreeing not None, i64 length
 ):
     """The twin of :func:`search.glance.worths`; its arguments, and the length of a window."""
     cdef Py_ssize_t size = starts.shape[0], start, end
     cdef i64 line_end = -1, limit
     cdef u64 own, right, pairs
+    if slots.shape[0] != size or agreeing.shape[0] != size:
+        raise ValueError("the glimpses differ in number")
     found = np.empty(size, np.int64)
     cdef i64[::1] worth = found
     for start in range(size):

@@ -27,7 +27,7 @@ def usable(name: str) -> bool:
         checksum = zlib.crc32(source.read_bytes())
     except OSError:
         return True  # an installed package, whose parts were made together
-    made_from: int = module.MADE_FROM
+    made_from: int | None = getattr(module, "MADE_FROM", None)
     return checksum == made_from
 
 

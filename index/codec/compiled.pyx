@@ -301,8 +301,7 @@ cdef class Scanner:
         cdef const u32[::1] of_folds = np.asarray(folds, np.uint32)
         cells, postings = np.empty(most, np.int64), np.empty(most, np.int64)
         cdef i64[::1] all_cells = cells, all_postings = postings
-        if size and (docs[0] < 0 or docs[size - 1] >= 64 * self.words):
-            raise IndexError("no such document")
+        self.require(docs)
         for number in range(of_folds.shape[0] if size else 0):
             found = self.locate(
                 of_folds[number], docs, number * size, found, all_cells, all_postings
@@ -318,7 +317,7 @@ cdef class Scanner:
         """Add the documents of a fold to a bitset; the twin is
         :meth:`index.codec.postings.Postings.add_to`.
         """
-        if fold + 1 >= self.starts.shape[0] or words.shape[0] < self.words:
+        if fold < 0 or fold + 1 >= self.starts.shape[0] or words.shape[0] < self.words:
             damaged("documents")
         cdef Py_ssize_t place = lower_bound(self.dense, <u32>fold), at
         cdef bint in_bytes = self.at[fold] & 1
@@ -350,7 +349,7 @@ cdef class Scanner:
         Returns:
             The places of those documents in the fold's list, and how often it stands there: u32.
         """
-        if fold + 1 >= self.starts.shape[0]:
+        if fold < 0 or fold + 1 >= self.starts.shape[0]:
             damaged("postings")
         cdef Py_ssize_t first = self.starts[fold], posting, end = self.starts[fold + 1], found = 0
         cdef Py_ssize_t over = lower_bound(self.over_at, <u32>first), escape
@@ -383,6 +382,16 @@ cdef class Scanner:
                 found += 1
         return having[:found], counts[:found]
 
+    cdef int require(self, const i64[::1] docs) except -1:
+        """Refuse documents that do not exist or do not ascend."""
+        cdef Py_ssize_t row
+        cdef i64 before = -1
+        for row in range(docs.shape[0]):
+            if docs[row] <= before or docs[row] >= 64 * self.words:
+                raise IndexError("documents must exist, and ascend")
+            before = docs[row]
+        return 0
+
     def raise_frequencies(self, u32 fold, const i64[::1] docs not None, float[::1] most not None):
         """Raise what is in ``most`` of each document to the occurrences of a fold in it.
 
@@ -392,8 +401,9 @@ cdef class Scanner:
         cdef i64 posting
         cdef u32 count
         cdef i64[:, ::1] located = np.empty((2, size), np.int64)
-        if size and (docs[0] < 0 or docs[size - 1] >= 64 * self.words or most.shape[0] < size):
-            raise IndexError("no such document")
+        self.require(docs)
+        if most.shape[0] < size:
+            raise IndexError("no room for all documents")
         if size:
             found = self.locate(fold, docs, 0, 0, located[0], located[1])
         for cell in range(found):
@@ -422,9 +432,15 @@ cdef class Scanner:
         Returns:
             Shape (documents,), u8: 1 for yes.
         """
+        cdef Py_ssize_t word
+        if not len(terms) or len(wanted) != len(terms):
+            raise ValueError("a phrase has words, and each a rank or -1")
+        for word in range(terms.shape[0]):
+            if not 0 <= terms[word] < len(folds):
+                raise ValueError("a word of the phrase is none of the folds")
         _, all_counts, all_positions, all_ranks = self.places_many(folds, docs)
         cdef const i64[::1] counts = all_counts, positions = all_positions, ranks = all_ranks
-        cdef Py_ssize_t size = docs.shape[0], words = terms.shape[0], row, word, rarest, place
+        cdef Py_ssize_t size = docs.shape[0], words = terms.shape[0], row, rarest, place
         if counts.shape[0] != len(folds) * size:
             raise ValueError("a document lacks a word of the phrase")
         ends = np.cumsum(all_counts)

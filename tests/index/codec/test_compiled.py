@@ -68,6 +68,18 @@ def test_parts_made_from_another_source_are_not_used(
         sys.modules.pop("parts", None)
 
 
+def test_parts_that_do_not_say_from_what_they_were_made_are_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("silent.py", "silent.pyx"):
+        (tmp_path / name).write_text("", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    try:
+        assert not usable("silent")
+    finally:
+        sys.modules.pop("silent", None)
+
+
 def test_parts_that_were_never_made_are_not_used() -> None:
     assert not usable("index.codec.never_made")
 
