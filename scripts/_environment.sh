@@ -292,7 +292,8 @@ compile_parts() {
     logged "Biên dịch các vòng lặp chính · Compiling the inner loops" build_parts ||
         say "Không biên dịch được: mọi thứ vẫn chạy, chỉ chậm hơn (xem $log)." \
             "They could not be compiled: everything works, only slower (see $log)."
-    parts_fingerprint >var/parts-made-from.new 2>>"$log" &&
+    made_from=$(parts_fingerprint)
+    printf '%s\n' "$made_from" >var/parts-made-from.new &&
         mv var/parts-made-from.new var/parts-made-from
 }
 

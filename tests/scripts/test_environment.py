@@ -214,3 +214,22 @@ def test_an_environment_whose_libraries_no_longer_load_is_repaired(made: Project
 def test_unknown_arguments_are_wrong_usage(project: Project) -> None:
     asked = [str(project.root / "scripts/environment"), "--all"]
     assert subprocess.run(asked, capture_output=True, check=False).returncode == 2
+
+
+def test_inner_loops_that_cannot_be_compiled_are_told_once_and_tried_again_when_changed(
+    project: Project,
+) -> None:
+    shutil.copy(ROOT / "scripts/_compile_parts.py", project.root / "scripts")
+    for source in ("index/codec", "search", "search/ranking"):
+        (project.root / source).mkdir(parents=True, exist_ok=True)
+        (project.root / source / "compiled.pyx").write_text("", encoding="utf-8")
+    setup = project.root / "setup.py"
+    setup.write_text("raise SystemExit('no compiler today')\n", encoding="utf-8")
+    status, out, err = project.run()
+    assert (status, out) == (0, f"{project.python}\n")
+    assert "They could not be compiled: everything works, only slower" in err
+    assert "no compiler today" in (project.root / "var/environment.log").read_text("utf-8")
+    assert project.run() == (0, f"{project.python}\n", "")
+    # A compiler that says that all is well and has made nothing.
+    setup.write_text("", encoding="utf-8")
+    assert "They could not be compiled" in project.run()[2]
