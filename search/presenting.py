@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from search.backend import Ranked
 from search.glance import Glance, glance_at
 from search.highlight import Highlighter
-from search.marks import how_near, marks_of, prefer_agreeing
+from search.marks import Occurrence, how_near, marks_of, prefer_agreeing
 from search.page import Hit
 from search.snippets import cut_excerpt
 
@@ -39,6 +39,8 @@ def _hit(ranked: Ranked, text: str, glance: Glance, finder: Highlighter) -> Hit:
         finder.occurrences_at(article.headline, glance.headline_at),
         finder.occurrences_at(line, glance.line_at),
     ]
+    if not any(found):
+        line, found = _read(text, len(article.headline) + 1, line, finder)
     in_headline, in_line = finder.without_strays(prefer_agreeing(found, glance.agreeing))
     return Hit(
         id=article.id,
@@ -56,3 +58,36 @@ def _hit(ranked: Ranked, text: str, glance: Glance, finder: Highlighter) -> Hit:
         duplicates=ranked.duplicates,
         explanation=ranked.explanation,
     )
+
+
+def _read(
+    text: str, opening: int, line: str, finder: Highlighter
+) -> tuple[str, list[list[Occurrence]]]:
+    """The first line with something to mark, where the one that was glimpsed has nothing.
+
+    That is one with the words of a phrase, but not as that phrase, or with a part of a number.
+
+    Args:
+        text: headline first.
+        opening: where the text below the headline begins.
+        line: the one to keep if there is no better.
+        finder: of the query.
+
+    Returns:
+        The line, and what was found in the headline and in the line.
+    """
+    found = finder.occurrences(text)
+    in_headline = [one for one in found if one.start < opening]
+    below = found[len(in_headline) :]
+    if not below:
+        return line, [in_headline, []]
+    first = max(opening, text.rfind("\n", 0, below[0].start) + 1)
+    line = text[first:].partition("\n")[0]
+    return line, [
+        in_headline,
+        [
+            one._replace(start=one.start - first, end=one.end - first)
+            for one in below
+            if one.end <= first + len(line)
+        ],
+    ]

@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import Analyser
+from index.article import Article
+from search.backend import Ranked
 from search.glance import glance_at
 from search.highlight import MAX_SCANNED, Highlighter
 from search.marks import how_near, marks_of, prefer_agreeing
 from search.page import Match
+from search.presenting import present
 from search.query import parse
 from search.query.slots import wanted
 from search.snippets import LENGTH, cut_excerpt
@@ -243,3 +246,21 @@ def test_the_line_chosen_is_the_best_by_definition(lines: list[str]) -> None:
     best = max((one for one in worth if one), default=None)
     expected = lines[worth.index(best)] if best else next(filter(None, lines), "")
     assert text[seen.line.start : seen.line.end] == expected
+
+
+SHOWN = [
+    ('"câu hỏi"', "Một câu cuối lại hỏi.\nĐề có câu hỏi hay, nhiều em còn hỏi nhau.", "[câu hỏi]"),
+    ('"câu hỏi"', "Câu cuối lại hỏi.\nCâu hỏi khó, em hỏi.\nCâu hỏi dễ, em hỏi.", "[Câu hỏi]"),
+    ("=1", "Lãi 5,1 phần trăm.\nCó 1 người.", "[1]"),
+]
+
+
+@pytest.mark.parametrize(("query", "body", "expected"), SHOWN)
+def test_a_line_that_has_what_was_asked_for_is_shown_before_one_that_only_seems_to(
+    query: str, body: str, expected: str
+) -> None:
+    article = Article(id="1", headline="Bản tin", body=body)
+    (hit,) = present([Ranked(article, 1.0)], highlighter(query))
+    text, marks = hit.snippet.text, hit.snippet.marks
+    assert marks
+    assert f"[{text[marks[0].start : marks[-1].end]}]" == expected
