@@ -71,14 +71,14 @@ def share_memory_between_threads() -> None:
 
 
 def collect_garbage_seldom() -> None:
-    """Leave what is there by now alone, and look for garbage in cycles a seventieth as often.
+    """Leave what is there by now alone, and look for garbage in cycles a thirtieth as often.
 
     A search makes thousands of small objects and next to no cycles; looking for these took 5 % of
     its time with Python's own settings.
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(20_000, 20, 100)
 
 
 class _End:
