@@ -31,9 +31,9 @@ from webui.settings import Settings
 from webui.worker import STOP_SECONDS, load_site
 
 THREADS = 2
-"""Requests that one worker has under way at a time: one computes, and another does not wait for a slow
-one to end. More only take each other's turns: four answered a tenth less, and the slowest took a third
-longer."""
+"""Requests that one worker has under way at a time: one computes, and another does not wait for a
+slow one to end. More only take each other's turns: with four a tenth fewer were answered, and the
+slowest took a third longer."""
 
 _STOPPING = {signal.SIGINT, signal.SIGTERM}
 _ASK_AGAIN_SECONDS = 0.05
