@@ -46,6 +46,9 @@ REMEMBERED_RUNS = 2_000
 """Runs of words whose accents were restored; a few megabytes."""
 
 
+COUNTED = 4
+"""Queries counted last whose matches are remembered: at 100,000 articles at most 800 kB each."""
+
 SOME_PAIRS = 1 << 17
 """A language model of fewer pairs knows all that its articles have (docs/language-model.md)."""
 
@@ -94,6 +97,7 @@ class WhooshBackend:
         self.speller = Speller(model)
         # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
         self.restore = lru_cache(REMEMBERED_RUNS)(Restorer(model).restore)
+        self._counted: tuple[tuple[Understood, Docs], ...] = ()
         self._relevance = Relevance(snapshot, ranker, self._analyser, model, self.restore)
 
     @property
@@ -129,17 +133,19 @@ class WhooshBackend:
 
     def count(self, understood: Understood, request: SearchRequest) -> int:
         """How many articles have all words as they stand, without ranking them."""
-        tree = understood.parsed.tree
-        query = self._translator(understood).query(tree) if tree else wq.Every()
-        return len(self._facets.narrow(self._executor.matching(query), request).docs)
+        matching = self._matching(understood, understood.parsed.tree)
+        # What is counted is as a rule searched for next.
+        self._counted = ((understood, matching), *self._counted[: COUNTED - 1])
+        return len(self._facets.narrow(matching, request).docs)
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have all words."""
-        translator, tree = self._translator(understood), understood.parsed.tree
+        tree = understood.parsed.tree
         others = () if request.verbatim else self.other_readings(understood)
+        counted = next((docs for one, docs in self._counted if one is understood), None)
         readings = [
-            Reading(read, self._executor.matching(translator.query(read) if read else wq.Every()))
-            for read in (tree, *others)
+            Reading(tree, self._matching(understood, tree) if counted is None else counted),
+            *(Reading(other, self._matching(understood, other)) for other in others),
         ]
         matching = readings[0].docs
         if others:
@@ -167,6 +173,11 @@ class WhooshBackend:
         readings = [Reading(understood.parsed.tree, best)]
         found = self._found(self._facets.narrow(best, request), readings, understood, request)
         return found._replace(relaxed=True)
+
+    def _matching(self, understood: Understood, tree: Node | None) -> Docs:
+        """All articles that match one reading of a query."""
+        query = wq.Every() if tree is None else self._translator(understood).query(tree)
+        return self._executor.matching(query)
 
     def _translator(self, understood: Understood) -> Translator:
         return Translator(self._analyser, self._field_values, understood.exact)
