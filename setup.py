@@ -9,13 +9,12 @@ from pathlib import Path
 from setuptools import Extension, setup
 
 
-def compiled(name: str) -> Extension:
+def compiled(source: Path) -> Extension:
     """A compiled module, which knows from what it was made (``index/codec/acceleration.py``)."""
-    source = name.replace(".", "/") + ".pyx"
     return Extension(
-        name,
-        [source],
-        define_macros=[("MADE_FROM_SOURCE", f"{zlib.crc32(Path(source).read_bytes())}u")],
+        ".".join(source.with_suffix("").parts),
+        [source.as_posix()],
+        define_macros=[("MADE_FROM_SOURCE", f"{zlib.crc32(source.read_bytes())}u")],
         extra_compile_args=["-O3", "-g0"],
         # Where there is no C compiler NumPy does the same, only slower.
         optional=True,
@@ -24,8 +23,8 @@ def compiled(name: str) -> Extension:
 
 setup(
     ext_modules=[
-        compiled("index.codec.compiled"),
-        compiled("search.compiled"),
-        compiled("search.ranking.compiled"),
+        compiled(source)
+        for package in ("index", "search")
+        for source in sorted(Path(package).rglob("*.pyx"))
     ]
 )

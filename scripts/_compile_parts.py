@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 WORK = ROOT / "var" / "build"
-PARTS = ("index.codec.compiled", "search.compiled", "search.ranking.compiled")
+PACKAGES = ("index", "search")
 
 # In a process of its own, for what is not whole may end it.
 _LOAD = """
@@ -33,15 +33,16 @@ def main() -> int:
     subprocess.run(  # noqa: S603 - our own files
         [sys.executable, ROOT / "setup.py", *arguments], cwd=ROOT, check=True
     )
-    made = [put_in_place(part) for part in PARTS]
+    sources = [source for package in PACKAGES for source in sorted((ROOT / package).rglob("*.pyx"))]
+    made = [put_in_place(source) for source in sources]
     return 0 if all(made) else 1
 
 
-def put_in_place(part: str) -> bool:
+def put_in_place(source: Path) -> bool:
     """Move a part that was compiled beside its source, if it is as it should be."""
-    folder, _, name = part.replace(".", "/").rpartition("/")
-    source = ROOT / folder / f"{name}.pyx"
-    for built in (WORK / "lib" / folder).glob(f"{name}.*"):
+    folder = source.parent.relative_to(ROOT)
+    part = ".".join((*folder.parts, source.stem))
+    for built in (WORK / "lib" / folder).glob(f"{source.stem}.*"):
         loads = subprocess.run(  # noqa: S603 - our own files
             [sys.executable, "-c", _LOAD, part, built, source], cwd=ROOT, check=False
         )

@@ -277,10 +277,10 @@ install_libraries() {
 
 # Print what they must have been made from and by, and what was made: one list for each Python.
 parts_fingerprint() {
-    cat setup.py index/codec/compiled.pyx search/compiled.pyx search/ranking/compiled.pyx | cksum
+    find index search -name '*.pyx' -exec cksum setup.py {} + | sort
     "$python" -c 'import sys; print(sys.version_info[:2])'
     "${CC:-cc}" --version 2>/dev/null | head -n 1
-    ls index/codec/compiled.*.so search/compiled.*.so search/ranking/compiled.*.so 2>/dev/null
+    find index search -name 'compiled.*.so' | sort
 }
 
 compiled() {

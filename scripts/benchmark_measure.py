@@ -23,6 +23,8 @@ ROUNDS = 4
 KINDS = ("and", "or", "phrase")
 BATCHED, IN_TURNS = "batched", "in turns"
 MANY_QUERIES = 1_000
+MB_IN_KIB = 1024 / 1e6
+"""Linux counts memory in kibibytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _build(
         engine.build(directory, read_analysed(analysed, articles))
     seconds, cpu = time.perf_counter() - began, _cpu_seconds() - cpu
     own, workers = (
-        resource.getrusage(who).ru_maxrss / 1e3
+        resource.getrusage(who).ru_maxrss * MB_IN_KIB
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return seconds, cpu, own + workers
@@ -175,7 +177,9 @@ def private_mb() -> float:
         lines = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
     except OSError:
         return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) / 1e3
+    return (
+        sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) * MB_IN_KIB
+    )
 
 
 def measure_queries(

@@ -254,7 +254,7 @@ def _own_memory(process: int) -> float:
     """
     lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     written = [int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")]
-    return sum(written) / 1024
+    return sum(written) * 1024 / 1e6
 
 
 def in_words(load: Load) -> str:

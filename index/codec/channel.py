@@ -132,10 +132,7 @@ class Channel:
 
     def add_documents(self, fold: int, words: Words) -> None:
         """Add the documents that have a fold to a bitset."""
-        if self.scanner is None:
-            self.postings(fold).add_to(words)
-        else:
-            self.scanner.add_documents(fold, words)
+        self.docs.add_to(words, fold)
 
     def _postings(self, fold: int) -> Postings:
         first, end = self._post_at[fold], self._post_at[fold + 1]

@@ -313,34 +313,6 @@ cdef class Scanner:
         self.unpack(begins, counts, positions, ranks)
         return cells[:found], counts, positions, ranks
 
-    def add_documents(self, Py_ssize_t fold, u64[::1] words not None):
-        """Add the documents of a fold to a bitset; the twin is
-        :meth:`index.codec.postings.Postings.add_to`.
-        """
-        if fold < 0 or fold + 1 >= self.starts.shape[0] or words.shape[0] < self.words:
-            damaged("documents")
-        cdef Py_ssize_t place = lower_bound(self.dense, <u32>fold), at
-        cdef bint in_bytes = self.at[fold] & 1
-        cdef i64 unit = self.at[fold] >> 1, end = self.at[fold + 1] >> 1, number = -1, gap
-        if place < self.dense.shape[0] and self.dense[place] == fold:
-            place *= self.words
-            if place + self.words > self.bits.shape[0]:
-                damaged("documents")
-            for at in range(self.words):
-                words[at] |= self.bits[place + at]
-            return
-        if end > self.gaps.shape[0] or unit > end:
-            damaged("documents")
-        if in_bytes:
-            unit, end = unit * 2, end * 2
-        for unit in range(unit, end):
-            gap = self.gap_bytes[unit] if in_bytes else self.gaps[unit]
-            number += gap
-            if gap != (LAST_BYTE if in_bytes else LAST_UNIT):
-                if number < 0 or number >= 64 * self.words:
-                    damaged("documents")
-                words[number >> 6] |= <u64>1 << (number & 63)
-
     def variant(self, Py_ssize_t fold, u32 rank):
         """Where a fold has the accent key of a rank.
 

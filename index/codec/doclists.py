@@ -193,6 +193,14 @@ class DocLists:
         units = self._gaps[start >> 1 : self._at[number + 1] >> 1]
         return decode_gaps(units.view(np.uint8) if start & 1 else units)
 
+    def add_to(self, words: Words, number: int) -> None:
+        """Add the documents of a list to a bitset."""
+        own = self.words(number)
+        if own is None:
+            add_bits(words, self.docs(number))
+        else:
+            words |= own
+
     def union(self, first: int, end: int) -> Words:
         """The documents that are in any of lists ``first`` to ``end``, as a bitset."""
         docs, _ = self._sparse(first, end)

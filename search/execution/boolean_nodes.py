@@ -60,10 +60,15 @@ class Either(Node):
     """OR: what any child matches; the scores of those that match are added."""
 
     def __init__(self, children: Sequence[Node], boost: float = 1.0) -> None:
-        self.children = sorted(children, key=lambda child: -child.estimate)
+        self._children = sorted(children, key=lambda child: -child.estimate)
         self.boost = boost
-        doc_count = self.children[0].doc_count
-        super().__init__(min(doc_count, sum(c.estimate for c in self.children)), doc_count)
+        doc_count = self._children[0].doc_count
+        super().__init__(min(doc_count, sum(c.estimate for c in self._children)), doc_count)
+
+    @property
+    def children(self) -> Sequence[Node]:
+        """What it is made of, the most frequent first."""
+        return self._children
 
     def docs(self) -> Docs:  # noqa: D102 - Node
         return np.flatnonzero(self.mask())

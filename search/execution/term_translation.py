@@ -57,7 +57,7 @@ class TermTranslator:
         if not terms or len(terms) < len(query.subqueries):
             return None
         text = terms[0].text
-        if any([term.text != text for term in terms]):  # noqa: C419 - a list is quicker
+        if {term.text for term in terms} != {text}:
             return None
         key = (text, *[term.fieldname for term in terms])
         known = view.places_of_words

@@ -40,7 +40,7 @@ class Word(Either):
         Node.__init__(self, estimate, view.doc_count)
 
     @cached_property
-    def children(self) -> list[Node]:  # type: ignore[override]
+    def children(self) -> Sequence[Node]:
         """The terms."""
         nodes: list[Node] = [self._view.node(p.field, p.found, p.idf) for p in self._places]
         return sorted(nodes, key=lambda node: -node.estimate)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,9 @@ from search.ranking.acceleration import COMPILED
 from search.ranking.compiled_evidence import CompiledEvidence, evidence_of
 from search.ranking.evidence import FIELDS, Frequencies, Nearness, Numbers
 from search.ranking.scoring import BODY
+
+if TYPE_CHECKING:
+    from index.codec.compiled import Scanner
 
 MOST_COMPARED = 10_000
 """Candidates whose bodies are searched for neighbours that are not listed: about 3 ms."""
@@ -45,8 +49,9 @@ class Glance:
 
     def frequencies(self) -> Frequencies:
         """As of :class:`Evidence`, but nothing is known of accents in the body."""
-        if COMPILED:
-            return self._compiled_frequencies()
+        scanner = self._channels[BODY].scanner
+        if COMPILED and scanner is not None:
+            return self._compiled_frequencies(scanner)
         shape = (len(FIELDS), len(self._slots), len(self._docs))
         folded, keyed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         for field, channel in enumerate(self._channels):
@@ -62,15 +67,13 @@ class Glance:
                         np.maximum(keyed[field, row], counts, out=keyed[field, row])
         return Frequencies(folded, keyed)
 
-    def _compiled_frequencies(self) -> Frequencies:
+    def _compiled_frequencies(self, bodies: Scanner) -> Frequencies:
         short = FIELDS[:BODY]
         seen = CompiledEvidence(self._leaf, self._slots, self._docs, short).frequencies()
-        scanner = self._channels[BODY].scanner
         docs = self._docs.astype(np.int64, copy=False)
         for row, spellings in enumerate(self._slots):
             for fold, _ in spellings:
-                if scanner is not None:
-                    scanner.raise_frequencies(fold, docs, seen.folded[BODY, row])
+                bodies.raise_frequencies(fold, docs, seen.folded[BODY, row])
         return seen
 
     def nearness(self) -> Nearness:
