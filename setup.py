@@ -10,7 +10,7 @@ from setuptools import Extension, setup
 
 
 def compiled(source: Path) -> Extension:
-    """A compiled module, which knows from what it was made (``index/codec/acceleration.py``)."""
+    """A compiled module, which knows from what it was made (``index/analysis/acceleration.py``)."""
     return Extension(
         ".".join(source.with_suffix("").parts),
         [source.as_posix()],

@@ -1,10 +1,10 @@
 """Whether the compiled twins of this package's inner loops are there.
 
-They are optional, like those of :mod:`index.codec.acceleration`.
+They are optional, like those of :mod:`index.analysis.acceleration`.
 """
 
 from __future__ import annotations
 
-from index.codec.acceleration import usable
+from index.analysis.acceleration import usable
 
 COMPILED = usable("search.compiled")

@@ -22,6 +22,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from index.analysis import restoration
 from index.codec import channel, doclists, gaps, postings
 from index.rebuild import rebuild
 from search.ranking import compiled_evidence, glancing, scoring
@@ -41,6 +42,11 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+)
+# Modules whose inner loops have compiled twins.
+BOTH_WAYS = (
+    *(restoration, channel, doclists, gaps, postings),
+    *(compiled_evidence, glancing, scoring),
 )
 BROWSER_FIXTURES = {"chromium_path", "browser", "page"}
 
@@ -150,10 +156,10 @@ def each_way(request: pytest.FixtureRequest) -> Iterator[None]:
     """Once by compiled code, and once by NumPy as where there is no compiler."""
     if not request.param:
         with pytest.MonkeyPatch.context() as patch:
-            for module in (channel, doclists, gaps, postings, compiled_evidence, glancing, scoring):
+            for module in BOTH_WAYS:
                 patch.setattr(module, "COMPILED", False)
             yield
-    elif COMPILED:
+    elif COMPILED and restoration.COMPILED:
         yield
     else:
         pytest.skip("nothing is compiled here")

@@ -106,6 +106,10 @@ class LanguageModel:
         """
         self._file.verify()
 
+    def array(self, name: str) -> Array:
+        """A table of the file, as :mod:`index.analysis.language_model_tables` names it."""
+        return self._file.array(name)
+
     def __len__(self) -> int:
         """How many distinct keys the model knows."""
         return len(self._key_counts) - 1

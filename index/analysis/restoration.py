@@ -23,14 +23,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from index.analysis.acceleration import COMPILED
 from index.analysis.language_model import LanguageModel, Pairs
 from index.analysis.ngram_codes import (
+    PAIR_CHANCES,
     PAIR_COUNTS,
     PAIR_SHARES,
     REST_VALUES,
     SHARE_VALUES,
+    TRIPLE_CHANCES,
     discounted,
 )
+
+if COMPILED:
+    from index.analysis.compiled import Readings
 
 #: What every key is granted where no pair speaks, as a number of occurrences.
 _GRANTED = 0.5
@@ -75,14 +81,24 @@ class Restoration:
 
 
 class Restorer:
-    """Restores accents with one model; immutable, free to share between threads."""
+    """Restores accents with one model; immutable, free to share between threads.
+
+    The sums are compiled where there is a compiler: NumPy takes five times as long.
+    """
 
     def __init__(self, model: LanguageModel) -> None:
         self._model = model
         # What is left of each count code after its discount: shape (16,).
         self._kept = discounted(PAIR_COUNTS, model.discounts)
-        self._all_rest = float(REST_VALUES[model.key_rest].sum()) + 1.0
-        self._all_counts = float(model.key_counts.sum(dtype=np.int64)) + 1.0
+        all_rest = float(REST_VALUES[model.key_rest].sum()) + 1.0
+        # How likely a key is by what is left over of its count, by code: shape (256,).
+        self._singles: Table = (REST_VALUES + _GRANTED) / all_rest
+        self._unknown = 1 / all_rest
+        self._readings = self._compiled() if COMPILED else None
+
+    def _compiled(self) -> Readings:
+        values = self._kept, self._singles, SHARE_VALUES, PAIR_CHANCES, PAIR_SHARES, TRIPLE_CHANCES
+        return Readings(self._model.array, values, self._unknown, _GRANTED)
 
     def restore(self, tokens: Sequence[str]) -> Restoration:
         """Restore a bare or partly accented query.
@@ -119,30 +135,36 @@ class Restorer:
         if form < 0:
             return _Slot(-1, 0, 1, None, False)
         first, beyond = self._model.variants(form)
-        allowed = np.zeros(beyond - first)
-        allowed[variant] = 1.0
-        return _Slot(form, first, beyond - first, allowed, False)
+        return _Slot(form, first, beyond - first, variant, False)
 
-    def _likely(self, slot: _Slot, chance: Table) -> tuple[Alternative, ...]:
+    def _likely(self, slot: _Slot, chances: list[float]) -> tuple[Alternative, ...]:
         # A form has a few variants, too few for arrays to be of use.
-        values = chance.tolist()
-        order = sorted(range(len(values)), key=values.__getitem__, reverse=True)
-        cautious = [value**_CAUTION for value in values]
+        cautious = [chance**_CAUTION for chance in chances]
         total = sum(cautious)
+        least = _LEAST_LIKELY * total  # of 32 variants at most, the likeliest is never below
+        order = [variant for variant, chance in enumerate(cautious) if chance >= least]
+        order.sort(key=chances.__getitem__, reverse=True)
         return tuple(
-            Alternative(self._model.key(slot.first + variant), cautious[variant] / total)
-            for place, variant in enumerate(order[:_MOST_ALTERNATIVES])
-            if place == 0 or cautious[variant] >= _LEAST_LIKELY * total
+            [
+                Alternative(self._model.key(slot.first + variant), cautious[variant] / total)
+                for variant in order[:_MOST_ALTERNATIVES]
+            ]
         )
 
-    def _chances(self, slots: list[_Slot]) -> list[Table]:
+    def _chances(self, slots: list[_Slot]) -> list[list[float]]:
+        """The probability of every variant of every slot; where one was typed, of it at least."""
+        if self._readings is not None:
+            return self._readings.chances(slots)
+        return [table.tolist() for table in self._tables(slots)]
+
+    def _tables(self, slots: list[_Slot]) -> list[Table]:
         """The probability of every variant of every slot: arrays of shape (variants,), sum 1."""
         if not slots:
             return []
         start: Table = np.ones(1)
         if slots[0].form >= 0:
             start = self._model.key_counts[slots[0].keys].astype(np.float64) + _GRANTED
-        start = _masked(start / self._all_counts, slots[0].allowed)
+        start = _masked(start, slots[0])
         if len(slots) == 1:
             return [start / start.sum()]
         pairs = [
@@ -150,9 +172,7 @@ class Restorer:
             for left, right in itertools.pairwise(slots)
         ]
         # A typed syllable rules the others out once, in the step that first reaches it.
-        begin = start[:, None] * _masked(
-            self._second(slots[0], slots[1], pairs[0]), slots[1].allowed
-        )
+        begin = start[:, None] * _masked(self._second(slots[0], slots[1], pairs[0]), slots[1])
         steps = [self._step(slots, pairs, place) for place in range(2, len(slots))]
         return marginals(begin, steps)
 
@@ -168,8 +188,8 @@ class Restorer:
     def _rest(self, left: _Slot, right: _Slot) -> Table:
         """What is left for right where no pair speaks."""
         if right.form < 0:
-            return np.full((left.size, 1), 1 / self._all_rest)
-        single: Table = (REST_VALUES[self._model.key_rest[right.keys]] + _GRANTED) / self._all_rest
+            return np.full((left.size, 1), self._unknown)
+        single: Table = self._singles[self._model.key_rest[right.keys]]
         if left.form < 0:
             return single[None, :]
         rest: Table = SHARE_VALUES[self._model.key_backoff[left.keys]][:, None] * single
@@ -190,20 +210,19 @@ class Restorer:
             if triples is not None:
                 seconds, firsts = before.second[triples.place], before.first[triples.place]
                 table[seconds, firsts, triples.third] += triples.chances
-        return _masked(table, third.allowed)
+        return _masked(table, third)
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(NamedTuple):
     """One syllable: its form (-1: unknown), the first of its variants and their number.
 
-    ``allowed`` is 1 for the variant that was typed, 0 for others, None if all may be meant.
+    ``typed`` is the variant that was typed with marks, None if all may be meant.
     """
 
     form: int
     first: int
     size: int
-    allowed: Table | None
+    typed: int | None
     bare: bool
 
     @property
@@ -211,8 +230,12 @@ class _Slot:
         return slice(self.first, self.first + self.size)
 
 
-def _masked(table: Table, allowed: Table | None) -> Table:
-    return table if allowed is None else table * allowed
+def _masked(table: Table, slot: _Slot) -> Table:
+    if slot.typed is None:
+        return table
+    allowed = np.zeros(slot.size)
+    allowed[slot.typed] = 1.0
+    return table * allowed
 
 
 def marginals(begin: Table, steps: list[Table]) -> list[Table]:
@@ -225,9 +248,11 @@ def marginals(begin: Table, steps: list[Table]) -> list[Table]:
     Returns:
         For each syllable the probability of its variants.
     """
+    # Not by matmul, which may round equal sums of two columns differently: of keys that are equally
+    # likely the commoner is to come first, here and in compiled code.
     forward = [begin / begin.sum()]
     for step in steps:
-        reached = np.matmul(forward[-1].T[:, None, :], step)[:, 0, :]
+        reached = (forward[-1].T[:, :, None] * step).sum(axis=1)
         forward.append(reached / reached.sum())
     backward = np.ones(forward[-1].shape)
     chances = []
@@ -236,7 +261,7 @@ def marginals(begin: Table, steps: list[Table]) -> list[Table]:
         both /= both.sum()
         chances.append(both.sum(axis=0))
         if place:
-            backward = np.matmul(steps[place - 1], backward[:, :, None])[:, :, 0].T
+            backward = (steps[place - 1] * backward[:, None, :]).sum(axis=2).T
             backward /= backward.max()
     chances.append(both.sum(axis=1))
     return chances[::-1]

@@ -1,34 +1,10 @@
 """Whether the compiled twins of this package's inner loops are there.
 
-They are optional: an installation without a C compiler does the same with NumPy, only slower
-(docs/benchmark.md has the figures). In a clone they may be older than their source, after a pull
-for instance; such ones are not used.
+They are optional, like those of :mod:`index.analysis.acceleration`.
 """
 
 from __future__ import annotations
 
-import zlib
-from importlib import import_module
-from pathlib import Path
-
-
-def usable(name: str) -> bool:
-    """Whether a compiled module is there, loads, and was made from the source beside it, if any.
-
-    Args:
-        name: its full name.
-    """
-    try:
-        module = import_module(name)
-    except ImportError:
-        return False
-    source = Path(str(module.__file__)).with_name(name.rpartition(".")[2] + ".pyx")
-    try:
-        checksum = zlib.crc32(source.read_bytes())
-    except OSError:
-        return True  # an installed package, whose parts were made together
-    made_from: int | None = getattr(module, "MADE_FROM", None)
-    return checksum == made_from
-
+from index.analysis.acceleration import usable
 
 COMPILED = usable("index.codec.compiled")

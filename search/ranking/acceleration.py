@@ -5,6 +5,7 @@ They are optional, like those of :mod:`index.codec.acceleration`, on which they 
 
 from __future__ import annotations
 
+from index.analysis.acceleration import usable
 from index.codec import acceleration
 
-COMPILED = acceleration.COMPILED and acceleration.usable("search.ranking.compiled")
+COMPILED = acceleration.COMPILED and usable("search.ranking.compiled")

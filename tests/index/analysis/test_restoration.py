@@ -1,4 +1,7 @@
-"""Accents restored with a model of a small corpus, and against a sum over all readings."""
+"""Accents restored with a model of a small corpus, and against a sum over all readings.
+
+By compiled code, where there is any, and by NumPy.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from tests.index.analysis.samples import SENTENCES, build_model
 
 
 @pytest.fixture(scope="module")
-def restorer(tmp_path_factory) -> Restorer:
+def restorer(tmp_path_factory, each_way) -> Restorer:
     return Restorer(build_model(tmp_path_factory.mktemp("model") / "m"))
 
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-import sysconfig
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.article import Article
 from index.codec import channel, doclists, gaps, postings
-from index.codec.acceleration import COMPILED, usable
+from index.codec.acceleration import COMPILED
 from index.codec.channel import Channel
 from index.codec.container import Container
 from index.codec.gathering import PostingStarts
@@ -29,9 +25,6 @@ from index.writer import IndexWriter
 if COMPILED:
     from index.codec.compiled import Scanner
 
-CAN_COMPILE = (
-    shutil.which("cc") is not None and Path(sysconfig.get_path("include"), "Python.h").exists()
-)
 needs_compiled = pytest.mark.skipif(not COMPILED, reason="nothing is compiled here")
 
 
@@ -42,46 +35,6 @@ def by_numpy() -> Iterator[None]:
         for module in (channel, doclists, gaps, postings):
             patch.setattr(module, "COMPILED", False)
         yield
-
-
-@pytest.mark.skipif(not CAN_COMPILE, reason="no C compiler, or no headers of Python")
-def test_the_inner_loops_are_compiled_where_there_is_a_compiler() -> None:
-    assert COMPILED, "compile them: python setup.py build_ext --inplace"
-
-
-@pytest.mark.parametrize(
-    ("source", "used"),
-    [(None, True), ("as compiled", True), ("changed since", False)],
-    ids=["installed without source", "made from this source", "made from another"],
-)
-def test_parts_made_from_another_source_are_not_used(
-    source: str | None, used: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    made_from = zlib.crc32(b"as compiled")
-    (tmp_path / "parts.py").write_text(f"MADE_FROM = {made_from}\n", encoding="utf-8")
-    if source is not None:
-        (tmp_path / "parts.pyx").write_text(source, encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    try:
-        assert usable("parts") == used
-    finally:
-        sys.modules.pop("parts", None)
-
-
-def test_parts_that_do_not_say_from_what_they_were_made_are_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("silent.py", "silent.pyx"):
-        (tmp_path / name).write_text("", encoding="utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    try:
-        assert not usable("silent")
-    finally:
-        sys.modules.pop("silent", None)
-
-
-def test_parts_that_were_never_made_are_not_used() -> None:
-    assert not usable("index.codec.never_made")
 
 
 documents = st.sets(st.integers(0, 70_000), max_size=300).map(
