@@ -37,11 +37,11 @@ from search.ranking import (
     WEIGHTS,
     Known,
     Ranker,
-    ScoreParts,
     SlotTerms,
     Weights,
     Worth,
     score_parts,
+    totals,
 )
 from search.ranking.scoring import Matrix
 from search.whoosh_backend import open_whoosh
@@ -107,10 +107,10 @@ class ObservingRanker(Ranker):
 
     def score(
         self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
-    ) -> list[ScoreParts]:
+    ) -> list[Matrix]:
         """As the ranker does, keeping what it saw of the best."""
         parts = super().score(slots, docs)
-        scores = np.concatenate([own.total() for own in parts])
+        scores = np.concatenate([totals(own) for own in parts])
         if not len(scores):
             return parts
         least = np.partition(scores, -KEPT)[-KEPT] if len(scores) > KEPT else -np.inf
@@ -120,7 +120,7 @@ class ObservingRanker(Ranker):
         for own, candidates, base in zip(
             parts, self.candidates(slots, docs), self._bases, strict=True
         ):
-            kept = candidates.of(np.flatnonzero(own.total() >= least))
+            kept = candidates.of(np.flatnonzero(totals(own) >= least))
             sight.known.append(kept.look())
             sight.docs.append(kept.docs.astype(np.int64) + base)
         self.sights.append(sight)
@@ -175,7 +175,7 @@ def reciprocal_ranks(observed: Sequence[Observed], weights: Weights) -> NDArray[
     found = np.zeros(len(observed))
     for at, (_, _, known, worth, relevant) in enumerate(observed):
         if relevant.any():
-            scores = score_parts(known, worth, weights).total()
+            scores = totals(score_parts(known, worth, weights))
             first = np.flatnonzero(relevant)
             best = first[scores[first].argmax()]
             rank = 1 + int((scores > scores[best]).sum() + (scores[:best] == scores[best]).sum())

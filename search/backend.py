@@ -5,6 +5,7 @@ The Whoosh index stands behind it; a cluster of another kind could.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from index.analysis import Lexicon
@@ -37,7 +38,6 @@ class Found(NamedTuple):
         total: how many articles match, exactly.
         relaxed: whether articles with only some of the words are among them.
         ranked: those of the page asked for, best first.
-        best: the highest score of all, whatever the page and the order.
         also: other names that were searched for too, in place of words of the query.
         collapsed: how many of ``total`` are not shown but counted as duplicates of one that is.
     """
@@ -46,12 +46,23 @@ class Found(NamedTuple):
     relaxed: bool
     ranked: tuple[Ranked, ...]
     facets: Facets
-    best: float = 0.0
     collapsed: int = 0
     also: tuple[Phrase, ...] = ()
 
 
 NOTHING = Found(0, False, (), Facets())
+
+
+class Ranking(NamedTuple):
+    """Scored matches of a search.
+
+    Attributes:
+        best: the highest score of all, whatever the page and the order; 0 if nothing matches.
+        found: reads the articles of the page asked for, and counts the facets.
+    """
+
+    best: float
+    found: Callable[[], Found]
 
 
 class Backend(Protocol):
@@ -93,6 +104,10 @@ class Backend(Protocol):
 
     def count(self, understood: Understood, request: SearchRequest) -> int:
         """How many articles have all words as they stand, without ranking them."""
+        ...
+
+    def rank(self, understood: Understood, request: SearchRequest) -> Ranking:
+        """The articles that have all words, scored."""
         ...
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
+from itertools import islice, takewhile
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -179,19 +180,17 @@ class SearchEngine:
         """
         if request.filtered and backend.count(understood, request.unfiltered()):
             return None
-        ways = respell(understood, self._analyser, backend.speller)
-        having = (way for way in ways if backend.count(way.understood, request))
-        likeliest = next(having, None)
+        ways = iter(respell(understood, self._analyser, backend.speller))
+        likeliest = next((way for way in ways if backend.count(way.understood, request)), None)
         if likeliest is None:
             return None
-        worth_ranking = [likeliest]
-        for way in having:
-            if way.cost > likeliest.cost + DOUBT or len(worth_ranking) == MOST_DOUBTED:
-                break
-            worth_ranking.append(way)
-        ranked = [(way, backend.find(way.understood, request)) for way in worth_ranking]
-        best, found = max(ranked, key=lambda one: one[1].best - one[0].cost)
-        return best.understood, found
+        most = likeliest.cost + DOUBT
+        close = takewhile(lambda way: way.cost <= most, ways)
+        others = (way for way in close if backend.count(way.understood, request))
+        worth_ranking = [likeliest, *islice(others, MOST_DOUBTED - 1)]
+        ranked = [(way, backend.rank(way.understood, request)) for way in worth_ranking]
+        best, ranking = max(ranked, key=lambda one: one[1].best - one[0].cost)
+        return best.understood, ranking.found()
 
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Completion, ...]:
         """What somebody who types may want to search for: phrases and headlines that go on so.

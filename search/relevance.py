@@ -16,7 +16,7 @@ from index.snapshot import Snapshot
 from search.page import Explanation, ScorePart
 from search.query import Node, Phrase, render
 from search.query.slots import slots_of, wanted
-from search.ranking import Ranker, ScoreParts, SlotTerms, query_terms
+from search.ranking import Ranker, ScoreParts, SlotTerms, query_terms, totals
 from search.ranking.query_terms import Restore
 
 Docs = NDArray[np.int64]
@@ -103,7 +103,7 @@ class Relevance:
         if len(readings) == 1:
             parts = self._parts(readings[0].tree, docs, exact=exact)
             reading_of = np.zeros(len(docs), np.int64)
-            return Scores(parts.sum(axis=0, dtype=np.float64), parts, reading_of, readings)
+            return Scores(totals(parts), parts, reading_of, readings)
         best = np.zeros((len(ScoreParts._fields), len(docs)), np.float32)
         total = np.full(len(docs), -np.inf)
         reading_of = np.zeros(len(docs), np.int64)
@@ -112,7 +112,7 @@ class Relevance:
             matching[reading.docs] = True
             rows = np.flatnonzero(matching[docs])
             parts = self._parts(reading.tree, docs[rows], exact=exact)
-            own = parts.sum(axis=0, dtype=np.float64)
+            own = totals(parts)
             better = own > total[rows]
             rows = rows[better]
             best[:, rows], total[rows], reading_of[rows] = parts[:, better], own[better], number
@@ -124,7 +124,7 @@ class Relevance:
         if len(slots) > most:
             slots = self._most_telling(slots, most)
         parts = self._ranker.score(slots, self._by_leaf(docs))
-        return np.concatenate([np.array(own) for own in parts], axis=1)
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
     def _slots(self, tree: Node | None, *, exact: bool) -> list[SlotTerms]:
         """What the ranking looks for."""

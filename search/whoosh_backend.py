@@ -22,7 +22,7 @@ from index.schema import VALUE_FIELDS, make_schema
 from index.snapshot import Snapshot
 from index.stored import load_article
 from index.suggestions import open_suggestions
-from search.backend import NOTHING, Found, Ranked
+from search.backend import NOTHING, Found, Ranked, Ranking
 from search.columns import facet_table, published_moments
 from search.duplicates import Stories
 from search.execution import Executor
@@ -32,7 +32,7 @@ from search.page import Completion
 from search.query import Node
 from search.ranking import Ranker
 from search.related import RelatedArticles
-from search.relevance import Reading, Relevance
+from search.relevance import Reading, Relevance, Scores
 from search.request import Duplicates, SearchRequest, Sort
 from search.spelling import Speller
 from search.suggestions import Suggester
@@ -140,6 +140,10 @@ class WhooshBackend:
 
     def find(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have all words."""
+        return self.rank(understood, request).found()
+
+    def rank(self, understood: Understood, request: SearchRequest) -> Ranking:
+        """The articles that have all words, scored."""
         tree = understood.parsed.tree
         others = () if request.verbatim else self.other_readings(understood)
         counted = next((docs for one, docs in self._counted if one is understood), None)
@@ -151,9 +155,7 @@ class WhooshBackend:
         if others:
             matching = np.unique(np.concatenate([reading.docs for reading in readings]))
         narrowed = self._facets.narrow(matching, request)
-        return self._found(narrowed, readings, understood, request)._replace(
-            also=names_in(reading.tree for reading in readings if len(reading.docs))
-        )
+        return self._ranked(narrowed, readings, understood, request)
 
     def find_some(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have most of the words, if that is more than half of them."""
@@ -171,8 +173,8 @@ class WhooshBackend:
             return NOTHING
         best = enough[counts[enough] == counts[passing].max()]
         readings = [Reading(understood.parsed.tree, best)]
-        found = self._found(self._facets.narrow(best, request), readings, understood, request)
-        return found._replace(relaxed=True)
+        ranking = self._ranked(self._facets.narrow(best, request), readings, understood, request)
+        return ranking.found()._replace(relaxed=True)
 
     def _matching(self, understood: Understood, tree: Node | None) -> Docs:
         """All articles that match one reading of a query."""
@@ -187,18 +189,20 @@ class WhooshBackend:
         tree = understood.parsed.tree
         return () if tree is None or understood.exact else self._names.readings(tree)
 
-    def _found(
+    def _ranked(
         self,
         narrowed: Narrowed,
         readings: Sequence[Reading],
         understood: Understood,
         request: SearchRequest,
-    ) -> Found:
-        docs = narrowed.docs
-        if not len(docs):
-            return NOTHING._replace(facets=narrowed.facets())
-        scored = self._relevance.score(docs, readings, exact=understood.exact)
-        scores = scored.total
+    ) -> Ranking:
+        if not len(narrowed.docs):
+            return Ranking(0.0, lambda: NOTHING._replace(facets=narrowed.facets()))
+        scored = self._relevance.score(narrowed.docs, readings, exact=understood.exact)
+        return Ranking(float(scored.total.max()), partial(self._found, narrowed, scored, request))
+
+    def _found(self, narrowed: Narrowed, scored: Scores, request: SearchRequest) -> Found:
+        docs, scores = narrowed.docs, scored.total
         shows = request.duplicates is Duplicates.SHOW
         stories = Stories(NO_GROUPS if shows else self._duplicates, docs)
         order = stories.shown(
@@ -219,8 +223,8 @@ class WhooshBackend:
                 for place in shown.tolist()
             ),
             facets=narrowed.facets(),
-            best=float(scores.max()),
             collapsed=stories.collapsed,
+            also=names_in(reading.tree for reading in scored.readings if len(reading.docs)),
         )
 
     def _ranking(

@@ -43,7 +43,7 @@ cdef extern from *:
 
     /* Not every processor that this may be compiled for counts bits by itself, and a call for each
        word takes ten times as long as to add up the bytes of many side by side. */
-    static long long count_bits(const unsigned long long *words, long long size) {
+    static long long add_up_bits(const unsigned long long *words, long long size) {
         const unsigned long long pairs = 0x5555555555555555ULL, fours = 0x3333333333333333ULL,
             bytes = 0x0F0F0F0F0F0F0F0FULL, even = 0x00FF00FF00FF00FFULL;
         long long count = 0;
@@ -62,6 +62,23 @@ cdef extern from *:
             size -= some;
         }
         return count;
+    }
+
+    #if defined(__GNUC__) && defined(__x86_64__)
+    #define HAS_POPCNT __builtin_cpu_supports("popcnt")
+    __attribute__((target("popcnt")))
+    static long long count_bits_by_popcnt(const unsigned long long *words, long long size) {
+        long long at, count = 0;
+        for (at = 0; at < size; at++) count += __builtin_popcountll(words[at]);
+        return count;
+    }
+    #else
+    #define HAS_POPCNT 0
+    #define count_bits_by_popcnt add_up_bits
+    #endif
+
+    static long long count_bits(const unsigned long long *words, long long size) {
+        return HAS_POPCNT ? count_bits_by_popcnt(words, size) : add_up_bits(words, size);
     }
 
     /* The sum of fewer than 32 bytes; what is beyond them is not read. */
@@ -505,20 +522,20 @@ cdef class Scanner:
                 passed = skip_pairs(&self.gaps[unit], end - unit, &number, docs[row])
             unit += passed
             posting += passed
-            for unit in range(unit, min(unit + 8, end)):
+            while unit < end:
                 gap = self.gap_bytes[unit] if in_bytes else self.gaps[unit]
+                unit += 1
                 number += gap
                 if gap == (LAST_BYTE if in_bytes else LAST_UNIT):
                     continue
-                while row < size and docs[row] < number:
-                    row += 1
-                if row == size:
-                    break
-                if docs[row] == number:
-                    self.add(row, posting, cursor)
-                    row += 1
                 posting += 1
-            unit += 1
+                if number >= docs[row]:
+                    while row < size and docs[row] < number:
+                        row += 1
+                    if row < size and docs[row] == number:
+                        self.add(row, posting - 1, cursor)
+                        row += 1
+                    break
         return 0
 
     cdef int add(self, Py_ssize_t row, Py_ssize_t posting, Cells* cursor) except -1 nogil:

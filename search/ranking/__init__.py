@@ -3,7 +3,7 @@
 from search.ranking.evidence import SlotTerms, Term
 from search.ranking.query_terms import query_terms
 from search.ranking.ranker import Ranker
-from search.ranking.scoring import Known, ScoreParts, Worth, score_parts
+from search.ranking.scoring import Known, ScoreParts, Worth, score_parts, totals
 from search.ranking.weights import WEIGHTS, Weights
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "Worth",
     "query_terms",
     "score_parts",
+    "totals",
 ]

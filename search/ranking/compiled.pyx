@@ -8,7 +8,7 @@ of all candidates at once; here they are walked through candidate by candidate.
 
 import numpy as np
 
-from libc.math cimport pow
+from libc.math cimport powf
 from libc.stdlib cimport free, qsort, realloc
 
 cdef extern from *:
@@ -281,71 +281,115 @@ def score(known, worth, weights):
     cdef const float[:, :, ::1] folded = known.folded, keyed = known.keyed, near = known.near
     cdef const float[::1] aligned = known.aligned, recency = known.recency
     cdef const float[:, ::1] lengths = known.lengths
+    cdef const double[::1] by_fold = worth.folded, by_key = worth.keyed
     cdef const double[::1] sure = worth.sure, each = worth.each, pairs = worth.pairs
-    cdef double[::1] key_share = worth.sure * worth.keyed
-    cdef double fold_floor = weights.folded, other_accents = 1 - weights.folded_presence
-    cdef double[::1] fold_share = (fold_floor + (1 - fold_floor) * (1 - worth.sure)) * worth.folded
-    cdef double total = worth.each.sum(), all_pairs = worth.pairs.sum()
-    cdef double[3] field_weight = [weights.headline, weights.summary, weights.body]
+    cdef double[3] weight = [weights.headline, weights.summary, weights.body]
     cdef double[3] length_share = [
         weights.headline_length, weights.summary_length, weights.body_length
     ]
-    cdef double saturation = weights.saturation, scattered = weights.scattered
-    cdef double coverage = weights.coverage * total, in_headline = weights.headline_coverage * total
-    cdef double coverage_power = weights.coverage_power, phrase_power = weights.phrase_power
-    cdef double nearness = weights.nearness, newness = weights.recency * total, phrase
+    cdef double total = 0, all_pairs = 0, floor = weights.folded
+    cdef float saturation = weights.saturation, other, scattered = weights.scattered
+    cdef float coverage_power = weights.coverage_power, phrase_power = weights.phrase_power
+    cdef float coverage, in_headline, nearness = weights.nearness, phrase, newness
     cdef Py_ssize_t slots = sure.shape[0], size = aligned.shape[0], doc, slot, field, counted = 0
-    cdef double accented, floor, headline, either, together, nearby, tf, key_tf, here, lead
-    cdef double[3] occurrence
     cdef bint any_sure = False
+    all_parts, kept = np.zeros((7, size), np.float32), np.zeros((5, size), np.float32)
+    if not size:
+        return all_parts
+    cdef float[:, ::1] parts = all_parts, own = kept
+    cdef float* occurrence = &own[0, 0]  # what one counts in each field
+    cdef float* either = &own[3, 0]
+    cdef float* together = &own[4, 0]
     for slot in range(slots):
+        total += each[slot]
         any_sure |= sure[slot] > 0
     for slot in range(slots - 1):
+        all_pairs += pairs[slot]
         counted += pairs[slot] != 0
-    phrase = (weights.phrase + weights.short_phrase / max(1, counted)) * total
-    all_parts = np.empty((7, size), np.float32)
-    cdef float[:, ::1] parts = all_parts
-    for doc in range(size):
-        for field in range(3):
-            occurrence[field] = field_weight[field] / (
-                1 - length_share[field] + length_share[field] * lengths[field, doc]
+    for field in range(3):
+        for doc in range(size):
+            occurrence[field * size + doc] = <float>weight[field] / (
+                <float>(1 - length_share[field]) + <float>length_share[field] * lengths[field, doc]
             )
-        accented = floor = headline = either = together = nearby = 0
-        for slot in range(slots):
-            tf = key_tf = 0
-            for field in range(3):
-                tf += folded[field, slot, doc] * occurrence[field]
-                key_tf += keyed[field, slot, doc] * occurrence[field]
-            accented += key_share[slot] * key_tf / (key_tf + saturation)
-            floor += fold_share[slot] * tf / (tf + saturation)
-            here = 1 - sure[slot] * other_accents if folded[0, slot, doc] > 0 else 0
-            lead = 1 - sure[slot] * other_accents if folded[1, slot, doc] > 0 else 0
-            if any_sure and keyed[0, slot, doc] > 0:
-                here = max(here, 1)
-            if any_sure and keyed[1, slot, doc] > 0:
-                lead = max(lead, 1)
-            headline += each[slot] * here
-            either += each[slot] * max(here, lead)
-        for slot in range(slots - 1):
-            here = max(near[0, slot, doc], near[1, slot, doc])
-            together += pairs[slot] * here
-            nearby += pairs[slot] * max(here, near[2, slot, doc])
-        if counted:
-            together /= all_pairs
-        else:
-            together = 1
-        parts[0, doc] = accented
-        parts[1, doc] = floor
-        parts[2, doc] = coverage * power(either / total, coverage_power) * (
-            scattered + (1 - scattered) * together
+    for slot in range(slots):
+        if sure[slot] > 0:
+            _saturate(
+                &parts[0, 0], &keyed[0, slot, 0], slots * size, occurrence,
+                sure[slot] * by_key[slot], saturation, size
+            )
+        _saturate(
+            &parts[1, 0], &folded[0, slot, 0], slots * size, occurrence,
+            (floor + (1 - floor) * (1 - sure[slot])) * by_fold[slot], saturation, size
         )
-        parts[3, doc] = in_headline * power(headline / total, coverage_power)
-        parts[4, doc] = nearness * nearby
-        parts[5, doc] = phrase * power(aligned[doc], phrase_power) if counted else 0
+        other = 1 - sure[slot] * (1 - weights.folded_presence)
+        _cover(
+            &parts[3, 0], either, &folded[0, slot, 0], &keyed[0, slot, 0], slots * size,
+            each[slot] / total, other, any_sure, size
+        )
+    for slot in range(slots - 1 if counted else 0):
+        _near(
+            together, &parts[4, 0], &near[0, slot, 0], (slots - 1) * size,
+            pairs[slot] / all_pairs, pairs[slot] * nearness, size
+        )
+    coverage, in_headline = weights.coverage * total, weights.headline_coverage * total
+    phrase = (weights.phrase + weights.short_phrase / max(1, counted)) * total if counted else 0
+    newness = weights.recency * total
+    for doc in range(size):
+        parts[2, doc] = coverage * power(either[doc], coverage_power) * (
+            scattered + (1 - scattered) * (together[doc] if counted else 1)
+        )
+        parts[3, doc] = in_headline * power(parts[3, doc], coverage_power)
+        parts[5, doc] = phrase * power(aligned[doc], phrase_power)
         parts[6, doc] = newness * recency[doc]
     return all_parts
 
 
-cdef double power(double base, double exponent) noexcept nogil:
+# Each of these goes through all documents for one slot, so that a processor takes several at once.
+
+
+cdef void _saturate(
+    float* total, const float* times, Py_ssize_t field, const float* occurrence, float share,
+    float saturation, Py_ssize_t size
+) noexcept nogil:
+    """Add the occurrences of a slot in all fields, one ``field`` after the other, saturated."""
+    cdef Py_ssize_t doc
+    cdef float tf
+    for doc in range(size):
+        tf = times[doc] * occurrence[doc]
+        tf += times[field + doc] * occurrence[size + doc]
+        tf += times[2 * field + doc] * occurrence[2 * size + doc]
+        total[doc] += share * tf / (tf + saturation)
+
+
+cdef void _cover(
+    float* headline, float* either, const float* folded, const float* keyed, Py_ssize_t field,
+    float share, float other, bint any_sure, Py_ssize_t size
+) noexcept nogil:
+    """Add the share of a slot that is in the headline, and in headline or summary."""
+    cdef Py_ssize_t doc
+    cdef float here, lead, right = 1 if any_sure else 0
+    for doc in range(size):
+        here = other if folded[doc] > 0 else 0
+        lead = other if folded[field + doc] > 0 else 0
+        here = max(here, right if keyed[doc] > 0 else 0)
+        lead = max(lead, right if keyed[field + doc] > 0 else 0)
+        headline[doc] += share * here
+        either[doc] += share * max(here, lead)
+
+
+cdef void _near(
+    float* together, float* nearby, const float* near, Py_ssize_t field, float share, float worth,
+    Py_ssize_t size
+) noexcept nogil:
+    """Add how near a slot is to the next, in headline or summary, and anywhere."""
+    cdef Py_ssize_t doc
+    cdef float here
+    for doc in range(size):
+        here = max(near[doc], near[field + doc])
+        together[doc] += share * here
+        nearby[doc] += worth * max(here, near[2 * field + doc])
+
+
+cdef float power(float base, float exponent) noexcept nogil:
     """A power, most often the fourth."""
-    return base * base * base * base if exponent == 4 else pow(base, exponent)
+    return base * base * base * base if exponent == 4 else powf(base, exponent)

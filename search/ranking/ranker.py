@@ -6,8 +6,10 @@ never more than its due, and the best of them are then looked at closely too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -26,7 +28,7 @@ from search.ranking.evidence import (
 )
 from search.ranking.glancing import Glance
 from search.ranking.recency import recency_of
-from search.ranking.scoring import Known, Matrix, ScoreParts, Worth, score_parts
+from search.ranking.scoring import Known, Matrix, Worth, score_parts, totals
 from search.ranking.weights import WEIGHTS, Weights
 
 FEW = 1_500
@@ -86,7 +88,7 @@ class Ranker:
 
     def score(
         self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
-    ) -> list[ScoreParts]:
+    ) -> list[Matrix]:
         """Score candidates.
 
         Args:
@@ -94,27 +96,31 @@ class Ranker:
             docs: the candidates of each segment, ascending, in the segment's numbers.
 
         Returns:
-            The parts of the scores, for each segment.
+            The parts of the scores, for each segment: shape (parts, documents), in the order of
+            :class:`~search.ranking.scoring.ScoreParts`.
         """
-        worth, candidates, w = self.worth(slots), self.candidates(slots, docs), self._weights
+        facts = [self._facts(slot) for slot in slots]
+        worth, candidates, w = _worth(slots, facts), self._candidates(facts, docs), self._weights
         if sum(map(len, docs)) <= FEW:
             return [score_parts(own.look(), worth, w) for own in candidates]
         parts = [score_parts(own.glance(), worth, w) for own in candidates]
-        scores = [own.total() for own in parts]
+        scores = [totals(own) for own in parts]
         threshold = _threshold(scores, RERANKED)
         for own, glanced, score in zip(candidates, parts, scores, strict=True):
             rows = np.flatnonzero(score >= threshold)
             if len(rows):
-                better = score_parts(own.of(rows).look(), worth, w)
-                for part, improved in zip(glanced, better, strict=True):
-                    part[rows] = improved
+                glanced[:, rows] = score_parts(own.of(rows).look(), worth, w)
         return parts
 
     def candidates(
         self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
     ) -> list[Candidates]:
         """The candidates of each segment, to be looked at; arguments as of :meth:`score`."""
-        facts = [self._facts(slot) for slot in slots]
+        return self._candidates([self._facts(slot) for slot in slots], docs)
+
+    def _candidates(
+        self, facts: Sequence[_SlotFacts], docs: Sequence[NDArray[np.integer]]
+    ) -> list[Candidates]:
         return [
             Candidates(leaf, [own.numbers[at] for own in facts], lengths, recency, of_leaf)
             for at, (leaf, lengths, recency, of_leaf) in enumerate(
@@ -135,7 +141,9 @@ class Ranker:
                     key_dfs[field] += max(
                         [channel.variant_df(key) for _, key in own if key is not None], default=0
                     )
-            known = _SlotFacts(numbers, max(dfs), max(key_dfs))
+            # The field that has a word most often tells how common it is.
+            size = self._snapshot.doc_count_all
+            known = _SlotFacts(numbers, _idf(max(dfs), size), _idf(max(key_dfs), size))
             if len(self._known) >= MOST_KNOWN:
                 self._known = {}
             self._known[wanted] = known
@@ -143,15 +151,7 @@ class Ranker:
 
     def worth(self, slots: Sequence[SlotTerms]) -> Worth:
         """What the slots of a query are worth, from all segments together."""
-        size = self._snapshot.doc_count_all
-        facts = [self._facts(slot) for slot in slots]
-        sure = np.array([slot.accents for slot in slots], np.float64)
-        # The field that has a word most often tells how common it is.
-        dfs = np.array([[own.df for own in facts], [own.key_df for own in facts]], np.float64)
-        by_fold, by_key = _idf(dfs, size) * np.array([slot.weight for slot in slots])
-        each = sure * by_key + (1 - sure) * by_fold
-        free = np.array([not slot.joined for slot in slots[1:]], np.bool_)
-        return Worth(by_fold, by_key, each, sure, np.minimum(each[1:], each[:-1]) * free)
+        return _worth(slots, [self._facts(slot) for slot in slots])
 
 
 class _SlotFacts(NamedTuple):
@@ -159,13 +159,13 @@ class _SlotFacts(NamedTuple):
 
     Attributes:
         numbers: its spellings in each segment.
-        df: how many documents have it, in the field where most have it.
-        key_df: how many have it with its accents.
+        idf: the inverse document frequency of its folded terms.
+        key_idf: of its accent keys.
     """
 
     numbers: list[list[Numbers]]
-    df: int
-    key_df: int
+    idf: float
+    key_idf: float
 
 
 class Candidates(NamedTuple):
@@ -208,10 +208,26 @@ class Candidates(NamedTuple):
         )
 
 
-def _idf(df: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+def _worth(slots: Sequence[SlotTerms], facts: Sequence[_SlotFacts]) -> Worth:
+    # Arrays take longer than a few sums.
+    by_fold = [own.idf * slot.weight for slot, own in zip(slots, facts, strict=True)]
+    by_key = [own.key_idf * slot.weight for slot, own in zip(slots, facts, strict=True)]
+    sure = [slot.accents for slot in slots]
+    each = [
+        chance * keyed + (1 - chance) * folded
+        for chance, keyed, folded in zip(sure, by_key, by_fold, strict=True)
+    ]
+    pairs = [
+        0.0 if slot.joined else min(one, two)
+        for slot, (one, two) in zip(slots[1:], pairwise(each), strict=True)
+    ]
+    rows = np.array([by_fold, by_key, each, sure], np.float64)
+    return Worth(rows[0], rows[1], rows[2], rows[3], np.array(pairs, np.float64))
+
+
+def _idf(df: int, size: int) -> float:
     """BM25's inverse document frequency, never negative (Lucene's form)."""
-    idf: NDArray[np.float64] = np.log(1 + (size - df + 0.5) / (df + 0.5))
-    return idf
+    return math.log(1 + (size - df + 0.5) / (df + 0.5))
 
 
 def _threshold(scores: Sequence[NDArray[np.float64]], most: int) -> float:

@@ -77,19 +77,25 @@ class ScoreParts(NamedTuple):
     phrase: Matrix
     recency: Matrix
 
-    def total(self) -> NDArray[np.float64]:
-        """The scores."""
-        total: NDArray[np.float64] = np.sum(self, axis=0, dtype=np.float64)
-        return total
+
+def totals(parts: Matrix) -> NDArray[np.float64]:
+    """The scores that are the sums of some parts, of shape (parts, documents)."""
+    total: NDArray[np.float64] = parts.sum(axis=0, dtype=np.float64)
+    return total
 
 
-def score_parts(known: Known, worth: Worth, w: Weights) -> ScoreParts:
-    """The parts of the scores of some documents."""
+def score_parts(known: Known, worth: Worth, w: Weights) -> Matrix:
+    """The parts of the scores of some documents.
+
+    Returns:
+        Shape (parts, documents), in the order of :class:`ScoreParts`.
+    """
     size = known.lengths.shape[1]
     if not len(worth.each) or not size:
-        return ScoreParts(*np.zeros((len(ScoreParts._fields), size), np.float32))
+        return np.zeros((len(ScoreParts._fields), size), np.float32)
     if COMPILED:
-        return ScoreParts(*score(known, worth, w))
+        parts: Matrix = score(known, worth, w)
+        return parts
     occurring = _field_weights(known.lengths, w)
     accent_share = (worth.sure * worth.keyed).astype(np.float32)
     fold_share = (w.folded + (1 - w.folded) * (1 - worth.sure)) * worth.folded
@@ -97,7 +103,7 @@ def score_parts(known: Known, worth: Worth, w: Weights) -> ScoreParts:
     together, near, whole = _togetherness(known, worth)
     scattered = w.scattered + (1 - w.scattered) * together
     phrase = w.phrase + w.short_phrase / max(1, int(np.count_nonzero(worth.pairs)))
-    return ScoreParts(
+    found = ScoreParts(
         accented=accent_share @ _saturated(known.keyed, occurring, w.saturation),
         folded=fold_share.astype(np.float32) @ _saturated(known.folded, occurring, w.saturation),
         coverage=(w.coverage * worth.total) * either**w.coverage_power * scattered,
@@ -106,6 +112,7 @@ def score_parts(known: Known, worth: Worth, w: Weights) -> ScoreParts:
         phrase=(phrase * worth.total) * whole**w.phrase_power,
         recency=(w.recency * worth.total) * known.recency,
     )
+    return np.array(found, np.float32)
 
 
 def _field_weights(lengths: Matrix, w: Weights) -> Matrix:

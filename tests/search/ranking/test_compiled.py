@@ -15,7 +15,7 @@ from search.ranking import scoring
 from search.ranking.acceleration import COMPILED
 from search.ranking.compiled_evidence import CompiledEvidence
 from search.ranking.evidence import FIELDS, Evidence, SlotTerms, Term, find_numbers
-from search.ranking.scoring import Known, Worth, score_parts
+from search.ranking.scoring import Known, ScoreParts, Worth, score_parts
 from search.ranking.weights import Weights
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="nothing is compiled here")
@@ -105,5 +105,5 @@ def test_it_scores_as_numpy_does(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scoring, "COMPILED", False)
         wanted = score_parts(known, worth, weights)
-    for name, one, other in zip(got._fields, got, wanted, strict=True):
+    for name, one, other in zip(ScoreParts._fields, got, wanted, strict=True):
         assert one == pytest.approx(other, rel=1e-5, abs=1e-6), name

@@ -17,7 +17,7 @@ from index.article import Article
 from index.snapshot import Snapshot
 from index.writer import IndexWriter
 from search.query.slots import slots_of
-from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term, ranker
+from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term, ranker, totals
 from search.ranking.evidence import MOST_APART, Evidence, find_numbers
 from search.ranking.glancing import Glance
 from search.ranking.scoring import BODY
@@ -55,7 +55,7 @@ def terms_of(query: str, accents: float) -> list[SlotTerms]:
 def scored(snapshot: Snapshot, query: str, accents: float) -> ScoreParts:
     docs = [np.arange(leaf.segment.doc_count) for leaf in snapshot.leaves]
     parts = Ranker(snapshot).score(terms_of(query, accents), docs)
-    return ScoreParts(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    return ScoreParts(*np.concatenate(parts, axis=1))
 
 
 ORDERS: list[tuple[str, float, str, tuple[tuple[str, str, str], tuple[str, str, str]]]] = [
@@ -113,7 +113,8 @@ ORDERS: list[tuple[str, float, str, tuple[tuple[str, str, str], tuple[str, str, 
 def test_the_better_article_stands_on_top(
     accents: float, query: str, texts: tuple[tuple[str, str, str], ...], tmp_path: Path
 ) -> None:
-    scores = scored(index_of(tmp_path / "index", articles_of(*texts)), query, accents).total()
+    parts = scored(index_of(tmp_path / "index", articles_of(*texts)), query, accents)
+    scores = totals(np.array(parts))
     assert scores[0] > scores[1]
 
 
@@ -216,14 +217,14 @@ def test_of_many_candidates_none_gets_more_than_its_due_and_the_best_get_all_of_
 
     texts = [(text(4), text(8), text(30)) for _ in range(120)]
     snapshot = index_of(tmp_path / "index", articles_of(*texts), per_segment=70)
-    among_few = scored(snapshot, "thông tin đối ngoại", 1.0).total()
+    among_few = totals(np.array(scored(snapshot, "thông tin đối ngoại", 1.0)))
     monkeypatch.setattr(ranker, "FEW", 30)
     monkeypatch.setattr(ranker, "RERANKED", 30)
-    among_many = scored(snapshot, "thông tin đối ngoại", 1.0).total()
+    among_many = totals(np.array(scored(snapshot, "thông tin đối ngoại", 1.0)))
     assert (among_many <= among_few * (1 + 1e-5)).all()
     assert np.isclose(among_many, among_few, rtol=1e-5).sum() >= 30
 
 
 def test_a_query_without_words_scores_nothing(tmp_path: Path) -> None:
     snapshot = index_of(tmp_path / "index", articles_of(("tin", "tin", "tin")))
-    assert scored(snapshot, "", 0.0).total().tolist() == [0.0]
+    assert totals(np.array(scored(snapshot, "", 0.0))).tolist() == [0.0]
