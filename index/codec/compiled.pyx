@@ -36,50 +36,35 @@ cdef extern from *:
         _BitScanForward64(&at, word);
         return (int)at;
     }
+    #define bits_of __popcnt64
     #else
+    #define bits_of __builtin_popcountll
     #define lowest_bit __builtin_ctzll
     #define prefetch(address) __builtin_prefetch(address)
     #endif
 
-    /* Not every processor that this may be compiled for counts bits by itself, and a call for each
-       word takes ten times as long as to add up the bytes of many side by side. */
-    static long long add_up_bits(const unsigned long long *words, long long size) {
-        const unsigned long long pairs = 0x5555555555555555ULL, fours = 0x3333333333333333ULL,
-            bytes = 0x0F0F0F0F0F0F0F0FULL, even = 0x00FF00FF00FF00FFULL;
-        long long count = 0;
-        while (size > 0) {
-            long long at, some = size < 31 ? size : 31; /* 31 times 8 bits fit a byte */
-            unsigned long long sums = 0;
-            for (at = 0; at < some; at++) {
-                unsigned long long word = words[at];
-                word -= word >> 1 & pairs;
-                word = (word & fours) + (word >> 2 & fours);
-                sums += (word + (word >> 4)) & bytes;
-            }
-            sums = (sums & even) + (sums >> 8 & even);
-            count += (long long)(sums * 0x0001000100010001ULL >> 48);
-            words += some;
-            size -= some;
-        }
+    #define COUNT_BITS_OF_EACH \\
+        long long at, count = 0; \\
+        for (at = 0; at < size; at++) count += bits_of(words[at]); \\
         return count;
+
+    static long long count_each(const unsigned long long *words, long long size) {
+        COUNT_BITS_OF_EACH
     }
 
     #if defined(__GNUC__) && defined(__x86_64__)
-    #define HAS_POPCNT __builtin_cpu_supports("popcnt")
+    /* Nearly every processor of this kind counts bits by itself. What is compiled for all of them
+       calls a function for each word, which takes ten times as long. */
     __attribute__((target("popcnt")))
-    static long long count_bits_by_popcnt(const unsigned long long *words, long long size) {
-        long long at, count = 0;
-        for (at = 0; at < size; at++) count += __builtin_popcountll(words[at]);
-        return count;
+    static long long count_quickly(const unsigned long long *words, long long size) {
+        COUNT_BITS_OF_EACH
+    }
+    static long long count_bits(const unsigned long long *words, long long size) {
+        return (__builtin_cpu_supports("popcnt") ? count_quickly : count_each)(words, size);
     }
     #else
-    #define HAS_POPCNT 0
-    #define count_bits_by_popcnt add_up_bits
+    #define count_bits count_each
     #endif
-
-    static long long count_bits(const unsigned long long *words, long long size) {
-        return HAS_POPCNT ? count_bits_by_popcnt(words, size) : add_up_bits(words, size);
-    }
 
     /* The sum of fewer than 32 bytes; what is beyond them is not read. */
     static long long sum_bytes(const unsigned char *bytes, long long size) {
@@ -324,8 +309,7 @@ cdef class Scanner:
                 of_folds[number], docs, number * size, found, all_cells, all_postings
             )
         counts, begins = np.empty(found, np.int64), np.empty(found, np.int64)
-        self.count(all_postings[:found], counts, begins)
-        total = int(counts.sum())
+        total = self.count(all_postings[:found], counts, begins)
         positions, ranks = np.empty(total, np.int64), np.empty(total, np.int64)
         self.unpack(begins, counts, positions, ranks)
         return cells[:found], counts, positions, ranks
@@ -547,15 +531,17 @@ cdef class Scanner:
         cursor.found += 1
         return 0
 
-    cdef int count(
+    cdef i64 count(
         self, const i64[::1] postings, i64[::1] counts, i64[::1] begins
     ) except -1 nogil:
-        """Say how many occurrences postings have, and the number of the first of each.
+        """Say how many occurrences postings have, and the number of the first of each; returns how
+        many all have together.
 
         They lie all over the file: what comes some postings later is asked of memory beforehand.
         """
         cdef Py_ssize_t cell, posting, block, over = 0, size = self.over_at.shape[0]
         cdef Py_ssize_t cells = postings.shape[0], last = self.before_block.shape[0] - 1
+        cdef i64 total = 0
         for cell in range(cells):
             if cell + AHEAD < cells:
                 prefetch(&self.tf[postings[cell + AHEAD]])
@@ -578,7 +564,8 @@ cdef class Scanner:
                 damaged("occurrences")
             if begins[cell] + counts[cell] > self.occ.shape[0]:
                 damaged("occurrences")
-        return 0
+            total += counts[cell]
+        return total
 
     cdef int unpack(
         self, const i64[::1] begins, const i64[::1] counts, i64[::1] positions, i64[::1] ranks
