@@ -1,5 +1,7 @@
 """The types of compiled.pyx, which explains them."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,6 +10,12 @@ MADE_FROM: int
 def sights(
     text: str, table: NDArray[np.uint8], words: NDArray[np.uint64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]: ...
+def numbers(
+    text: str,
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    spellings: Mapping[str, int],
+) -> NDArray[np.int64]: ...
 def worths(
     text: str,
     starts: NDArray[np.int64],

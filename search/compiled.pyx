@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """What a page of results is looked through for, in compiled code.
 
-Both functions have twins in NumPy, named in their docstrings, that give the same and are used where
+All functions have twins in Python or NumPy, named in their docstrings, that give the same and are used where
 this optional module is not there. They read each letter once, where NumPy makes a dozen arrays of
 them all.
 """
@@ -127,6 +127,22 @@ def sights(
     finally:
         PyMem_Free(letters)
         PyMem_Free(starts)
+
+
+def numbers(
+    str text not None, const i64[::1] starts not None, const i64[::1] ends not None, spellings
+):
+    """What a mapping has for each of some words of a text; the twin is ``[spellings[text[start:end]]
+    …]`` of :meth:`search.highlight.Highlighter.glance`.
+    """
+    cdef Py_ssize_t size = starts.shape[0], number
+    if ends.shape[0] != size:
+        raise ValueError("beginnings and ends differ in number")
+    found = np.empty(size, np.int64)
+    cdef i64[::1] here = found
+    for number in range(size):
+        here[number] = spellings[text[starts[number]:ends[number]]]
+    return found
 
 
 cdef i64 count_bits(u64 word) noexcept nogil:

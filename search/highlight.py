@@ -18,9 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analyser, Token, parse_syllable
+from search.acceleration import COMPILED
 from search.marks import Occurrence
 from search.query.slots import Slot, Wanted
 from search.sights import Needles
+
+if COMPILED:
+    from search import compiled
 
 MAX_SCANNED = 200_000
 """Characters of one text that are looked at; the longest news articles have a quarter of it."""
@@ -85,6 +89,17 @@ class _Spellings(dict[str, int]):
         self.agreeing.append(agreeing & _TOLD_APART)
         number = self[word] = len(self)
         return number
+
+
+def _numbers(
+    text: str, starts: NDArray[np.int64], ends: NDArray[np.int64], spellings: _Spellings
+) -> NDArray[np.int64]:
+    """The numbers of the words that begin and end there."""
+    if COMPILED:
+        numbers: NDArray[np.int64] = compiled.numbers(text, starts, ends, spellings)
+        return numbers
+    places = zip(starts.tolist(), ends.tolist(), strict=True)
+    return np.fromiter((spellings[text[s:e]] for s, e in places), np.int64, len(starts))
 
 
 class Highlighter:
@@ -159,8 +174,7 @@ class Highlighter:
         together = "\n".join(scanned)
         begins = [0, *accumulate(len(text) + 1 for text in scanned)]
         starts, ends = self._needles.sights(together)
-        spelled = [together[s:e] for s, e in zip(starts.tolist(), ends.tolist(), strict=True)]
-        rows = np.fromiter(map(self._spellings.__getitem__, spelled), np.intp, len(spelled))
+        rows = _numbers(together, starts, ends, self._spellings)
         slots = np.array(self._spellings.slots, np.int64).take(rows)
         agreeing = np.array(self._spellings.agreeing, np.int64).take(rows)
         if not slots.all():

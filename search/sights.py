@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -61,8 +61,13 @@ class Needles:
         self._prefixes = sorted(
             (_packed(prefix), min(len(prefix), _PACKED)) for prefix in map(_bytes, set(prefixes))
         )
-        self._begins = np.zeros(1 << 16, np.bool_)
-        self._begins[self._words.astype(np.uint16)] = True
+
+    @cached_property
+    def _begins(self) -> NDArray[np.bool_]:
+        """Which first two letters begin a word that is looked for."""
+        begins = np.zeros(1 << 16, np.bool_)
+        begins[self._words.astype(np.uint16)] = True
+        return begins
 
     def sights(self, text: str) -> Sights:
         """Every place in ``text`` that may spell a term, in order.

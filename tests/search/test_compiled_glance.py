@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,6 +32,20 @@ def test_the_same_places_are_seen(terms: set[str], text: str) -> None:
     needles = Needles(terms)
     for got, wanted in zip(needles.sights(text), needles.sights_by_numpy(text), strict=True):
         assert got.tolist() == wanted.tolist()
+
+
+@given(text=texts, cuts=st.lists(st.integers(0, 70), max_size=9))
+def test_the_same_words_have_the_same_numbers(text: str, cuts: list[int]) -> None:
+    class Met(dict[str, int]):
+        def __missing__(self, word: str) -> int:
+            number = self[word] = len(self)
+            return number
+
+    places = list(pairwise(sorted(cuts)))
+    starts, ends = np.array(places, np.int64).reshape(-1, 2).T.copy()
+    met = Met()
+    wanted = [met[text[start:end]] for start, end in places]
+    assert compiled.numbers(text, starts, ends, Met()).tolist() == wanted
 
 
 @given(text=texts, slots=st.lists(st.integers(1, (1 << 60) - 1), min_size=120, max_size=120))
