@@ -1,11 +1,14 @@
 """The types of compiled.pyx, which explains them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 MADE_FROM: int
+
+_Occurrence = TypeVar("_Occurrence")
 
 def sights(
     text: str, table: NDArray[np.uint8], words: NDArray[np.uint64]
@@ -16,6 +19,13 @@ def numbers(
     ends: NDArray[np.int64],
     spellings: Mapping[str, int],
 ) -> NDArray[np.int64]: ...
+def read_at(
+    text: str,
+    places: list[int],
+    known: dict[str, tuple[list[_Occurrence], int]],
+    read: Callable[[str], tuple[list[_Occurrence], int]],
+    make: Callable[[int, int, int, int, int], _Occurrence],
+) -> list[_Occurrence]: ...
 def worths(
     text: str,
     starts: NDArray[np.int64],

@@ -145,6 +145,46 @@ def numbers(
     return found
 
 
+def read_at(str text not None, list places not None, dict known not None, read, make):
+    """The twin of :meth:`search.highlight.Highlighter.occurrences_at` without what it knows of
+    phrases.
+
+    Args:
+        text: to read.
+        places: where something was glimpsed, in order.
+        known: chunks that were read, and what is in each.
+        read: reads another.
+        make: makes an occurrence.
+    """
+    cdef Py_ssize_t size = len(text), end = 0, position = 0, start, stop, first, last, at
+    found = []
+    for start in places:
+        if start < end:
+            continue
+        if start > size:
+            raise ValueError("nothing can be seen beyond the text")
+        while start > end and not text[start - 1].isspace():
+            start -= 1
+        if start > end + 1:
+            for at in range(end, start):
+                if text[at].isalnum():
+                    position += 1
+                    break
+        stop = start
+        while stop < size and not text[stop].isspace():
+            stop += 1
+        if stop == start:
+            continue
+        end = stop
+        chunk = text[start:stop]
+        in_chunk = known.get(chunk)
+        seen, advance = read(chunk) if in_chunk is None else in_chunk
+        for first, last, at, slots, agreeing in seen:
+            found.append(make(start + first, start + last, position + at, slots, agreeing))
+        position += advance
+    return found
+
+
 cdef i64 count_bits(u64 word) noexcept nogil:
     """How many bits are set: a handful, of the slots of a query."""
     cdef i64 count = 0

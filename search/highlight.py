@@ -102,6 +102,30 @@ def _numbers(
     return np.fromiter((spellings[text[s:e]] for s, e in places), np.int64, len(starts))
 
 
+def _read_at(text: str, places: Iterable[int], read: Callable[[str], _Read]) -> list[Occurrence]:
+    """What stands at some places of a text; arguments as of :meth:`Highlighter.occurrences_at`."""
+    found: list[Occurrence] = []
+    end = position = 0
+    for start in places:
+        if start < end:
+            continue
+        while start > end and not text[start - 1].isspace():
+            start -= 1
+        # Between neighbours there is but one space, which need not be looked at.
+        position += start > end + 1 and _WORD.search(text, end, start) is not None
+        chunk = _CHUNK.match(text, start)
+        if chunk is None:
+            continue
+        end = chunk.end()
+        seen, advance = read(chunk[0])
+        found += [
+            Occurrence(start + first, start + last, position + place, slots, agreeing)
+            for first, last, place, slots, agreeing in seen
+        ]
+        position += advance
+    return found
+
+
 class Highlighter:
     """Finds what a query wanted in texts.
 
@@ -201,7 +225,7 @@ class Highlighter:
         starts, slots, agreeing = np.concatenate(pieces, axis=1)
         return Glimpses(glimpses.text, glimpses.begins, starts, slots, agreeing)
 
-    def occurrences_at(self, text: str, places: Iterable[int]) -> list[Occurrence]:
+    def occurrences_at(self, text: str, places: list[int]) -> list[Occurrence]:
         """What :meth:`occurrences` finds, reading only where something was glimpsed.
 
         Positions tell no more than which occurrences are neighbours.
@@ -210,25 +234,12 @@ class Highlighter:
             text: to read.
             places: where something was glimpsed, in order.
         """
-        found: list[Occurrence] = []
-        end = position = 0
-        for start in places:
-            if start < end:
-                continue
-            while start > end and not text[start - 1].isspace():
-                start -= 1
-            # Between neighbours there is but one space, which need not be looked at.
-            position += start > end + 1 and _WORD.search(text, end, start) is not None
-            chunk = _CHUNK.match(text, start)
-            if chunk is None:
-                continue
-            end = chunk.end()
-            seen, advance = self._read_chunk(chunk[0])
-            found += [
-                Occurrence(start + first, start + last, position + place, slots, agreeing)
-                for first, last, place, slots, agreeing in seen
-            ]
-            position += advance
+        if COMPILED:
+            found: list[Occurrence] = compiled.read_at(
+                text, places, self._chunks, self._read_chunk, Occurrence
+            )
+        else:
+            found = _read_at(text, places, self._read_chunk)
         return self._only_whole_phrases(found) if self._phrases else found
 
     def _read_chunk(self, chunk: str) -> _Read:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
@@ -9,8 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.analysis import Analyser
+from search import highlight
 from search.acceleration import COMPILED
 from search.glance import worths
+from search.highlight import Highlighter
+from search.query import parse
+from search.query.slots import wanted
 from search.sights import Needles
 from search.snippets import LENGTH
 
@@ -19,7 +25,9 @@ if COMPILED:
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="nothing is compiled here")
 
+ANALYSER = Analyser()
 TERMS = ["thong", "tin", "ky", "ngoai", "a", "covid19", "internationale", "đ1"]
+QUERIES = ["thông tin", '"thong tin"', "ky ngoại covid-19", "a"]
 PIECES = [
     *("Thông", "tho\u0302ng", "TIN", "tín", "kĩ", "ngoai\u0323", "a", "Covid19", "internationales"),
     *(" ", "\n", ", ", "-", "\u200b", "\u0301", "€", "日", "🙂", "\U0001d41a", "\udc80", "ß", "x"),
@@ -27,11 +35,16 @@ PIECES = [
 texts = st.lists(st.sampled_from(PIECES), max_size=60).map("".join) | st.text(max_size=60)
 
 
+def finder_of(query: str) -> Highlighter:
+    tree = parse(query, date(2026, 11, 23)).tree
+    return Highlighter(ANALYSER, wanted(ANALYSER, tree))
+
+
 @given(terms=st.sets(st.sampled_from(TERMS)), text=texts)
 def test_the_same_places_are_seen(terms: set[str], text: str) -> None:
     needles = Needles(terms)
-    for got, wanted in zip(needles.sights(text), needles.sights_by_numpy(text), strict=True):
-        assert got.tolist() == wanted.tolist()
+    for got, expected in zip(needles.sights(text), needles.sights_by_numpy(text), strict=True):
+        assert got.tolist() == expected.tolist()
 
 
 @given(text=texts, cuts=st.lists(st.integers(0, 70), max_size=9))
@@ -44,8 +57,17 @@ def test_the_same_words_have_the_same_numbers(text: str, cuts: list[int]) -> Non
     places = list(pairwise(sorted(cuts)))
     starts, ends = np.array(places, np.int64).reshape(-1, 2).T.copy()
     met = Met()
-    wanted = [met[text[start:end]] for start, end in places]
-    assert compiled.numbers(text, starts, ends, Met()).tolist() == wanted
+    expected = [met[text[start:end]] for start, end in places]
+    assert compiled.numbers(text, starts, ends, Met()).tolist() == expected
+
+
+@given(text=texts, places=st.sets(st.integers(0, 70)), query=st.sampled_from(QUERIES))
+def test_the_same_is_read_where_something_was_seen(text: str, places: set[int], query: str) -> None:
+    seen = sorted(place for place in places if place < len(text))
+    got = finder_of(query).occurrences_at(text, seen)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(highlight, "COMPILED", False)
+        assert got == finder_of(query).occurrences_at(text, seen)
 
 
 @given(text=texts, slots=st.lists(st.integers(1, (1 << 60) - 1), min_size=120, max_size=120))
