@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import NamedTuple
 
 from whoosh import query as wq
@@ -164,6 +165,11 @@ def _all(clauses: list[wq.Query]) -> wq.Query:
     return clauses[0] if len(clauses) == 1 else wq.And(clauses)
 
 
+REMEMBERED_SLOTS = 2_048
+"""Queries of one word that are kept, at a kilobyte: most words of a query are common ones."""
+
+
+@lru_cache(REMEMBERED_SLOTS)
 def _slot(slot: Slot, fields: tuple[str, ...]) -> wq.Query:
     """Any form of the slot in any of the fields."""
     if slot.exact:
