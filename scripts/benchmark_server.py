@@ -12,15 +12,15 @@ import http
 import json
 import os
 import re
+import selectors
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
-from itertools import count
+from itertools import islice
 from pathlib import Path
 from urllib.parse import quote_plus, urlsplit
 
@@ -142,16 +142,12 @@ def measure(url: str, parent: int, paths: Sequence[str], workers: int, connectio
     address = urlsplit(url).netloc
     children = _ready_workers(parent, workers)
     for _ in range(4 * workers):  # on new connections: every worker has answered before it counts
-        _ask(address, paths[:1], count())
+        _ask(address, paths[:1], 1)
     spent = sum(map(_processor_time, children))
-    turns = count()
     started = time.perf_counter()
-    with ThreadPoolExecutor(connections) as pool:
-        clients = [pool.submit(_ask, address, paths, turns) for _ in range(connections)]
-    collected = [client.result() for client in clients]
+    answers = _ask(address, paths, connections)
     seconds = time.perf_counter() - started
     spent = sum(map(_processor_time, children)) - spent
-    answers = [answer for part in collected for answer in part]
     times = sorted(taken * 1000 for _, taken in answers)
     return Load(
         workers=workers,
@@ -167,47 +163,64 @@ def measure(url: str, parent: int, paths: Sequence[str], workers: int, connectio
     )
 
 
-def _ask(address: str, paths: Sequence[str], turns: Iterator[int]) -> list[tuple[int, float]]:
-    """Over one connection, every path whose turn comes: status and seconds of each answer.
+class _Client:
+    """One connection, over which one request goes after the other.
 
     The little HTTP that this needs is done by hand: the client shares the machine with the server,
     and Python's own client costs a third of what an answer does.
     """
-    host, _, port = address.rpartition(":")
-    answers = []
-    with socket.create_connection((host.strip("[]"), int(port)), timeout=60) as connection:
-        for turn in turns:
-            if turn >= len(paths):
-                break
-            started = time.perf_counter()
-            connection.sendall(f"GET {paths[turn]} HTTP/1.1\r\nHost: {address}\r\n\r\n".encode())
-            status = _read_answer(connection)
-            answers.append((status, time.perf_counter() - started))
+
+    def __init__(self, address: str) -> None:
+        host, _, port = address.rpartition(":")
+        self.connection = socket.create_connection((host.strip("[]"), int(port)), timeout=60)
+        self._head = f" HTTP/1.1\r\nHost: {address}\r\n\r\n"
+        self._sent = 0.0
+        self._received = b""
+
+    def ask(self, path: str) -> None:
+        """Send a request."""
+        self._received = b""
+        self._sent = time.perf_counter()
+        self.connection.sendall(f"GET {path}{self._head}".encode())
+
+    def listen(self) -> tuple[int, float] | None:
+        """Receive what is there; the status and seconds of the answer if that was the rest of it.
+
+        Raises:
+            click.ClickException: the server closed the connection.
+        """
+        received = self.connection.recv(65_536)
+        if not received:
+            raise click.ClickException("the server closed a connection")
+        self._received += received
+        head, end, body = self._received.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)\ncontent-length: *(\d+)", head)
+        if not end or (length and len(body) < int(length[1])):
+            return None
+        return int(head.split(None, 2)[1]), time.perf_counter() - self._sent
+
+
+def _ask(address: str, paths: Sequence[str], connections: int) -> list[tuple[int, float]]:
+    """Over some new connections, each path once: status and seconds of each answer.
+
+    One thread for all of them: several would take each other's turns, and the workers'.
+    """
+    answers: list[tuple[int, float]] = []
+    waiting = iter(paths)
+    with ExitStack() as stack:
+        selector = stack.enter_context(selectors.DefaultSelector())
+        for path in islice(waiting, connections):
+            client = _Client(address)
+            selector.register(stack.enter_context(client.connection), selectors.EVENT_READ, client)
+            client.ask(path)
+        while len(answers) < len(paths):
+            for key, _ in selector.select():
+                answer = key.data.listen()
+                if answer is not None:
+                    answers.append(answer)
+                    for path in islice(waiting, 1):
+                        key.data.ask(path)
     return answers
-
-
-def _read_answer(connection: socket.socket) -> int:
-    """Read one whole answer and return its status."""
-    head, _, body = _read_until(connection, b"\r\n\r\n").partition(b"\r\n\r\n")
-    length = re.search(rb"(?i)\ncontent-length: *(\d+)", head)
-    missing = (int(length[1]) if length else 0) - len(body)
-    while missing > 0:
-        missing -= len(_receive(connection))
-    return int(head.split(None, 2)[1])
-
-
-def _read_until(connection: socket.socket, mark: bytes) -> bytes:
-    received = b""
-    while mark not in received:
-        received += _receive(connection)
-    return received
-
-
-def _receive(connection: socket.socket) -> bytes:
-    received = connection.recv(65_536)
-    if not received:
-        raise click.ClickException("the server closed a connection")
-    return received
 
 
 def _percentile(times: Sequence[float], percent: int) -> float:
