@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
+from functools import partial, wraps
 from itertools import islice, takewhile
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
+from typing import ParamSpec, TypeVar
 
 from index.analysis import Analyser
 from index.article import Article
@@ -44,6 +45,23 @@ queries with a slip 99 % have the right one among them, and for four in five the
 def today_in_vietnam() -> date:
     """What day it is now in Vietnam, by the machine's clock."""
     return datetime.now(VIETNAM).date()
+
+
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+def _told_if_damaged(answer: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
+    """Tell of damage that shows only when an index is read as where it cannot be opened."""
+
+    @wraps(answer)
+    def told(*args: _Asked.args, **others: _Asked.kwargs) -> _Answer:
+        try:
+            return answer(*args, **others)
+        except IndexOpenError as error:
+            raise IndexUnavailable(str(error)) from error
+
+    return told
 
 
 class SearchEngine:
@@ -105,8 +123,13 @@ class SearchEngine:
         """The id of the build that answers now."""
         return self._builds.current().build
 
+    @_told_if_damaged
     def search(self, request: SearchRequest) -> SearchPage:
-        """Answer one search."""
+        """Answer one search.
+
+        Raises:
+            IndexUnavailable: a file of the index is damaged; the message says which.
+        """
         started = perf_counter()
         # Beyond the first page the build that answered that is asked, so that pages fit together.
         first = request.page == 1
@@ -201,6 +224,7 @@ class SearchEngine:
         """
         return self._builds.current().backend.suggest(prefix, limit)
 
+    @_told_if_damaged
     def related(self, article_id: str, limit: int = 5) -> tuple[Hit, ...]:
         """Articles of the same affair, or of the same persons and places, likest first.
 
@@ -209,17 +233,20 @@ class SearchEngine:
 
         Raises:
             ArticleNotFound: there is no article with that id.
+            IndexUnavailable: as for :meth:`search`.
         """
         found = self._builds.current().backend.related(article_id, limit)
         if found is None:
             raise ArticleNotFound(article_id)
         return present(found, Highlighter(self._analyser, wanted(self._analyser, None)))
 
+    @_told_if_damaged
     def article(self, article_id: str) -> Article:
         """The stored article.
 
         Raises:
             ArticleNotFound: there is none with that id.
+            IndexUnavailable: as for :meth:`search`.
         """
         backend = self._builds.current().backend
         article = backend.article(article_id)

@@ -7,6 +7,8 @@ it off: "search instead for what I typed".
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,6 +20,9 @@ from search.page import TypedAs
 from search.query import AllOf, AnyOf, Node, Parsed, Scoped, Words, parse, plain_runs
 from search.request import Accents, SearchRequest
 from search.spelling import Speller, Way
+
+_ENTITY = re.compile(r"&(?:[A-Za-z]+|#\d+|#[Xx][0-9A-Fa-f]+);")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,22 @@ def understand(request: SearchRequest, lexicon: Lexicon | None, today: date) -> 
         lexicon: counts of the index's words, where it has them; spelling alone decides otherwise.
         today: in Vietnam; what "hôm qua" counts from.
     """
-    text, typed_as = request.query, TypedAs.TEXT
+    text, typed_as = _as_meant(request.query), TypedAs.TEXT
     if not request.verbatim:
-        decoded = decode_typing(request.query, lexicon)
+        decoded = decode_typing(text, lexicon)
         text, typed_as = decoded.text, TypedAs(decoded.typed_as)
     parsed = parse(text, today)
     return Understood(parsed, typed_as, parsed.exact or request.accents is Accents.EXACT)
+
+
+def _as_meant(text: str) -> str:
+    """A query without what other programs made of its characters.
+
+    That is HTML ("R&amp;D") and the full width of East Asian keyboards ("ｔｉｎ").
+    """
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
 def respell(understood: Understood, analyser: Analyser, speller: Speller) -> list[Respelled]:

@@ -174,6 +174,11 @@ def words_found(page: SearchPage) -> str:
     return page.query.understood if page.query.respelled else page.query.text
 
 
+def has_words(page: SearchPage) -> bool:
+    """Whether there is anything in the query that an article could have: "(" has nothing."""
+    return any(map(str.isalnum, page.query.understood))
+
+
 def _plain(text: str) -> str:
     """What is left of a query but for case, spaces and the shape of quotation marks."""
     straight = unicodedata.normalize("NFC", text).translate(_QUOTES)

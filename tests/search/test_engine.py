@@ -30,6 +30,7 @@ from search import (
 )
 
 VIETNAM = timezone(timedelta(hours=7))
+ZSTANDARD_MAGIC = bytes.fromhex("28b52ffd")
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +45,24 @@ def ids(page: SearchPage) -> list[str]:
 
 def ask(engine: SearchEngine, query: str, **others: object) -> SearchPage:
     return engine.search(SearchRequest(query=query, per_page=50, **others))  # type: ignore[arg-type]
+
+
+FOREIGN_MADE = [
+    ("ｔｈｏｎｇ　ｔｉｎ　ｄｏｉ　ｎｇｏａｉ", "thong tin doi ngoai"),
+    ("&quot;thông tin&quot; đối&nbsp;ngoại", '"thông tin" đối ngoại'),
+    ("&#116;hông tin", "thông tin"),
+    ("tin &bogus; tức", "tin &bogus; tức"),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant"), FOREIGN_MADE)
+def test_what_other_programs_made_of_characters_is_undone(
+    engine: SearchEngine, typed: str, meant: str
+) -> None:
+    page = ask(engine, typed)
+    assert page.query.text == typed
+    assert ids(page) == ids(ask(engine, meant))
+    assert page.query.understood == ask(engine, meant).query.understood
 
 
 SPELLINGS = [
@@ -242,6 +261,20 @@ def test_an_engine_follows_a_switch_without_restart(tmp_path: Path) -> None:
         assert (before.total, after.total) == (1, 1)
         assert before.build != after.build == engine.build
         assert engine.search(SearchRequest(query='"buổi sáng"')).total == 0
+
+
+def test_damage_that_shows_only_when_an_article_is_read_says_what_to_do(tmp_path: Path) -> None:
+    directory = tmp_path / "index"
+    rebuild(directory, [a_source(tmp_path / "source", "Bản tin buổi sáng")])
+    (segment,) = current_build(directory).path.glob("*.timbao")
+    content = bytearray(segment.read_bytes())
+    frame = content.index(ZSTANDARD_MAGIC)
+    content[frame + 4 : frame + 40] = bytes(36)
+    segment.write_bytes(content)
+    with SearchEngine.open(directory) as engine:
+        with pytest.raises(IndexUnavailable, match="rebuild the index"):
+            engine.search(SearchRequest(query="buổi sáng"))
+        assert engine.search(SearchRequest(query="chiều")).total == 0
 
 
 def test_an_engine_keeps_serving_when_the_new_build_is_damaged(tmp_path: Path) -> None:

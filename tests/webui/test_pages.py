@@ -85,6 +85,13 @@ def test_the_count_is_announced_politely(client: FlaskClient) -> None:
     assert text(one(nothing, "p[role=status]")) == "Không tìm thấy bài nào cho “zzzqqq xxkk”."
 
 
+@pytest.mark.parametrize("query", ["OR", "(", "!!!", '""'])
+def test_a_query_without_words_is_said_to_have_none(client: FlaskClient, query: str) -> None:
+    page = get(client, f"/search?q={quote(query)}")
+    assert text(one(page, "p[role=status]")) == f"Trong “{query}” không có từ nào để tìm."
+    assert page.cssselect(".nothing a")
+
+
 def test_every_page_has_one_heading_a_skip_link_and_landmarks(client: FlaskClient) -> None:
     article = get(client, "/search?q=tin").cssselect(".card h3 a")[0].get("href")
     for url, status in (
