@@ -28,6 +28,9 @@ import click
 
 SERVE = Path(__file__).parent / "serve.py"
 
+PATIENCE_SECONDS = 60
+"""How long an answer may take before the server counts as stuck."""
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -142,10 +145,10 @@ def measure(url: str, parent: int, paths: Sequence[str], workers: int, connectio
     address = urlsplit(url).netloc
     children = _ready_workers(parent, workers)
     for _ in range(4 * workers):  # on new connections: every worker has answered before it counts
-        _ask(address, paths[:1], 1)
+        ask(address, paths[:1], 1)
     spent = sum(map(_processor_time, children))
     started = time.perf_counter()
-    answers = _ask(address, paths, connections)
+    answers = ask(address, paths, connections)
     seconds = time.perf_counter() - started
     spent = sum(map(_processor_time, children)) - spent
     times = sorted(taken * 1000 for _, taken in answers)
@@ -172,7 +175,9 @@ class _Client:
 
     def __init__(self, address: str) -> None:
         host, _, port = address.rpartition(":")
-        self.connection = socket.create_connection((host.strip("[]"), int(port)), timeout=60)
+        self.connection = socket.create_connection(
+            (host.strip("[]"), int(port)), timeout=PATIENCE_SECONDS
+        )
         self._head = f" HTTP/1.1\r\nHost: {address}\r\n\r\n"
         self._sent = 0.0
         self._received = b""
@@ -200,10 +205,13 @@ class _Client:
         return int(head.split(None, 2)[1]), time.perf_counter() - self._sent
 
 
-def _ask(address: str, paths: Sequence[str], connections: int) -> list[tuple[int, float]]:
+def ask(address: str, paths: Sequence[str], connections: int) -> list[tuple[int, float]]:
     """Over some new connections, each path once: status and seconds of each answer.
 
     One thread for all of them: several would take each other's turns, and the workers'.
+
+    Raises:
+        click.ClickException: the server closed a connection without an answer, or gave none.
     """
     answers: list[tuple[int, float]] = []
     waiting = iter(paths)
@@ -214,12 +222,20 @@ def _ask(address: str, paths: Sequence[str], connections: int) -> list[tuple[int
             selector.register(stack.enter_context(client.connection), selectors.EVENT_READ, client)
             client.ask(path)
         while len(answers) < len(paths):
-            for key, _ in selector.select():
+            ready = selector.select(PATIENCE_SECONDS)
+            if not ready:
+                raise click.ClickException(
+                    f"the server has not answered for {PATIENCE_SECONDS} seconds"
+                )
+            for key, _ in ready:
                 answer = key.data.listen()
                 if answer is not None:
                     answers.append(answer)
-                    for path in islice(waiting, 1):
-                        key.data.ask(path)
+                    following = next(waiting, None)
+                    if following is None:
+                        selector.unregister(key.fileobj)
+                    else:
+                        key.data.ask(following)
     return answers
 
 

@@ -1,9 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """What a page of results is looked through for, in compiled code.
 
-All functions have twins in Python or NumPy, named in their docstrings, that give the same and are used where
-this optional module is not there. They read each letter once, where NumPy makes a dozen arrays of
-them all.
+All functions have twins in Python or NumPy, named in their docstrings, that give the same and are
+used where this optional module is not there. They read each letter once, where NumPy makes a dozen
+arrays of them all.
 """
 
 import numpy as np
@@ -132,8 +132,8 @@ def sights(
 def numbers(
     str text not None, const i64[::1] starts not None, const i64[::1] ends not None, spellings
 ):
-    """What a mapping has for each of some words of a text; the twin is ``[spellings[text[start:end]]
-    …]`` of :meth:`search.highlight.Highlighter.glance`.
+    """What a mapping has for each of some words of a text; the twin is
+    ``search.highlight._numbers``.
     """
     cdef Py_ssize_t size = starts.shape[0], number
     if ends.shape[0] != size:
@@ -146,8 +146,7 @@ def numbers(
 
 
 def read_at(str text not None, list places not None, dict known not None, read, make):
-    """The twin of :meth:`search.highlight.Highlighter.occurrences_at` without what it knows of
-    phrases.
+    """The twin of ``search.highlight._read_at``.
 
     Args:
         text: to read.

@@ -145,7 +145,9 @@ class Relevance:
 
     def _most_telling(self, slots: Sequence[SlotTerms], most: int) -> list[SlotTerms]:
         """Those of the most worth, for a query too long to look for all its words."""
-        kept = np.sort(np.argsort(-self._ranker.worth(slots).each, kind="stable")[:most])
+        # What rounding makes of equal worth decides nothing.
+        worth = self._ranker.worth(slots).each.round(9)
+        kept = np.sort(np.argsort(-worth, kind="stable")[:most])
         apart = np.diff(kept, prepend=-1) > 1
         return [
             slots[at]._replace(joined=True) if gap else slots[at]

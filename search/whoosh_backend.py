@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from search.execution import Executor
 from search.facets import FacetTable, Narrowed
 from search.other_names import OtherNames, names_in
 from search.page import Completion
-from search.query import Node
+from search.query import Node, Phrase
 from search.ranking import Ranker
 from search.related import RelatedArticles
 from search.relevance import Reading, Relevance, Scores
@@ -197,7 +197,8 @@ class WhooshBackend:
         request: SearchRequest,
     ) -> Ranking:
         if not len(narrowed.docs):
-            return Ranking(0.0, lambda: NOTHING._replace(facets=narrowed.facets()))
+            also = _names_with_matches(readings)
+            return Ranking(0.0, lambda: NOTHING._replace(facets=narrowed.facets(), also=also))
         scored = self._relevance.score(narrowed.docs, readings, exact=understood.exact)
         return Ranking(float(scored.total.max()), partial(self._found, narrowed, scored, request))
 
@@ -224,7 +225,7 @@ class WhooshBackend:
             ),
             facets=narrowed.facets(),
             collapsed=stories.collapsed,
-            also=names_in(reading.tree for reading in scored.readings if len(reading.docs)),
+            also=_names_with_matches(scored.readings),
         )
 
     def _ranking(
@@ -259,6 +260,11 @@ class WhooshBackend:
                 for name in VALUE_FIELDS
             }
         )
+
+
+def _names_with_matches(readings: Iterable[Reading]) -> tuple[Phrase, ...]:
+    """The other names that articles were found by, before any filter."""
+    return names_in(reading.tree for reading in readings if len(reading.docs))
 
 
 def _enough(words: int) -> int:

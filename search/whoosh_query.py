@@ -166,7 +166,7 @@ def _all(clauses: list[wq.Query]) -> wq.Query:
 
 
 REMEMBERED_SLOTS = 2_048
-"""Queries of one word that are kept, at a kilobyte: most words of a query are common ones."""
+"""Queries of one word that are kept, at half a kilobyte: most words of a query are common ones."""
 
 
 @lru_cache(REMEMBERED_SLOTS)

@@ -25,6 +25,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from index.analysis import restoration
 from index.codec import channel, doclists, gaps, postings
 from index.rebuild import rebuild
+from search import glance, highlight, sights
 from search.ranking import compiled_evidence, glancing, scoring
 from search.ranking.acceleration import COMPILED
 
@@ -47,6 +48,7 @@ CHROMIUM_FLAGS = (
 BOTH_WAYS = (
     *(restoration, channel, doclists, gaps, postings),
     *(compiled_evidence, glancing, scoring),
+    *(glance, highlight, sights),
 )
 BROWSER_FIXTURES = {"chromium_path", "browser", "page"}
 

@@ -1,13 +1,13 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Reading a text channel in compiled code: what :mod:`index.codec` does with NumPy, in one pass each.
+"""Reading a text channel in compiled code: what :mod:`index.codec` does with NumPy, in one pass.
 
 NumPy needs a dozen calls for each term of a query, and arrays that are worked out from the file and
 kept. Here each list is read where it lies, once, without anything to keep.
 
 Every function has a twin in NumPy that gives the same result (named in its docstring) and is used
 where this module is not there: it is optional, so that an index can be read wherever Python is.
-Python's lock is kept throughout: a function takes some dozen microseconds, and to let another thread
-in so often costs a server 3 % of its time.
+Python's lock is kept throughout: a function takes some dozen microseconds, and to let another
+thread in so often costs a server 3 % of its time.
 
 Whatever a file says is checked before it is a subscript: a damaged one is an IndexError, no crash.
 """
@@ -82,7 +82,7 @@ cdef extern from *:
     }
 
     /* Gaps of one list are added up eight bytes at a time, as long as the sum stays below a bound
-       and there is no escape among them. Returns how many units were passed, and adds to *number. */
+       and there is no escape among them. Returns how many units were passed; adds to *number. */
     static long long skip_bytes(
         const unsigned char *units, long long size, long long *number, long long bound
     ) {

@@ -1,9 +1,9 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
 """Evidence of candidates in compiled code: how often the slots of a query occur, and how near.
 
-The twin in NumPy, which gives the same result to the last bit and is used where this optional module
-is not there, is :class:`search.ranking.evidence.Evidence`. NumPy sorts and searches the occurrences
-of all candidates at once; here they are walked through candidate by candidate.
+The twin in NumPy, which gives the same result to the last bit and is used where this optional
+module is not there, is :class:`search.ranking.evidence.Evidence`. NumPy sorts and searches the
+occurrences of all candidates at once; here they are walked through candidate by candidate.
 """
 
 import numpy as np

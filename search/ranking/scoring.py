@@ -2,7 +2,7 @@
 
 Pure functions of small matrices: a row for each slot of the query, a column for each document. They
 know nothing of indexes, so that weights can be tried without searching again. Where there is a
-compiler, compiled code does the same sums in one pass.
+compiler, compiled code does the same sums.
 """
 
 from __future__ import annotations
@@ -104,8 +104,10 @@ def score_parts(known: Known, worth: Worth, w: Weights) -> Matrix:
     scattered = w.scattered + (1 - w.scattered) * together
     phrase = w.phrase + w.short_phrase / max(1, int(np.count_nonzero(worth.pairs)))
     found = ScoreParts(
-        accented=accent_share @ _saturated(known.keyed, occurring, w.saturation),
-        folded=fold_share.astype(np.float32) @ _saturated(known.folded, occurring, w.saturation),
+        accented=_summed(accent_share, _saturated(known.keyed, occurring, w.saturation)),
+        folded=_summed(
+            fold_share.astype(np.float32), _saturated(known.folded, occurring, w.saturation)
+        ),
         coverage=(w.coverage * worth.total) * either**w.coverage_power * scattered,
         headline=(w.headline_coverage * worth.total) * headline**w.coverage_power,
         nearness=w.nearness * near,
@@ -113,6 +115,12 @@ def score_parts(known: Known, worth: Worth, w: Weights) -> Matrix:
         recency=(w.recency * worth.total) * known.recency,
     )
     return np.array(found, np.float32)
+
+
+def _summed(shares: Matrix, table: Matrix) -> Matrix:
+    """The product of a vector and a matrix; BLAS would round equal columns differently."""
+    summed: Matrix = (shares[:, None] * table).sum(axis=0, dtype=np.float32)
+    return summed
 
 
 def _field_weights(lengths: Matrix, w: Weights) -> Matrix:
@@ -141,7 +149,7 @@ def _coverages(known: Known, worth: Worth, w: Weights) -> tuple[Matrix, Matrix]:
     present = (known.folded[:BODY] > 0) * other
     if worth.sure.any():
         np.maximum(present, known.keyed[:BODY] > 0, out=present)
-    return share @ present[HEADLINE], share @ present.max(axis=0)
+    return _summed(share, present[HEADLINE]), _summed(share, present.max(axis=0))
 
 
 def _togetherness(known: Known, worth: Worth) -> tuple[Matrix, Matrix, Matrix]:
@@ -157,7 +165,7 @@ def _togetherness(known: Known, worth: Worth) -> tuple[Matrix, Matrix, Matrix]:
     pairs = worth.pairs.astype(np.float32)
     share = pairs / pairs.sum()
     return (
-        share @ known.near[:BODY].max(axis=0),
-        pairs @ known.near.max(axis=0),
+        _summed(share, known.near[:BODY].max(axis=0)),
+        _summed(pairs, known.near.max(axis=0)),
         known.aligned,
     )

@@ -84,6 +84,11 @@ def test_other_names_are_marked_whole_and_told(engine: SearchEngine) -> None:
     assert [read.text[mark.start : mark.end] for mark in read.marks] == ["thông tin đối ngoại"]
 
 
+def test_other_names_are_told_where_filters_leave_nothing(engine: SearchEngine) -> None:
+    page = engine.search(SearchRequest(query="TTĐN", sources=("nobody",)))
+    assert (page.total, page.query.also) == (0, ("thông tin đối ngoại",))
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -23,6 +23,8 @@ from search.query import parse
 from search.query.slots import wanted
 from search.snippets import LENGTH, cut_excerpt
 
+pytestmark = pytest.mark.usefixtures("each_way")
+
 ANALYSER = Analyser()
 
 
