@@ -182,11 +182,7 @@ class Highlighter:
         """Every token of ``text`` that fills a slot, in order."""
         if not self.size or not text:
             return []
-        found = [
-            occurrence
-            for token in self._analyser.tokens(text[:MAX_SCANNED])
-            if (occurrence := self._look(token)) is not None
-        ]
+        found = self._look(self._analyser.tokens(text[:MAX_SCANNED]))
         return self._only_whole_phrases(found) if self._phrases else found
 
     def glance(self, texts: Sequence[str]) -> Glimpses:
@@ -248,19 +244,23 @@ class Highlighter:
         if read is None:
             read_chunk = _tokens if len(chunk) <= LONGEST_REMEMBERED else Analyser.tokens
             tokens = read_chunk(self._analyser, chunk)
-            seen = [found for token in tokens if (found := self._look(token)) is not None]
-            read = self._chunks[chunk] = seen, tokens[-1].position + 1 if tokens else 0
+            advance = tokens[-1].position + 1 if tokens else 0
+            read = self._chunks[chunk] = self._look(tokens), advance
         return read
 
-    def _look(self, token: Token) -> Occurrence | None:
-        key, folded, position, start, end = token
-        agreeing = self._keys.get(key, 0) | self._agreeing.get(folded, 0)
-        slots = self._folded.get(folded, 0) | agreeing
-        for prefix, mask in self._prefixes:
-            if folded.startswith(prefix):
-                slots |= mask
-                agreeing |= mask
-        return Occurrence(start, end, position, slots, agreeing) if slots else None
+    def _look(self, tokens: Iterable[Token]) -> list[Occurrence]:
+        """Those of some tokens that fill a slot."""
+        found: list[Occurrence] = []
+        for key, folded, position, start, end in tokens:
+            agreeing = self._keys.get(key, 0) | self._agreeing.get(folded, 0)
+            slots = self._folded.get(folded, 0) | agreeing
+            for prefix, mask in self._prefixes:
+                if folded.startswith(prefix):
+                    slots |= mask
+                    agreeing |= mask
+            if slots:
+                found.append(Occurrence(start, end, position, slots, agreeing))
+        return found
 
     def without_strays(self, texts: Sequence[Sequence[Occurrence]]) -> list[list[Occurrence]]:
         """Leave out lone syllables of words that stand together in one of the texts.
