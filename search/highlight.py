@@ -8,7 +8,7 @@ and nothing of any index.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from operator import itemgetter
@@ -22,6 +22,7 @@ from search.acceleration import COMPILED
 from search.marks import Occurrence
 from search.query.slots import Slot, Wanted
 from search.sights import Needles
+from search.slot_runs import Runs
 
 if COMPILED:
     from search import compiled
@@ -138,10 +139,7 @@ class Highlighter:
         self._folded: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         self._agreeing: dict[str, int] = {}
-        self._phrases: dict[int, int] = {}  # by its first slot, how many slots each has
-        self._begins_phrase = 0
-        self._loose: list[tuple[int, int, int]] = []
-        self._in_phrases = 0
+        self._runs = Runs()
         self._odd = 0  # numbers and the like: spelled in ways that only reading tells
         self._spellings = _Spellings(self._read_chunk)
         self._chunks: dict[str, _Read] = {}
@@ -152,13 +150,11 @@ class Highlighter:
                 if not self._add(slot, 1 << bit):
                     self._odd |= 1 << bit & _TOLD_APART
                 bit += 1
-            if not phrase and len(run) > 1:
+            if phrase:
+                self._runs.add_phrase(first, len(run))
+            else:
                 parts = sum(1 << (first + at) for at, slot in enumerate(run) if _is_part(slot))
-                self._loose.append((first, len(run), parts))
-            if phrase and len(run) > 1:
-                self._phrases[first] = len(run)
-                self._begins_phrase |= 1 << first
-                self._in_phrases |= ((1 << len(run)) - 1) << first
+                self._runs.add_words(first, len(run), parts)
         self._prefixes = [
             (prefix, 1 << (bit + number)) for number, prefix in enumerate(wanted.prefixes)
         ]
@@ -183,7 +179,7 @@ class Highlighter:
         if not self.size or not text:
             return []
         found = self._look(self._analyser.tokens(text[:MAX_SCANNED]))
-        return self._only_whole_phrases(found) if self._phrases else found
+        return self._runs.only_whole_phrases(found)
 
     def glance(self, texts: Sequence[str]) -> Glimpses:
         """Where ``texts`` may have something to show: quick, but for choosing only.
@@ -236,7 +232,7 @@ class Highlighter:
             )
         else:
             found = _read_at(text, places, self._read_chunk)
-        return self._only_whole_phrases(found) if self._phrases else found
+        return self._runs.only_whole_phrases(found)
 
     def _read_chunk(self, chunk: str) -> _Read:
         """What a chunk between spaces holds, and how many positions it takes."""
@@ -271,41 +267,7 @@ class Highlighter:
         Args:
             texts: what was found in the texts of one article that are shown.
         """
-        longest = max(map(len, texts), default=0)
-        if all(size > longest for _, size, _ in self._loose):
-            return [list(text) for text in texts]
-        at = [_slots_by_position(text) for text in texts]
-        whole = lone = 0
-        for first, size, parts in self._loose:
-            if any(_has_in_a_row(slots, first, size) for slots in at):
-                whole |= ((1 << size) - 1) << first
-                lone |= parts
-        if not lone:
-            return [list(text) for text in texts]
-        return [
-            [found for found in text if found.slots & ~lone or _in_company(found, slots, whole)]
-            for text, slots in zip(texts, at, strict=True)
-        ]
-
-    def _only_whole_phrases(self, found: list[Occurrence]) -> list[Occurrence]:
-        """Drop what belongs to a phrase but does not stand in one."""
-        at = _slots_by_position(found)
-        whole: dict[int, int] = {}
-        for position, slots in at.items():
-            beginning = slots & self._begins_phrase
-            while beginning:
-                first = beginning.bit_length() - 1
-                beginning ^= 1 << first
-                steps = range(self._phrases[first])
-                if all(at.get(position + step, 0) >> (first + step) & 1 for step in steps):
-                    for step in steps:
-                        whole[position + step] = whole.get(position + step, 0) | 1 << (first + step)
-        kept: list[Occurrence] = []
-        for occurrence in found:
-            slots = occurrence.slots & (whole.get(occurrence.position, 0) | ~self._in_phrases)
-            if slots:
-                kept.append(occurrence._replace(slots=slots, agreeing=occurrence.agreeing & slots))
-        return kept
+        return self._runs.without_strays(texts)
 
 
 @lru_cache(maxsize=16_384)
@@ -326,39 +288,3 @@ def _tokens(analyser: Analyser, chunk: str) -> list[Token]:
 def _is_part(slot: Slot) -> bool:
     """Whether a slot is a syllable, which is but a part of most words."""
     return all(_is_syllable(form.key) for form in slot.forms)
-
-
-def _has_in_a_row(at: Mapping[int, int], first: int, size: int) -> bool:
-    """Whether so many slots from the ``first`` on stand side by side somewhere, in their order.
-
-    Args:
-        at: slots by position, ascending.
-        first: the number of a slot.
-        size: how many there are.
-    """
-    if len(at) < size:
-        return False
-    begun, done = 1 << first, 1 << first + size - 1
-    last, chain = -2, 0  # bit n: the slots from the first to n stand right up to here
-    for position, slots in at.items():
-        if position != last + 1:
-            chain = 0
-        chain = (chain << 1 | begun) & slots
-        if chain & done:
-            return True
-        last = position
-    return False
-
-
-def _slots_by_position(found: Iterable[Occurrence]) -> dict[int, int]:
-    at: dict[int, int] = {}
-    for occurrence in found:
-        at[occurrence.position] = at.get(occurrence.position, 0) | occurrence.slots
-    return at
-
-
-def _in_company(found: Occurrence, at: Mapping[int, int], whole: int) -> bool:
-    """Whether the word before or after it in the query stands there in the text too."""
-    before = at.get(found.position - 1, 0) & whole
-    after = at.get(found.position + 1, 0) & whole
-    return bool(found.slots & whole & (before << 1 | after >> 1))
