@@ -11,10 +11,13 @@ from setuptools import Extension, setup
 
 def compiled(source: Path) -> Extension:
     """A compiled module, which knows from what it was made (``index/analysis/acceleration.py``)."""
+    headers = sorted(source.parent.glob("*.h"))
+    checksum = zlib.crc32(b"".join(path.read_bytes() for path in (*headers, source)))
     return Extension(
         ".".join(source.with_suffix("").parts),
         [source.as_posix()],
-        define_macros=[("MADE_FROM_SOURCE", f"{zlib.crc32(source.read_bytes())}u")],
+        depends=[header.as_posix() for header in headers],
+        define_macros=[("MADE_FROM_SOURCE", f"{checksum}u")],
         extra_compile_args=["-O3", "-g0"],
         # Where there is no C compiler NumPy does the same, only slower.
         optional=True,

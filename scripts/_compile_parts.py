@@ -18,11 +18,11 @@ PACKAGES = ("index", "search")
 # In a process of its own, for what is not whole may end it.
 _LOAD = """
 import importlib.util, sys, zlib
-name, path, source = sys.argv[1:]
+name, path, *sources = sys.argv[1:]
 spec = importlib.util.spec_from_file_location(name, path)
 part = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(part)
-sys.exit(part.MADE_FROM != zlib.crc32(open(source, "rb").read()))
+sys.exit(part.MADE_FROM != zlib.crc32(b"".join(open(s, "rb").read() for s in sources)))
 """
 
 
@@ -42,9 +42,10 @@ def put_in_place(source: Path) -> bool:
     """Move a part that was compiled beside its source, if it is as it should be."""
     folder = source.parent.relative_to(ROOT)
     part = ".".join((*folder.parts, source.stem))
+    sources = [*sorted(source.parent.glob("*.h")), source]
     for built in (WORK / "lib" / folder).glob(f"{source.stem}.*"):
         loads = subprocess.run(  # noqa: S603 - our own files
-            [sys.executable, "-c", _LOAD, part, built, source], cwd=ROOT, check=False
+            [sys.executable, "-c", _LOAD, part, built, *sources], cwd=ROOT, check=False
         )
         if loads.returncode == 0:
             new = source.with_name(built.name + ".new")

@@ -277,7 +277,7 @@ install_libraries() {
 
 # Print what they must have been made from and by, and what was made: one list for each Python.
 parts_fingerprint() {
-    find index search -name '*.pyx' -exec cksum setup.py {} + | sort
+    find index search '(' -name '*.pyx' -o -name '*.h' ')' -exec cksum setup.py {} + | sort
     "$python" -c 'import sys; print(sys.version_info[:2])'
     "${CC:-cc}" --version 2>/dev/null | head -n 1
     find index search -name 'compiled.*.so' | sort

@@ -29,7 +29,7 @@ def test_the_map_names_every_source_file_and_no_other() -> None:
         if path.is_file()
         and "__pycache__" not in path.parts
         and path.name != "__init__.py"
-        and (path.suffix in (".py", ".pyx") or path.parent == ROOT / "scripts")
+        and (path.suffix in (".py", ".pyx", ".h") or path.parent == ROOT / "scripts")
     }
     assert named_files() == present
 

@@ -23,12 +23,16 @@ def usable(name: str) -> bool:
     except ImportError:
         return False
     source = Path(str(module.__file__)).with_name(name.rpartition(".")[2] + ".pyx")
-    try:
-        checksum = zlib.crc32(source.read_bytes())
-    except OSError:
+    if not source.exists():
         return True  # an installed package, whose parts were made together
     made_from: int | None = getattr(module, "MADE_FROM", None)
-    return checksum == made_from
+    return checksum(source) == made_from
+
+
+def checksum(source: Path) -> int:
+    """The checksum of a source and of the headers beside it, as setup.py makes it."""
+    sources = [*sorted(source.parent.glob("*.h")), source]
+    return zlib.crc32(b"".join(path.read_bytes() for path in sources))
 
 
 COMPILED = usable("index.analysis.compiled")

@@ -7,4 +7,4 @@ from __future__ import annotations
 
 from index.analysis.acceleration import usable
 
-COMPILED = usable("index.codec.compiled")
+COMPILED = usable("index.codec.compiled") and usable("index.codec.compiled_lists")

@@ -4,7 +4,7 @@
 NumPy needs a dozen calls for each term of a query, and arrays that are worked out from the file and
 kept. Here each list is read where it lies, once, without anything to keep.
 
-Every function has a twin in NumPy that gives the same result (named in its docstring) and is used
+Every method has a twin in NumPy that gives the same result (named in its docstring) and is used
 where this module is not there: it is optional, so that an index can be read wherever Python is.
 Python's lock is kept throughout: a function takes some dozen microseconds, and to let another
 thread in so often costs a server 3 % of its time.
@@ -25,101 +25,7 @@ ctypedef unsigned int u32
 ctypedef unsigned long long u64
 ctypedef long long i64
 
-cdef extern from *:
-    """
-    #include <string.h>
-    #if defined(_MSC_VER)
-    #include <intrin.h>
-    #define prefetch(address) _mm_prefetch((const char *)(address), _MM_HINT_T0)
-    static __inline int lowest_bit(unsigned long long word) {
-        unsigned long at;
-        _BitScanForward64(&at, word);
-        return (int)at;
-    }
-    #define bits_of __popcnt64
-    #else
-    #define bits_of __builtin_popcountll
-    #define lowest_bit __builtin_ctzll
-    #define prefetch(address) __builtin_prefetch(address)
-    #endif
-
-    #define COUNT_BITS_OF_EACH \\
-        long long at, count = 0; \\
-        for (at = 0; at < size; at++) count += bits_of(words[at]); \\
-        return count;
-
-    static long long count_each(const unsigned long long *words, long long size) {
-        COUNT_BITS_OF_EACH
-    }
-
-    #if defined(__GNUC__) && defined(__x86_64__)
-    /* Nearly every processor of this kind counts bits by itself. What is compiled for all of them
-       calls a function for each word, which takes ten times as long. */
-    __attribute__((target("popcnt")))
-    static long long count_quickly(const unsigned long long *words, long long size) {
-        COUNT_BITS_OF_EACH
-    }
-    static long long count_bits(const unsigned long long *words, long long size) {
-        return (__builtin_cpu_supports("popcnt") ? count_quickly : count_each)(words, size);
-    }
-    #else
-    #define count_bits count_each
-    #endif
-
-    /* The sum of fewer than 32 bytes; what is beyond them is not read. */
-    static long long sum_bytes(const unsigned char *bytes, long long size) {
-        const unsigned long long even = 0x00FF00FF00FF00FFULL;
-        unsigned long long sums = 0;
-        long long at = 0;
-        for (; at + 8 <= size; at += 8) {
-            unsigned long long eight;
-            memcpy(&eight, bytes + at, 8);
-            sums += (eight & even) + (eight >> 8 & even);
-        }
-        sums = sums * 0x0001000100010001ULL >> 48;
-        for (; at < size; at++) sums += bytes[at];
-        return (long long)sums;
-    }
-
-    /* Gaps of one list are added up eight bytes at a time, as long as the sum stays below a bound
-       and there is no escape among them. Returns how many units were passed; adds to *number. */
-    static long long skip_bytes(
-        const unsigned char *units, long long size, long long *number, long long bound
-    ) {
-        const unsigned long long even = 0x00FF00FF00FF00FFULL, ones = 0x0101010101010101ULL;
-        long long at = 0;
-        while (at + 8 <= size) {
-            unsigned long long eight, sums;
-            memcpy(&eight, units + at, 8);
-            if ((~eight - ones) & eight & ones << 7) break; /* some byte is 255, or one after it */
-            sums = (eight & even) + (eight >> 8 & even);
-            sums = sums * 0x0001000100010001ULL >> 48;
-            if (*number + (long long)sums >= bound) break;
-            *number += (long long)sums;
-            at += 8;
-        }
-        return at;
-    }
-
-    static long long skip_pairs(
-        const unsigned short *units, long long size, long long *number, long long bound
-    ) {
-        const unsigned long long even = 0x0000FFFF0000FFFFULL, ones = 0x0001000100010001ULL;
-        long long at = 0;
-        while (at + 4 <= size) {
-            unsigned long long four, sums;
-            memcpy(&four, units + at, 8);
-            if ((~four - ones) & four & ones << 15) break;
-            sums = (four & even) + (four >> 16 & even);
-            sums = (sums >> 32) + (sums & 0xFFFFFFFFULL);
-            if (*number + (long long)sums >= bound) break;
-            *number += (long long)sums;
-            at += 4;
-        }
-        return at;
-    }
-    """
-    int lowest_bit(u64) nogil
+cdef extern from "counting.h":
     void prefetch(const void*) nogil
     i64 count_bits(const u64*, i64) nogil
     i64 sum_bytes(const u8*, i64) nogil
@@ -150,105 +56,6 @@ cdef Py_ssize_t lower_bound(const u32[::1] numbers, u32 sought) noexcept nogil:
 
 cdef int damaged(str what) except -1 with gil:
     raise IndexError(f"{what} lie beyond their array: the file is damaged")
-
-
-def count_documents(const u64[::1] words not None):
-    """How many documents a bitset has; the twin is the sum of ``bitwise_count(words)``."""
-    return count_bits(&words[0], words.shape[0]) if words.shape[0] else 0
-
-
-ctypedef fused document:
-    u32
-    i64
-
-
-def list_documents(const u64[::1] words not None, document[::1] docs not None):
-    """Fill ``docs``, which has room for all, with the documents of a bitset; the twin is
-    ``flatnonzero(mask_of(words))``.
-    """
-    cdef Py_ssize_t at, count = 0
-    cdef u64 word
-    if docs.shape[0] < count_documents(words):
-        raise IndexError("no room for all documents")
-    for at in range(words.shape[0]):
-        word = words[at]
-        while word:
-            docs[count] = <document>(at * 64 + lowest_bit(word))
-            word &= word - 1
-            count += 1
-
-
-def contains(const u64[::1] words not None, const i64[::1] docs not None):
-    """Which documents are in a bitset: u8; the twin is :func:`index.codec.doclists.contains`."""
-    cdef Py_ssize_t at, size = docs.shape[0]
-    found = np.empty(size, np.uint8)
-    cdef u8[::1] here = found
-    cdef u64 doc, most = 64 * words.shape[0]
-    for at in range(size):
-        doc = <u64>docs[at]
-        if doc >= most:
-            raise IndexError("no such document")
-        here[at] = words[doc >> 6] >> (doc & 63) & 1
-    return found
-
-
-ctypedef fused times:
-    u8
-    u32
-
-
-def spread_bits(const u64[::1] words not None, const times[::1] tf, times[::1] dense not None):
-    """Put the occurrences in the documents of a bitset where the document's number says; the twin
-    is ``dense[docs] = tf``.
-    """
-    cdef Py_ssize_t at, doc, count = 0
-    cdef u64 word
-    for at in range(words.shape[0]):
-        word = words[at]
-        while word:
-            doc = at * 64 + lowest_bit(word)
-            if doc >= dense.shape[0] or count == tf.shape[0]:
-                damaged("documents")
-            dense[doc] = tf[count]
-            word &= word - 1
-            count += 1
-
-
-def set_bits(u64[::1] words not None, const u32[::1] docs not None):
-    """Add ascending documents to a bitset; the twin is :func:`index.codec.doclists.bits_of`."""
-    cdef Py_ssize_t at
-    cdef u64 most = 64 * words.shape[0]
-    for at in range(docs.shape[0]):
-        if docs[at] >= most:
-            damaged("documents")
-        words[docs[at] >> 6] |= <u64>1 << (docs[at] & 63)
-
-
-def decode_gaps(units):
-    """Decode the gaps of one list; the twin is :func:`index.codec.gaps.decode_gaps`."""
-    docs = np.empty(len(units), np.uint32)
-    cdef Py_ssize_t count
-    if units.dtype.itemsize == 1:
-        count = _decode[u8](units, docs, LAST_BYTE)
-    else:
-        count = _decode[u16](units, docs, LAST_UNIT)
-    return docs[:count]
-
-
-ctypedef fused unit:
-    u8
-    u16
-
-
-cdef Py_ssize_t _decode(const unit[::1] units, u32[::1] docs, u32 last) except -1:
-    cdef Py_ssize_t at, count = 0
-    cdef u32 number = 0
-    for at in range(units.shape[0]):
-        number += units[at]
-        if units[at] != last:
-            docs[count] = number - 1
-            count += 1
-    return count
 
 
 cdef struct Cells:

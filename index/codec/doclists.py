@@ -26,7 +26,7 @@ from index.codec.gaps import GapLists, decode_gap_lists, decode_gaps, encode_gap
 from index.codec.spool import Spool
 
 if COMPILED:
-    from index.codec import compiled
+    from index.codec import compiled_lists
 
 DocNumbers = NDArray[np.uint32]
 Words = NDArray[np.uint64]
@@ -58,8 +58,8 @@ def docs_of(words: Words) -> DocNumbers:
     """The list of a bitset."""
     if not COMPILED:
         return np.flatnonzero(mask_of(words)).astype(np.uint32)
-    docs = np.empty(compiled.count_documents(words), np.uint32)
-    compiled.list_documents(words, docs)
+    docs = np.empty(compiled_lists.count_documents(words), np.uint32)
+    compiled_lists.list_documents(words, docs)
     return docs
 
 
@@ -67,8 +67,8 @@ def rows_of(words: Words) -> NDArray[np.intp]:
     """The list of a bitset, as numbers that NumPy gathers by twice as fast."""
     if not COMPILED:
         return np.flatnonzero(mask_of(words))
-    rows = np.empty(compiled.count_documents(words), np.int64)
-    compiled.list_documents(words, rows)
+    rows = np.empty(compiled_lists.count_documents(words), np.int64)
+    compiled_lists.list_documents(words, rows)
     return rows
 
 
@@ -77,13 +77,13 @@ def add_bits(words: Words, docs: DocNumbers) -> None:
     if not COMPILED:
         words |= bits_of(docs, 64 * len(words))
     else:
-        compiled.set_bits(words, docs)
+        compiled_lists.set_bits(words, docs)
 
 
 def contains(words: Words, docs: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Which of ``docs`` are in a bitset: shape (len(docs),)."""
     if COMPILED:
-        return compiled.contains(words, docs.astype(np.int64, copy=False)).view(np.bool_)
+        return compiled_lists.contains(words, docs.astype(np.int64, copy=False)).view(np.bool_)
     found: NDArray[np.bool_] = words[docs >> 6] >> (docs & 63).astype(np.uint64) & np.uint64(1) > 0
     return found
 

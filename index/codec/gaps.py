@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from index.codec.acceleration import COMPILED
 
 if COMPILED:
-    from index.codec import compiled
+    from index.codec import compiled_lists
 
 _LAST_BYTE = 255
 _LAST_UNIT = 65_535
@@ -79,7 +79,7 @@ def _ends(steps: NDArray[np.uint32], last: int) -> NDArray[np.int64]:
 def decode_gaps(gaps: NDArray[np.uint8] | NDArray[np.uint16]) -> Numbers:
     """Decode the gaps of one list, in whichever width."""
     if COMPILED:
-        return compiled.decode_gaps(gaps)
+        return compiled_lists.decode_gaps(gaps)
     numbers: Numbers = np.cumsum(gaps, dtype=np.uint32)
     numbers -= np.uint32(1)
     last = _LAST_BYTE if gaps.dtype.itemsize == 1 else _LAST_UNIT

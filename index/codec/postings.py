@@ -30,7 +30,7 @@ from index.codec.acceleration import COMPILED
 from index.codec.doclists import DocNumbers, Words, add_bits, ranks_in
 
 if COMPILED:
-    from index.codec import compiled
+    from index.codec import compiled_lists
 
 FEW = 256
 """Up to so many postings are searched; of more, occurrences by document are kept (a byte each)."""
@@ -100,7 +100,7 @@ class Postings:
             if self.words is None or not COMPILED:
                 dense[self.docs] = self.tf
             else:
-                compiled.spread_bits(self.words, self.tf, dense)
+                compiled_lists.spread_bits(self.words, self.tf, dense)
             self._dense = self._kept(dense)
         return dense
 
