@@ -10,7 +10,7 @@ import tomli
 
 ROOT = Path(__file__).resolve().parents[2]
 # What setup.py compiles is made from its source and needs no listing.
-CODE = (".py", ".pyc", ".pyx", ".c", ".so", ".pyd")
+CODE = (".py", ".pyc", ".pyx", ".h", ".c", ".so", ".pyd")
 TOP = ("index", "search", "webui", "scripts")
 
 
