@@ -37,7 +37,7 @@ def test_every_query_is_asked_once(newsroom_index: Path, queries: Path) -> None:
     if sys.platform == "linux":
         assert len(load["memory"]) == 1
         assert load["memory"][0] > 10
-        assert load["processor"] > 0
+        assert 0 <= load["processor"] < 1_000  # the system counts in hundredths of a second
 
 
 def test_a_server_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
