@@ -280,7 +280,7 @@ parts_fingerprint() {
     find index search '(' -name '*.pyx' -o -name '*.h' ')' -exec cksum setup.py {} + | sort
     "$python" -c 'import sys; print(sys.version_info[:2])'
     "${CC:-cc}" --version 2>/dev/null | head -n 1
-    find index search -name 'compiled.*.so' | sort
+    find index search -name 'compiled*.so' | sort
 }
 
 compiled() {

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.snapshot import Snapshot
 from scripts.benchmark_documents import Queries, articles_of, read_analysed
 from scripts.benchmark_engines import Engine, Fts5, Opened, StockWhoosh, Timbao
+from scripts.benchmark_memory import MB_IN_KIB, private_mb
 
 PEERS = ("tantivy", "fts5", "whoosh")
 PERCENTILES = (50, 95, 99)
@@ -23,8 +24,6 @@ ROUNDS = 4
 KINDS = ("and", "or", "phrase")
 BATCHED, IN_TURNS = "batched", "in turns"
 MANY_QUERIES = 1_000
-MB_IN_KIB = 1024 / 1e6
-"""Linux counts memory in kibibytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,17 +168,6 @@ def _use(name: str, directory: Path, queries: Queries) -> tuple[float, float]:
             opened.phrase(words)
         asked += max(len(queries.words) + len(queries.phrases), 1)
     return open_ms, private_mb()
-
-
-def private_mb() -> float:
-    """What this process has in memory that no other shares; 0 where the system does not say."""
-    try:
-        lines = Path("/proc/self/smaps_rollup").read_text("ascii").splitlines()
-    except OSError:
-        return 0.0
-    return (
-        sum(int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")) * MB_IN_KIB
-    )
 
 
 def measure_queries(

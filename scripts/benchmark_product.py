@@ -22,7 +22,8 @@ from index.schema import make_schema
 from index.snapshot import Snapshot
 from index.writer import IndexWriter
 from scripts.benchmark_documents import articles_of
-from scripts.benchmark_measure import PERCENTILES, private_mb
+from scripts.benchmark_measure import PERCENTILES
+from scripts.benchmark_memory import private_mb
 from search import SearchEngine, SearchRequest
 from search.execution import Executor
 

@@ -26,6 +26,8 @@ from urllib.parse import quote_plus, urlsplit
 
 import click
 
+from scripts.benchmark_memory import private_mb
+
 SERVE = Path(__file__).parent / "serve.py"
 
 PATIENCE_SECONDS = 60
@@ -162,7 +164,7 @@ def measure(url: str, parent: int, paths: Sequence[str], workers: int, connectio
         p99=_percentile(times, 99),
         refused=sum(status != http.HTTPStatus.OK for status, _ in answers),
         processor=spent * 1000 / len(answers),
-        memory=tuple(map(_own_memory, children)),
+        memory=tuple(map(private_mb, children)),
     )
 
 
@@ -273,17 +275,6 @@ def _processor_time(process: int) -> float:
     """Seconds that a process has computed so far, the system's work for it included."""
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _own_memory(process: int) -> float:
-    """Megabytes that a process has to itself.
-
-    Pages of the index are the system's, also those that only this process has looked at so far: it
-    takes them back whenever it needs them. They are private but never written to.
-    """
-    lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
-    written = [int(line.split()[1]) for line in lines if line.startswith("Private_Dirty")]
-    return sum(written) * 1024 / 1e6
 
 
 def in_words(load: Load) -> str:

@@ -110,10 +110,6 @@ class Backend(Protocol):
         """The articles that have all words, scored."""
         ...
 
-    def find(self, understood: Understood, request: SearchRequest) -> Found:
-        """The articles that have all words."""
-        ...
-
     def find_some(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have most of the words, if that is more than half of them."""
         ...

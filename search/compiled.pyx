@@ -10,17 +10,13 @@ import numpy as np
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
 from cpython.unicode cimport PyUnicode_DATA, PyUnicode_KIND
+from libc.stdint cimport int64_t as i64, uint32_t as u32, uint64_t as u64, uint8_t as u8
 from libc.string cimport memset
 
 cdef extern from *:
     const unsigned int MADE_FROM_SOURCE  # by setup.py
 
 MADE_FROM = MADE_FROM_SOURCE
-
-ctypedef unsigned char u8
-ctypedef unsigned int u32
-ctypedef unsigned long long u64
-ctypedef long long i64
 
 ctypedef fused Code:
     unsigned char

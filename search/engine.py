@@ -173,7 +173,7 @@ class SearchEngine:
         """All words; where nothing has them, words that were meant; else some of the words."""
         if understood.parsed.tree is None and not request.filtered:
             return understood, NOTHING
-        found = backend.find(understood, request)
+        found = backend.rank(understood, request).found()
         if found.total:
             return self._likelier(understood, found, request, backend)
         meant = None if request.verbatim else self._respelled(understood, request, backend)
@@ -191,7 +191,7 @@ class SearchEngine:
         if found.total <= HARDLY_ANY and not request.verbatim and not request.filtered:
             other = respell_odd_one_out(understood, self._analyser, backend.speller)
             if other is not None and backend.count(other.understood, request) > found.total:
-                return other.understood, backend.find(other.understood, request)
+                return other.understood, backend.rank(other.understood, request).found()
         return understood, found
 
     def _respelled(
@@ -215,12 +215,16 @@ class SearchEngine:
         best, ranking = max(ranked, key=lambda one: one[1].best - one[0].cost)
         return best.understood, ranking.found()
 
+    @_told_if_damaged
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Completion, ...]:
         """What somebody who types may want to search for: phrases and headlines that go on so.
 
         Args:
             prefix: what was typed so far; any text, with or without accents, or raw Telex or VNI.
             limit: how many at most.
+
+        Raises:
+            IndexUnavailable: as for :meth:`search`.
         """
         return self._builds.current().backend.suggest(prefix, limit)
 

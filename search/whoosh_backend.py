@@ -138,10 +138,6 @@ class WhooshBackend:
         self._counted = ((understood, matching), *self._counted[: COUNTED - 1])
         return len(self._facets.narrow(matching, request).docs)
 
-    def find(self, understood: Understood, request: SearchRequest) -> Found:
-        """The articles that have all words."""
-        return self.rank(understood, request).found()
-
     def rank(self, understood: Understood, request: SearchRequest) -> Ranking:
         """The articles that have all words, scored."""
         tree = understood.parsed.tree

@@ -97,7 +97,7 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
             ladder=results.ladder(asked, page),
             reading=results.reading(asked, page),
             words=results.words_found(page),
-            wordless=bool(asked.query.strip()) and not results.has_words(page),
+            wordless=results.wordless(asked, page),
             listed=results.worth_indexing(asked, page),
             now=now(),
         )

@@ -174,9 +174,9 @@ def words_found(page: SearchPage) -> str:
     return page.query.understood if page.query.respelled else page.query.text
 
 
-def has_words(page: SearchPage) -> bool:
-    """Whether there is anything in the query that an article could have: "(" has nothing."""
-    return any(map(str.isalnum, page.query.understood))
+def wordless(asked: SearchRequest, page: SearchPage) -> bool:
+    """Whether there is nothing in what was typed that an article could have, as in "("."""
+    return bool(asked.query.strip()) and not any(map(str.isalnum, page.query.understood))
 
 
 def _plain(text: str) -> str:

@@ -14,17 +14,13 @@ Python's lock is kept: it is some fifteen microseconds.
 """
 
 from cpython.mem cimport PyMem_Free, PyMem_Malloc
+from libc.stdint cimport int64_t as i64, uint16_t as u16, uint32_t as u32, uint8_t as u8
 from libc.string cimport memcpy, memset
 
 cdef extern from *:
     const unsigned int MADE_FROM_SOURCE  # by setup.py
 
 MADE_FROM = MADE_FROM_SOURCE
-
-ctypedef unsigned char u8
-ctypedef unsigned short u16
-ctypedef unsigned int u32
-ctypedef long long i64
 
 cdef enum:  # as index.analysis has them where it writes the arrays
     MOST_VARIANTS = 32
@@ -134,8 +130,9 @@ cdef class Readings:
         """The twin is ``Restorer._chances``.
 
         Args:
-            syllables: of each its form (-1: unknown), its first key, the number of its variants,
-                the one of them that was typed with marks or None, and one thing more.
+            syllables: of each, as ``_Slot`` there has them, its form (-1: unknown), its first key,
+                the number of its variants, and the one that was typed with marks or None; whether
+                it was bare does not matter.
 
         Returns:
             For each syllable the probability of its variants; of one typed with marks, [1.0].

@@ -269,27 +269,21 @@ class LanguageModel:
 
 
 MOST_REMEMBERED = 16_384
-"""Texts that each table remembers, at some 150 bytes: those that queries and their likes use."""
+"""Texts whose numbers are remembered, and numbers whose texts are, at some 150 bytes each."""
 
 
 class _Texts:
-    """The texts of a table, found by their hash; those asked for are remembered."""
+    """The texts of a table, found by their hash; what was found is remembered."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._bytes = file.array(f"{name}_text").data
         self._edges = Edges(file, f"{name}_length")
         self._hashes = _ints(file.array(f"{name}_hashes"))
         self._of_hash = _ints(file.array(f"{name}_of_hash"))
-        self._texts: dict[int, str] = {}
         self._numbers: dict[str, int] = {}
 
     def __getitem__(self, number: int) -> str:
-        text = self._texts.get(number)
-        if text is None:
-            if len(self._texts) >= MOST_REMEMBERED:
-                self._texts = {}
-            text = self._texts[number] = str(self._raw(number), "utf-8", "surrogatepass")
-        return text
+        return str(self._raw(number), "utf-8", "surrogatepass")
 
     def _raw(self, number: int) -> bytes:
         return bytes(self._bytes[self._edges.of(number)])

@@ -14,16 +14,14 @@ Whatever a file says is checked before it is a subscript: a damaged one is an In
 
 import numpy as np
 
+from libc.stdint cimport (
+    int64_t as i64, uint16_t as u16, uint32_t as u32, uint64_t as u64, uint8_t as u8
+)
+
 cdef extern from *:
     const unsigned int MADE_FROM_SOURCE  # by setup.py
 
 MADE_FROM = MADE_FROM_SOURCE
-
-ctypedef unsigned char u8
-ctypedef unsigned short u16
-ctypedef unsigned int u32
-ctypedef unsigned long long u64
-ctypedef long long i64
 
 cdef extern from "counting.h":
     void prefetch(const void*) nogil

@@ -8,16 +8,14 @@ damaged one is an IndexError, no crash.
 
 import numpy as np
 
+from libc.stdint cimport (
+    int64_t as i64, uint16_t as u16, uint32_t as u32, uint64_t as u64, uint8_t as u8
+)
+
 cdef extern from *:
     const unsigned int MADE_FROM_SOURCE  # by setup.py
 
 MADE_FROM = MADE_FROM_SOURCE
-
-ctypedef unsigned char u8
-ctypedef unsigned short u16
-ctypedef unsigned int u32
-ctypedef unsigned long long u64
-ctypedef long long i64
 
 cdef extern from "counting.h":
     int lowest_bit(u64) nogil

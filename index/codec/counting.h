@@ -1,10 +1,11 @@
 /* Bits and bytes counted many at a time, for the compiled modules of this package. */
 
+#include <stdint.h>
 #include <string.h>
 #if defined(_MSC_VER)
 #include <intrin.h>
 #define prefetch(address) _mm_prefetch((const char *)(address), _MM_HINT_T0)
-static inline int lowest_bit(unsigned long long word) {
+static inline int lowest_bit(uint64_t word) {
     unsigned long at;
     _BitScanForward64(&at, word);
     return (int)at;
@@ -17,11 +18,11 @@ static inline int lowest_bit(unsigned long long word) {
 #endif
 
 #define COUNT_BITS_OF_EACH \
-    long long at, count = 0; \
+    int64_t at, count = 0; \
     for (at = 0; at < size; at++) count += bits_of(words[at]); \
     return count;
 
-static inline long long count_each(const unsigned long long *words, long long size) {
+static inline int64_t count_each(const uint64_t *words, int64_t size) {
     COUNT_BITS_OF_EACH
 }
 
@@ -29,10 +30,10 @@ static inline long long count_each(const unsigned long long *words, long long si
 /* Nearly every processor of this kind counts bits by itself. What is compiled for all of them
    calls a function for each word, which takes ten times as long. */
 __attribute__((target("popcnt")))
-static inline long long count_quickly(const unsigned long long *words, long long size) {
+static inline int64_t count_quickly(const uint64_t *words, int64_t size) {
     COUNT_BITS_OF_EACH
 }
-static inline long long count_bits(const unsigned long long *words, long long size) {
+static inline int64_t count_bits(const uint64_t *words, int64_t size) {
     return (__builtin_cpu_supports("popcnt") ? count_quickly : count_each)(words, size);
 }
 #else
@@ -40,53 +41,53 @@ static inline long long count_bits(const unsigned long long *words, long long si
 #endif
 
 /* The sum of fewer than 32 bytes; what is beyond them is not read. */
-static inline long long sum_bytes(const unsigned char *bytes, long long size) {
-    const unsigned long long even = 0x00FF00FF00FF00FFULL;
-    unsigned long long sums = 0;
-    long long at = 0;
+static inline int64_t sum_bytes(const uint8_t *bytes, int64_t size) {
+    const uint64_t even = 0x00FF00FF00FF00FFu;
+    uint64_t sums = 0;
+    int64_t at = 0;
     for (; at + 8 <= size; at += 8) {
-        unsigned long long eight;
+        uint64_t eight;
         memcpy(&eight, bytes + at, 8);
         sums += (eight & even) + (eight >> 8 & even);
     }
-    sums = sums * 0x0001000100010001ULL >> 48;
+    sums = sums * 0x0001000100010001u >> 48;
     for (; at < size; at++) sums += bytes[at];
-    return (long long)sums;
+    return (int64_t)sums;
 }
 
 /* Gaps of one list are added up eight bytes at a time, as long as the sum stays below a bound
    and there is no escape among them. Returns how many units were passed; adds to *number. */
-static inline long long skip_bytes(
-    const unsigned char *units, long long size, long long *number, long long bound
+static inline int64_t skip_bytes(
+    const uint8_t *units, int64_t size, int64_t *number, int64_t bound
 ) {
-    const unsigned long long even = 0x00FF00FF00FF00FFULL, ones = 0x0101010101010101ULL;
-    long long at = 0;
+    const uint64_t even = 0x00FF00FF00FF00FFu, ones = 0x0101010101010101u;
+    int64_t at = 0;
     while (at + 8 <= size) {
-        unsigned long long eight, sums;
+        uint64_t eight, sums;
         memcpy(&eight, units + at, 8);
         if ((~eight - ones) & eight & ones << 7) break; /* some byte is 255, or one after it */
         sums = (eight & even) + (eight >> 8 & even);
-        sums = sums * 0x0001000100010001ULL >> 48;
-        if (*number + (long long)sums >= bound) break;
-        *number += (long long)sums;
+        sums = sums * 0x0001000100010001u >> 48;
+        if (*number + (int64_t)sums >= bound) break;
+        *number += (int64_t)sums;
         at += 8;
     }
     return at;
 }
 
-static inline long long skip_pairs(
-    const unsigned short *units, long long size, long long *number, long long bound
+static inline int64_t skip_pairs(
+    const uint16_t *units, int64_t size, int64_t *number, int64_t bound
 ) {
-    const unsigned long long even = 0x0000FFFF0000FFFFULL, ones = 0x0001000100010001ULL;
-    long long at = 0;
+    const uint64_t even = 0x0000FFFF0000FFFFu, ones = 0x0001000100010001u;
+    int64_t at = 0;
     while (at + 4 <= size) {
-        unsigned long long four, sums;
+        uint64_t four, sums;
         memcpy(&four, units + at, 8);
         if ((~four - ones) & four & ones << 15) break;
         sums = (four & even) + (four >> 16 & even);
-        sums = (sums >> 32) + (sums & 0xFFFFFFFFULL);
-        if (*number + (long long)sums >= bound) break;
-        *number += (long long)sums;
+        sums = (sums >> 32) + (sums & 0xFFFFFFFFu);
+        if (*number + (int64_t)sums >= bound) break;
+        *number += (int64_t)sums;
         at += 4;
     }
     return at;

@@ -9,14 +9,13 @@ occurrences of all candidates at once; here they are walked through candidate by
 import numpy as np
 
 from libc.math cimport powf
+from libc.stdint cimport int64_t as i64
 from libc.stdlib cimport free, qsort, realloc
 
 cdef extern from *:
     const unsigned int MADE_FROM_SOURCE  # by setup.py
 
 MADE_FROM = MADE_FROM_SOURCE
-
-ctypedef long long i64
 
 
 cdef struct Places:
