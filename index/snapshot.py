@@ -118,6 +118,11 @@ class Snapshot:
                 return leaf
         raise IndexError(doc)
 
+    def id_of(self, doc: int) -> str:
+        """The unique id of a document."""
+        leaf = self.leaf_of(doc)
+        return leaf.segment.values(leaf.segment.layout.id).value(doc - leaf.base)
+
     def find_id(self, value: str) -> int | None:
         """The document with this unique id, or None."""
         for leaf in self.leaves:

@@ -68,7 +68,7 @@ def write_suggestions(directory: Path, snapshot: Snapshot) -> None:
         KIND,
         {
             "made_for": np.array([snapshot.generation, snapshot.doc_count_all], np.uint32),
-            **_headline_arrays(rows.rows[0], rows.folds, published),
+            **_headline_arrays(rows.rows[0], rows.folds, by_age(snapshot)),
             **_phrase_arrays(phrases, rows.folds, rows.keys),
             "unlearned": np.zeros(1, np.uint32),
         },
@@ -81,6 +81,12 @@ def published_moments(snapshot: Snapshot) -> NDArray[np.int64]:
     return np.concatenate([np.zeros(0, np.int64), *moments])
 
 
+def by_age(snapshot: Snapshot) -> Callable[[int], tuple[int, str]]:
+    """What sorts documents, the newest first; equally old ones by id, which no merge changes."""
+    published = published_moments(snapshot)
+    return lambda doc: (-int(published[doc]), snapshot.id_of(doc))
+
+
 def _importance(published: NDArray[np.int64]) -> NDArray[np.float64]:
     """What each article counts: half as much for each year that it is older than the newest."""
     newest = int(published.max(initial=NO_MOMENT))
@@ -91,23 +97,21 @@ def _importance(published: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _headline_arrays(
-    row: WordRow, folds: Sequence[str], published: NDArray[np.int64]
+    row: WordRow, folds: Sequence[str], age: Callable[[int], tuple[int, str]]
 ) -> dict[str, Array]:
     """Headlines in the order of their keys; of those with one key the newest article's."""
-    keys = [
-        headline_key(folds[word] for word in row.words[first:end].tolist())
-        for first, end in zip(row.starts[:-1].tolist(), row.starts[1:].tolist(), strict=True)
-    ]
-    moments = published[row.docs].tolist()
-    order = sorted(range(len(keys)), key=lambda text: (keys[text], -moments[text], text))
-    distinct = [
-        text for before, text in zip([None, *order], order, strict=False)
-        if keys[text] and (before is None or keys[before] != keys[text])
-    ]  # fmt: skip
-    marked = np.array([keys[text] for text in distinct[::KEY_EVERY]], f"S{KEY_BYTES}")
+    newest: dict[bytes, int] = {}
+    for doc, first, end in zip(
+        row.docs.tolist(), row.starts[:-1].tolist(), row.starts[1:].tolist(), strict=True
+    ):
+        key = headline_key(folds[word] for word in row.words[first:end].tolist())
+        if key:
+            newest[key] = min(newest[key], doc, key=age) if key in newest else doc
+    keys = sorted(newest)
+    marked = np.array(keys[::KEY_EVERY], f"S{KEY_BYTES}")
     return {
-        "headline_docs": row.docs[distinct].astype(np.uint32),
-        "headline_places": np.arange(0, len(distinct), KEY_EVERY).astype(np.uint32),
+        "headline_docs": np.array([newest[key] for key in keys], np.uint32),
+        "headline_places": np.arange(0, len(keys), KEY_EVERY).astype(np.uint32),
         "headline_keys": np.frombuffer(marked.tobytes(), np.uint8),
     }
 

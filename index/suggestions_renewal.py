@@ -29,8 +29,8 @@ from index.suggestions import (
     NO_WORD,
     SUGGESTIONS_NAME,
     Suggestions,
+    by_age,
     open_suggestions,
-    published_moments,
     write_suggestions,
 )
 from index.word_rows import FIELDS, TextReader, Word, headline_key
@@ -134,7 +134,7 @@ class _Texts:
     def __init__(self, step: Succession) -> None:
         self._step = step
         self._reader = TextReader()
-        self._published = published_moments(step.after)
+        self._age = by_age(step.after)
         self._keys: dict[tuple[Snapshot, int], bytes] = {}
 
     def key_before(self, doc: int) -> bytes:
@@ -152,7 +152,7 @@ class _Texts:
             doc for doc in self._having(FIELDS[0], folds, _of_fold)
             if len(folds) <= self._length(doc) <= 2 * len(folds) and self.key_after(doc) == key
         ]  # fmt: skip
-        return max(having, key=lambda doc: (self._published[doc], -doc), default=None)
+        return min(having, key=self._age, default=None)
 
     def example_of(self, keys: Sequence[str]) -> tuple[int, int] | None:
         """An article after the change that has a phrase, and the place of it in the article."""

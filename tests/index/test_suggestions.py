@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index.analysis.model_file import ArrayFile, write_arrays
@@ -215,6 +215,8 @@ def assert_whole(learned: Suggestions, snapshot: Snapshot) -> None:
 FILLING = [f"{HEADLINES[number % 14]} {'abcdefgh'[number // 14]}{number}x" for number in range(99)]
 
 
+# Two articles of one age with one headline change places when their segments are merged.
+@example(changes=[({0: HEADLINES[0]}, []), ({1: HEADLINES[0]}, []), ({0: HEADLINES[0]}, [])])
 @settings(max_examples=15)
 @given(
     changes=st.lists(
