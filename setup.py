@@ -11,7 +11,7 @@ from setuptools import Extension, setup
 
 def compiled(source: Path) -> Extension:
     """A compiled module, which knows from what it was made (``index/analysis/acceleration.py``)."""
-    headers = sorted(source.parent.glob("*.h"))
+    headers = sorted(source.parents[1].rglob("*.h"))
     checksum = zlib.crc32(b"".join(path.read_bytes() for path in (*headers, source)))
     return Extension(
         ".".join(source.with_suffix("").parts),

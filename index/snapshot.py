@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.layout import accents_name
-from index.codec.postings import PostingsCache
-from index.codec.segment_file import CACHE_BYTES, SegmentFile
-from index.contents import read_contents
+from index.codec.channel.postings import PostingsCache
+from index.codec.segment.file import CACHE_BYTES, SegmentFile
+from index.codec.segment.layout import accents_name
+from index.codec.whoosh.table_of_contents import read_contents
 from index.errors import IndexDamaged
 
 
@@ -105,6 +105,14 @@ class Snapshot:
     def idf(self, df: int) -> float:
         """Whoosh's inverse document frequency of a term that ``df`` documents have."""
         return math.log(self.doc_count_all / (df + 1)) + 1
+
+    def published(self) -> NDArray[np.int64]:
+        """When each document was published, in Whoosh's microseconds: shape (documents,).
+
+        :data:`~index.codec.columns.NO_MOMENT` for those without a date.
+        """
+        own = [leaf.segment.moments("published").value for leaf in self.leaves]
+        return np.concatenate([np.zeros(0, np.int64), *own])
 
     def stored(self, doc: int) -> bytes:
         """A stored article by the snapshot's document number."""

@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 if __name__ == "__main__" and not __package__:
+    import sys
+
+    sys.path[0] += "/install"
     import _environment
 
     _environment.enter()
@@ -20,11 +23,11 @@ import orjson
 from rich.console import Console
 
 from index.analysis import Analyser, Lexicon, Repair, Token, decode_typing, repair, sentences
-from index.analysis.aliases import AliasError
 from index.errors import IndexOpenError
-from scripts._terminal import guarded_output
-from scripts.analyse_display import display
-from scripts.analyse_learned import Json, Knowledge, Learned
+from index.language.synonyms.aliases import AliasError
+from scripts.terminal.analysis_display import display
+from scripts.terminal.analysis_learned import Json, Knowledge, Learned
+from scripts.terminal.output import guarded_output
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")

@@ -13,6 +13,9 @@ Peers and the plot need the extra ``benchmark`` (``pip install timbao[benchmark]
 from __future__ import annotations
 
 if __name__ == "__main__" and not __package__:
+    import sys
+
+    sys.path[0] += "/install"
     import _environment
 
     _environment.enter()
@@ -29,14 +32,14 @@ import orjson
 from rich import box
 from rich.console import Console
 
-from index.builds import current_build
 from index.errors import IndexOpenError
 from index.schema import field_texts
 from index.snapshot import Snapshot
-from scripts.benchmark_analysis import AnalysisCost, analysis_tables, measure_analysis
-from scripts.benchmark_documents import Queries, articles_of, read_queries, write_analysed
-from scripts.benchmark_engines import StockWhoosh
-from scripts.benchmark_measure import (
+from index.storage.builds import current_build
+from scripts.bench.analysis import AnalysisCost, analysis_tables, measure_analysis
+from scripts.bench.documents import Queries, articles_of, read_queries, write_analysed
+from scripts.bench.engines import StockWhoosh
+from scripts.bench.measure import (
     BATCHED,
     IN_TURNS,
     PEERS,
@@ -49,8 +52,8 @@ from scripts.benchmark_measure import (
     measure_build,
     measure_queries,
 )
-from scripts.benchmark_product import Searched, Updated, measure_searches, measure_update
-from scripts.benchmark_tables import build_table, query_table, search_table, update_table
+from scripts.bench.product import Searched, Updated, measure_searches, measure_update
+from scripts.bench.tables import build_table, query_table, search_table, update_table
 
 OWN = "timbao"
 WIDTH = 130
@@ -124,7 +127,7 @@ def main(
     if json_file is not None:
         json_file.write_bytes(_as_json(figures))
     if plot_file is not None:
-        from scripts.benchmark_plot import draw
+        from scripts.bench.plot import draw
 
         draw(figures.built, figures.timed, plot_file)
 

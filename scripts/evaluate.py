@@ -11,6 +11,9 @@ article for every query, so that two rankings can be compared query by query (``
 from __future__ import annotations
 
 if __name__ == "__main__" and not __package__:
+    import sys
+
+    sys.path[0] += "/install"
     import _environment
 
     _environment.enter()

@@ -9,6 +9,9 @@ failed (nothing was changed), 2 wrong usage.
 from __future__ import annotations
 
 if __name__ == "__main__" and not __package__:
+    import sys
+
+    sys.path[0] += "/install"
     import _environment
 
     _environment.enter()
@@ -22,17 +25,17 @@ from pathlib import Path
 
 import click
 
-from index.builds import locked_for_rebuilding, roll_back
+from index.build.processes.memory import keep_memory
+from index.build.rebuild import KEEP_BUILDS, RebuildOptions, rebuild, update
+from index.build.report.report import Report, printable, summarise
+from index.build.report.words import Language
+from index.build.watching import watch_changes
 from index.errors import IndexingError, NothingToIndex
-from index.memory import keep_memory
-from index.rebuild import KEEP_BUILDS, RebuildOptions, rebuild, update
-from index.report import Report, printable, summarise
-from index.report_words import Language
 from index.sources import KIND_NAMES, FetchRules, origin_of
 from index.sources.origin import is_address
-from index.watching import watch_changes
-from scripts._rebuild_progress import progress_shown
-from scripts._terminal import guarded_output
+from index.storage.builds import locked_for_rebuilding, roll_back
+from scripts.terminal.output import guarded_output
+from scripts.terminal.rebuild_progress import progress_shown
 
 _WHOLE = {
     Language.VIETNAMESE: "Bản {build} nguyên vẹn: {articles} bài, đã thử tìm {searched} bài.",
@@ -255,7 +258,7 @@ class _Run:
     def check(self) -> str:
         """Check the index being served."""
         # They bring the whole search engine, which an update of a few articles need not wait for.
-        from scripts._index_check import check_index
+        from scripts.terminal.index_check import check_index
         from search.errors import SearchError
 
         try:

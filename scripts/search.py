@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 if __name__ == "__main__" and not __package__:
+    import sys
+
+    sys.path[0] += "/install"
     import _environment
 
     _environment.enter()
@@ -16,7 +19,7 @@ import orjson
 from rich.console import Console
 from rich.text import Text
 
-from scripts._terminal import guarded_output
+from scripts.terminal.output import guarded_output
 from search import (
     Accents,
     Explanation,
@@ -30,7 +33,7 @@ from search import (
     Span,
     TypedAs,
 )
-from webui.answers import search_answer
+from webui.api.responses import search_answer
 
 MARK = "bold yellow"
 

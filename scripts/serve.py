@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 if __name__ == "__main__" and not __package__:
+    import sys
+
+    sys.path[0] += "/install"
     import _environment
 
     _environment.enter()
@@ -15,10 +18,10 @@ from typing import TextIO
 
 import click
 
-from scripts._terminal import guarded_output
+from scripts.terminal.output import guarded_output
 from search import IndexUnavailable, SearchEngine
 from webui import Settings, SettingsError
-from webui.server import Address, AddressError, free_address, serve
+from webui.server.processes import Address, AddressError, free_address, serve
 
 
 @click.command("serve")

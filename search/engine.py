@@ -17,22 +17,22 @@ from typing import ParamSpec, TypeVar
 from index.analysis import Analyser
 from index.article import Article
 from index.errors import IndexOpenError
-from search.backend import NOTHING, Backend, Found
-from search.did_you_mean import did_you_mean
+from search.backends.protocol import NOTHING, Backend, Found
+from search.backends.whoosh.backend import open_whoosh
+from search.backends.whoosh.query_translation import VIETNAM
 from search.errors import ArticleNotFound, IndexUnavailable
-from search.highlight import Highlighter
-from search.marks import marks_of, prefer_agreeing
-from search.other_names import names_in
 from search.page import ArticlePage, Completion, Excerpt, Hit, SearchPage, Understanding
-from search.presenting import present
 from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
 from search.ranking import Ranker
 from search.request import Accents, SearchRequest
 from search.serving import ServedBuilds
-from search.understanding import Understood, respell, respell_odd_one_out, understand
-from search.whoosh_backend import open_whoosh
-from search.whoosh_query import VIETNAM
+from search.snippets.highlighter import Highlighter
+from search.snippets.marks import marks_of, prefer_agreeing
+from search.snippets.presentation import present
+from search.understanding.did_you_mean import did_you_mean
+from search.understanding.reading import Understood, respell, respell_odd_one_out, understand
+from search.understanding.synonyms import names_in
 
 HARDLY_ANY = 3
 """Of so few articles a query may have been meant otherwise, where one word does not fit in."""

@@ -15,9 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from index.builds import CURRENT_NAME, current_build, current_id, open_build
 from index.errors import IndexOpenError
-from search.backend import Backend
+from index.storage.builds import CURRENT_NAME, current_build, current_id, open_build
+from search.backends.protocol import Backend
 from search.errors import IndexUnavailable
 
 _log = logging.getLogger(__name__)

@@ -22,12 +22,17 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from index.analysis import restoration
-from index.codec import channel, doclists, gaps, postings
-from index.rebuild import rebuild
-from search import glance, highlight, sights
-from search.ranking import compiled_evidence, glancing, scoring
-from search.ranking.acceleration import COMPILED
+from index.build.rebuild import rebuild
+from index.codec.channel import channel, postings
+from index.codec.lists import doclists, gaps
+from index.language import restoration
+from search.ranking import compiled_features as compiled_evidence
+from search.ranking import first_pass as glancing
+from search.ranking import scoring
+from search.ranking.scoring import COMPILED
+from search.snippets import highlighter as highlight
+from search.snippets import matches as sights
+from search.snippets import passages as glance
 
 NEWSROOM = Path(__file__).parent.parent / "examples" / "newsroom"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")

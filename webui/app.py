@@ -10,29 +10,29 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import SearchEngine
-from webui import dates, markup
-from webui.api import api_blueprint
-from webui.assets import register_assets
-from webui.compression import register_compression
-from webui.cors import register_cors
-from webui.embed import embed_blueprint
-from webui.feeds import feeds_blueprint
-from webui.frame import frame_blueprint
-from webui.freshness import register_freshness
-from webui.health import health_blueprint
-from webui.hosts import register_hosts
-from webui.keys import register_keys
-from webui.languages import on_site, register_languages
-from webui.limits import register_limits
-from webui.metrics import register_metrics
-from webui.opensearch import opensearch_blueprint
-from webui.pages import pages_blueprint
+from webui.api.views import api_blueprint
+from webui.embed.element import embed_blueprint
+from webui.embed.frame import frame_blueprint
+from webui.feeds.atom import feeds_blueprint
+from webui.feeds.opensearch import opensearch_blueprint
+from webui.http.assets import register_assets
+from webui.http.compression import register_compression
+from webui.http.cors import register_cors
+from webui.http.freshness import register_freshness
+from webui.http.health import health_blueprint
+from webui.http.hosts import register_hosts
+from webui.http.keys import register_keys
+from webui.http.limits import register_limits
+from webui.http.metrics import register_metrics
+from webui.http.problems import register_problems
+from webui.http.security import register_security
+from webui.http.timing import register_timing
+from webui.pages.views import pages_blueprint
 from webui.parameters import feed_url
-from webui.problems import register_problems
-from webui.security import register_security
+from webui.rendering import dates, markup
+from webui.rendering.languages import on_site, register_languages
 from webui.settings import Settings
-from webui.timing import register_timing
-from webui.unanswered import register_unanswered
+from webui.zero_results import register_unanswered
 
 Result = TypeVar("Result")
 

@@ -10,11 +10,11 @@ and saying what is allowed. Any bytes are accepted: those that are not UTF-8 bec
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from search.errors import RequestError
@@ -30,7 +30,6 @@ from search.request import (
     SearchRequest,
     Sort,
 )
-from webui.json_answer import Schema
 
 MAX_PARAMETERS = 200
 """More than every parameter at its limit of values; a bound on the work of parsing a URL."""
@@ -40,6 +39,15 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 Value_co = TypeVar("Value_co", covariant=True)
 Choice = TypeVar("Choice", bound=Enum)
+
+
+API_PREFIX = "/api/v1"
+
+Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
+"""Whatever can be written as JSON."""
+
+Schema: TypeAlias = "Mapping[str, Json]"
+"""A JSON Schema of the 2020-12 dialect, which OpenAPI 3.1 uses."""
 
 
 class Language(str, Enum):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from index.analysis.analyser import FINGERPRINT, Analyser, Encoded, Token
+from index.analysis.characters.sentence_breaks import sentences
 from index.analysis.keys import accent_key, fold
-from index.analysis.keystrokes import decode_keystrokes, encode_keystrokes
+from index.analysis.keystrokes.decoding import Decoded, decode_typing
+from index.analysis.keystrokes.input_methods import decode_keystrokes, encode_keystrokes
 from index.analysis.lexicon import Lexicon
-from index.analysis.repairs import Repair, Repaired, read_text, repair, repair_encoding
-from index.analysis.sentence_breaks import sentences
+from index.analysis.repair.repairs import Repair, Repaired, read_text, repair, repair_encoding
 from index.analysis.syllables import (
     Syllable,
     Tone,
@@ -16,7 +17,6 @@ from index.analysis.syllables import (
     place_tone_mark,
     spell,
 )
-from index.analysis.typed import Decoded, decode_typing
 from index.analysis.vocabulary import Vocabulary
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""Whether compiled twins of inner loops are there: of this package, and for others to ask.
+"""Whether the compiled twin of an inner loop is there, of whichever package asks.
 
 They are optional: an installation without a C compiler does the same with NumPy, only slower
 (docs/benchmark.md has the figures). In a clone they may be older than their source, after a pull
@@ -8,10 +8,12 @@ for instance; such ones are not used.
 from __future__ import annotations
 
 import zlib
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 
+@cache
 def usable(name: str) -> bool:
     """Whether a compiled module is there, loads, and was made from the source beside it, if any.
 
@@ -30,9 +32,6 @@ def usable(name: str) -> bool:
 
 
 def checksum(source: Path) -> int:
-    """The checksum of a source and of the headers beside it, as setup.py makes it."""
-    sources = [*sorted(source.parent.glob("*.h")), source]
+    """The checksum of a source and of the headers of the folder above, as setup.py makes it."""
+    sources = [*sorted(source.parents[1].rglob("*.h")), source]
     return zlib.crc32(b"".join(path.read_bytes() for path in sources))
-
-
-COMPILED = usable("index.analysis.compiled")

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-from index.analysis.characters import VIETNAMESE_LETTERS, clean
+from index.analysis.characters.normalization import VIETNAMESE_LETTERS, clean
+from index.analysis.characters.shapes import shape_of
 from index.analysis.keys import LONGEST_KEY, accent_key
 from index.analysis.loans import split_loan
 from index.analysis.numerals import clock_key, is_unit, number_keys, plain_number, split_counted
-from index.analysis.shapes import shape_of
 
 
 class Form(NamedTuple):

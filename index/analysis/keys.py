@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 import icu
 from unidecode import unidecode, unidecode_expect_ascii
 
-from index.analysis.characters import SHAPE_MARKS, VIETNAMESE_LETTERS
+from index.analysis.characters.normalization import SHAPE_MARKS, VIETNAMESE_LETTERS
 from index.analysis.syllables import (
     TONE_OF_MARK,
     Tone,

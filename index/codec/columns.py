@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.codec.container import Container, ContainerWriter
 from index.codec.dictionary import Dictionary, write_dictionary
-from index.codec.doclists import DocNumbers
+from index.codec.lists.doclists import DocNumbers
 
 NO_MOMENT = -1
 

@@ -7,13 +7,13 @@ source holds raises.
 
 from __future__ import annotations
 
-from index.sources.fetcher import Fetcher
-from index.sources.files import SourceFile, find_files
+from index.sources.files.listing import SourceFile, find_files
+from index.sources.files.stream import Meter
 from index.sources.origin import FetchRules, Origin, origin_of
-from index.sources.outcome import Found, Gap, Outcome, Remark, Repair, SkipReason, skip
 from index.sources.reading import read_file, read_sources
+from index.sources.records.outcome import Found, Gap, Outcome, Remark, Repair, SkipReason, skip
 from index.sources.registry import KIND_NAMES
-from index.sources.stream import Meter
+from index.sources.web.fetcher import Fetcher
 
 __all__ = [
     "KIND_NAMES",

@@ -13,10 +13,10 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import NamedTuple, TypeAlias
 
-from index.sources.decoding import looks_like_text, sample_text
-from index.sources.fields import Record
-from index.sources.outcome import Outcome
-from index.sources.stream import Stream
+from index.sources.files.decoding import looks_like_text, sample_text
+from index.sources.files.stream import Stream
+from index.sources.records.fields import Record
+from index.sources.records.outcome import Outcome
 
 _COMPRESSED_SUFFIXES = frozenset({".xz", ".gz", ".zst", ".zstd"})
 
@@ -34,7 +34,7 @@ class Sample:
 
     Attributes:
         suffix: as `content_suffix` gives it (``.jsonl``).
-        start: the first bytes, decompressed, at most `index.sources.stream.SAMPLE_SIZE`.
+        start: the first bytes, decompressed, at most `index.sources.files.stream.SAMPLE_SIZE`.
     """
 
     def __init__(self, name: str, start: bytes) -> None:

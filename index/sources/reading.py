@@ -14,20 +14,8 @@ from pathlib import Path
 
 from index.article import Article
 from index.errors import RecordError, SourceError
-from index.sources.fetcher import Fetcher, NotFetchedError
-from index.sources.fields import article_from_record
-from index.sources.files import FileWalk, SourceFile
-from index.sources.kind import Elsewhere, Item, Kind, Part, Sample
-from index.sources.origin import FetchRules, Origin
-from index.sources.outcome import CUT_SHORT, Found, Outcome, SkipReason, skip
-from index.sources.registry import (
-    CONTAINERS,
-    KINDS,
-    address_kind,
-    kind_named,
-    recognise,
-)
-from index.sources.stream import (
+from index.sources.files.listing import FileWalk, SourceFile
+from index.sources.files.stream import (
     DamagedStreamError,
     Meter,
     Stream,
@@ -35,6 +23,18 @@ from index.sources.stream import (
     decompressed,
     file_blocks,
 )
+from index.sources.kind import Elsewhere, Item, Kind, Part, Sample
+from index.sources.origin import FetchRules, Origin
+from index.sources.records.fields import article_from_record
+from index.sources.records.outcome import CUT_SHORT, Found, Outcome, SkipReason, skip
+from index.sources.registry import (
+    CONTAINERS,
+    KINDS,
+    address_kind,
+    kind_named,
+    recognise,
+)
+from index.sources.web.fetcher import Fetcher, NotFetchedError
 
 MOST_LEVELS = 4
 """Of an archive in an archive, or of a sitemap that names sitemaps."""

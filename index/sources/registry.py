@@ -6,22 +6,22 @@ A new kind is one file beside this one, and one line here.
 from __future__ import annotations
 
 from index.errors import SourceError
-from index.sources.address import AddressKind
-from index.sources.feed import KIND as FEED
-from index.sources.html import KIND as HTML
-from index.sources.jsonl import KIND as JSONL
+from index.sources.archives.tar import KIND as TAR
+from index.sources.archives.warc import KIND as WARC
+from index.sources.archives.zip import KIND as ZIP
+from index.sources.html.page import KIND as HTML
 from index.sources.kind import Kind, Sample
 from index.sources.origin import Origin
-from index.sources.saved_page import KIND as SAVED_PAGE
-from index.sources.sitemap import KIND as SITEMAP
-from index.sources.sql import KIND as SQL
-from index.sources.table import CSV, TSV
-from index.sources.tar import KIND as TAR
-from index.sources.text import KIND as TEXT
-from index.sources.warc import KIND as WARC
-from index.sources.web import KIND as WEB
-from index.sources.wordpress import KIND as WORDPRESS
-from index.sources.zip_archive import KIND as ZIP
+from index.sources.tables.delimited import CSV, TSV
+from index.sources.tables.jsonl import KIND as JSONL
+from index.sources.tables.sql import KIND as SQL
+from index.sources.text.file import KIND as TEXT
+from index.sources.text.saved_page import KIND as SAVED_PAGE
+from index.sources.web.address import AddressKind
+from index.sources.web.feed import KIND as FEED
+from index.sources.web.page import KIND as WEB
+from index.sources.web.sitemap import KIND as SITEMAP
+from index.sources.web.wordpress import KIND as WORDPRESS
 
 CONTAINERS: tuple[Kind, ...] = (ZIP, TAR, WARC)
 """Kinds whose records are files of other kinds."""

@@ -1,6 +1,6 @@
 """Which article stands above which, and why: scores of documents for the slots of a query."""
 
-from search.ranking.evidence import SlotTerms, Term
+from search.ranking.features import SlotTerms, Term
 from search.ranking.query_terms import query_terms
 from search.ranking.ranker import Ranker
 from search.ranking.scoring import Known, ScoreParts, Worth, score_parts, totals

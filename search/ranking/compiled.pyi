@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from index.codec.compiled import Scanner
+from index.codec.channel.compiled import Scanner
 from search.ranking.scoring import Known, Worth
 from search.ranking.weights import Weights
 

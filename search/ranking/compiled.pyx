@@ -2,7 +2,7 @@
 """Evidence of candidates in compiled code: how often the slots of a query occur, and how near.
 
 The twin in NumPy, which gives the same result to the last bit and is used where this optional
-module is not there, is :class:`search.ranking.evidence.Evidence`. NumPy sorts and searches the
+module is not there, is :class:`search.ranking.features.Evidence`. NumPy sorts and searches the
 occurrences of all candidates at once; here they are walked through candidate by candidate.
 """
 
@@ -53,7 +53,7 @@ cdef class Field:
     """What one field has of a query's folds, walked through from the first candidate to the last.
 
     Args:
-        places: the arrays of :class:`index.codec.channel.ManyPlaces`.
+        places: the arrays of :class:`index.codec.channel.channel.ManyPlaces`.
         folds: how many folds they are of.
         size: how many candidates.
     """
@@ -111,7 +111,7 @@ def look(scanners, slots, const i64[::1] docs not None, int most_apart):
     """Look at candidates.
 
     Args:
-        scanners: for each field its :class:`index.codec.compiled.Scanner`, or None where what
+        scanners: for each field its :class:`index.codec.channel.compiled.Scanner`, or None where what
             stands there is not to be seen.
         slots: the folds of the query, each once; the number of spellings of each slot; and of all
             of these, one after the other, the place of the fold among the folds, and the rank of
@@ -122,7 +122,7 @@ def look(scanners, slots, const i64[::1] docs not None, int most_apart):
     Returns:
         ``folded``, ``keyed`` (both of shape (fields, slots, candidates)), ``near`` (fields,
         slots - 1, candidates) and ``aligned`` (candidates,), as
-        :class:`search.ranking.evidence.Frequencies` and :class:`~search.ranking.evidence.Nearness`
+        :class:`search.ranking.features.Frequencies` and :class:`~search.ranking.features.Nearness`
         explain them; f32.
     """
     cdef const i64[::1] spellings = slots[1], folds = slots[2], wanted = slots[3]

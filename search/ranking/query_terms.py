@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from index.analysis.restoration import Restoration
+from index.language.restoration import Restoration
 from search.query.slots import Slot
-from search.ranking.evidence import SlotTerms, Term
+from search.ranking.features import SlotTerms, Term
 
 SURE = 0.9
 """Accents restored with this confidence count in the ranking; below, they harm more than help."""

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Leaf, Snapshot
-from search.ranking.compiled_evidence import CompiledEvidence, evidence_of
-from search.ranking.evidence import (
+from search.ranking.compiled_features import CompiledEvidence, evidence_of
+from search.ranking.features import (
     FIELDS,
     Evidence,
     Nearness,
@@ -26,7 +26,7 @@ from search.ranking.evidence import (
     Term,
     find_numbers,
 )
-from search.ranking.glancing import Glance
+from search.ranking.first_pass import Glance
 from search.ranking.recency import recency_of
 from search.ranking.scoring import Known, Matrix, Worth, score_parts, totals
 from search.ranking.weights import WEIGHTS, Weights

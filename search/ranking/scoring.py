@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from search.ranking.acceleration import COMPILED
+from index.analysis.acceleration import usable
 from search.ranking.weights import Weights
 
+COMPILED = usable("search.ranking.compiled")
 if COMPILED:
     from search.ranking.compiled import score
 

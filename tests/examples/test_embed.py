@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.webui.browsing import listen
+from tests.webui.browser.browsing import listen
 from tests.webui.conftest import serving
-from tests.webui.hosting import PAGE, OtherSite
-from webui.embed import read_widget
+from tests.webui.embed.hosting import PAGE, OtherSite
+from webui.embed.element import read_widget
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples" / "embed"

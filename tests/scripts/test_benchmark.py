@@ -9,9 +9,9 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
-from index.rebuild import rebuild
+from index.build.rebuild import rebuild
+from scripts.bench.measure import PEERS
 from scripts.benchmark import main, sizes_up_to
-from scripts.benchmark_measure import PEERS
 
 NEWSROOM = Path(__file__).parent.parent.parent / "examples" / "newsroom"
 INSTALLED = [name for name in PEERS if name != "tantivy" or importlib.util.find_spec("tantivy")]

@@ -26,7 +26,7 @@ ON_TERMINAL = (
 )
 needs_environment = pytest.mark.skipif(
     not (ROOT / ".venv/made-from-runtime").exists(),
-    reason="would install the libraries first; call scripts/environment once",
+    reason="would install the libraries first; call scripts/install/environment once",
 )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from index.builds import current_id
+from index.storage.builds import current_id
 from tests.webui.conftest import RunningSite
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "rebuild_index.py"

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import orjson
 
-from index.report import Report
+from index.build.report.report import Report
 from index.sources import KIND_NAMES, Found, Gap, Repair, SkipReason, skip
-from index.sources.fields import ALIASES, article_from_record
+from index.sources.files.stream import Stream
 from index.sources.kind import Item, Kind, Sample
 from index.sources.origin import FetchRules
-from index.sources.stream import Stream
+from index.sources.records.fields import ALIASES, article_from_record
 from scripts.rebuild_index import main
 
 DOCS = (Path(__file__).parents[2] / "docs" / "indexing.md").read_text("utf-8")

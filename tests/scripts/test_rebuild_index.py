@@ -11,9 +11,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from index.builds import current_build
-from index.report_words import PHRASES, WORDS, Language
+from index.build.report.words import PHRASES, WORDS, Language
 from index.sources import KIND_NAMES, Gap, Repair, SkipReason
+from index.storage.builds import current_build
 
 SCRIPT = Path(__file__).parents[2] / "scripts" / "rebuild_index.py"
 

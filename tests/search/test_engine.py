@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.article import Article
-from index.builder import write_index
-from index.builds import current_build
-from index.rebuild import rebuild
+from index.build.bulk import write_index
+from index.build.rebuild import rebuild
+from index.storage.builds import current_build
 from search import (
     Accents,
     ArticleNotFound,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.rebuild import rebuild
+from index.build.rebuild import rebuild
 from search import Accents, SearchEngine, SearchRequest
 
 HEADLINES = {

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from search import SearchEngine, SearchRequest, Sort
+from search.backends.whoosh.relevance import MOST_RANKED
 from search.ranking import ScoreParts
-from search.relevance import MOST_RANKED
 from search.request import MAX_QUERY_LENGTH
 
 QUERIES = ["Hà Nội", "ha noi", "UBND tỉnh", "giá", "bóng đá Việt Nam", "tieude:mưa", "mưa -nắng"]

@@ -13,8 +13,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from index.builds import current_build, current_id, locked_for_rebuilding, roll_back
-from index.rebuild import rebuild, update
+from index.build.rebuild import rebuild, update
+from index.storage.builds import current_build, current_id, locked_for_rebuilding, roll_back
 from search import SearchEngine, SearchRequest
 
 MAPS = Path("/proc/self/maps")

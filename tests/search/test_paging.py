@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index.rebuild import rebuild
+from index.build.rebuild import rebuild
 from search import RequestError, SearchEngine, SearchPage, SearchRequest, Sort
 
 

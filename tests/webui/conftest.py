@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from index.rebuild import rebuild
+from index.build.rebuild import rebuild
 from search import SearchEngine
-from tests.webui.hosting import OtherSite
+from tests.webui.embed.hosting import OtherSite
 from webui import Settings, create_app
 
 # schemathesis needs Python 3.11.

@@ -11,8 +11,8 @@ from werkzeug.exceptions import default_exceptions
 
 from scripts.serve import main
 from search import RequestError
+from webui.http.problems import problem_of
 from webui.parameters import SEARCH_PARAMETERS, parse_search
-from webui.problems import problem_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 SERVING = (DOCS / "serving.md").read_text("utf-8")

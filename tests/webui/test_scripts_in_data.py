@@ -10,9 +10,9 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Page
 
-from index.rebuild import rebuild
+from index.build.rebuild import rebuild
 from tests.webui.conftest import serving
-from tests.webui.hosting import OtherSite
+from tests.webui.embed.hosting import OtherSite
 
 RUN = "window.ran=1"
 PAYLOADS = (

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analysis import Analyser, accent_key, all_syllables, fold, spell
-from index.analysis.characters import clean
+from index.analysis.characters.normalization import clean
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạếềểễệỏởỡợũữựỳỵÀĐƯ"
 PIECES = [

@@ -17,12 +17,12 @@ from whoosh import index as whoosh_index
 from whoosh import query as wq
 
 from index.article import Article
+from index.build.writing.writer import IndexWriter
 from index.codec.container import VERSION
 from index.schema import make_schema
 from index.snapshot import Snapshot
 from index.stored import load_article
-from index.writer import IndexWriter
-from search.execution import Executor
+from search.backends.whoosh.execution import Executor
 
 FROZEN = Path(__file__).parent / "frozen"
 FOLDERS = sorted(path for path in FROZEN.iterdir() if path.is_dir())

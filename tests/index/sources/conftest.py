@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.index.sources.newspaper import Newspaper, open_newspaper
+from tests.index.sources.web.newspaper import Newspaper, open_newspaper
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from index.sources import (
     read_file,
     read_sources,
 )
-from index.sources.page_cache import PageCache
+from index.sources.web.page_cache import PageCache
 
 
 def read(path: Path, kind: str | None = None) -> list[Outcome]:

@@ -10,13 +10,13 @@ from click.testing import CliRunner
 
 from index.errors import RecordError
 from index.sources import FetchRules, origin_of
-from index.sources.fetcher import Fetcher
-from index.sources.outcome import Outcome
-from index.sources.page_cache import PageCache
+from index.sources.files.stream import Meter
 from index.sources.reading import read_sources
-from index.sources.stream import Meter
+from index.sources.records.outcome import Outcome
+from index.sources.web.fetcher import Fetcher
+from index.sources.web.page_cache import PageCache
 from scripts.rebuild_index import main
-from tests.index.sources.newspaper import open_newspaper
+from tests.index.sources.web.newspaper import open_newspaper
 
 EXTRAS = [
     pytest.param("sqlalchemy", "sqlite:///bao.db", "timbao[sql]", id="SQLAlchemy"),

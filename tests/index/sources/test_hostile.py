@@ -10,10 +10,10 @@ import pytest
 
 from index.errors import RecordError
 from index.sources import FetchRules, Found
-from index.sources.public_addresses import is_public
-from tests.index.sources.newspaper import Newspaper
+from index.sources.web.public_addresses import is_public
 from tests.index.sources.reading import articles, headlines, read_source, reasons, skips
-from tests.index.sources.test_web import QUICK, feed, item, page, sitemap
+from tests.index.sources.web.newspaper import Newspaper
+from tests.index.sources.web.test_page import QUICK, feed, item, page, sitemap
 
 STRICT = FetchRules(delay=0.0)
 
@@ -70,7 +70,7 @@ def test_a_redirect_is_checked_like_a_first_request(
     newspaper: Newspaper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A name that stands for a public server, which here is the one of the test.
-    from index.sources import connection, public_addresses
+    from index.sources.web import connection, public_addresses
 
     real = public_addresses.resolve
 

@@ -9,13 +9,12 @@ from hypothesis import strategies as st
 
 from index.analysis import fold
 from index.article import Article
+from index.build.writing.writer import IndexWriter
 from index.snapshot import Leaf, Snapshot
-from index.writer import IndexWriter
 from search.ranking import scoring
-from search.ranking.acceleration import COMPILED
-from search.ranking.compiled_evidence import CompiledEvidence
-from search.ranking.evidence import FIELDS, Evidence, SlotTerms, Term, find_numbers
-from search.ranking.scoring import Known, ScoreParts, Worth, score_parts
+from search.ranking.compiled_features import CompiledEvidence
+from search.ranking.features import FIELDS, Evidence, SlotTerms, Term, find_numbers
+from search.ranking.scoring import COMPILED, Known, ScoreParts, Worth, score_parts
 from search.ranking.weights import Weights
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="nothing is compiled here")

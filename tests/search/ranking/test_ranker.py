@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from index.analysis import Analyser, fold
 from index.article import Article
+from index.build.writing.writer import IndexWriter
 from index.snapshot import Snapshot
-from index.writer import IndexWriter
 from search.query.slots import slots_of
 from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term, ranker, totals
-from search.ranking.evidence import MOST_APART, Evidence, find_numbers
-from search.ranking.glancing import Glance
+from search.ranking.features import MOST_APART, Evidence, find_numbers
+from search.ranking.first_pass import Glance
 from search.ranking.scoring import BODY
 
 pytestmark = pytest.mark.usefixtures("each_way")

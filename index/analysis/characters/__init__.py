@@ -1,0 +1,1 @@
+"""Characters before they are words: normal form, shapes, and where a text may be cut."""

@@ -1,0 +1,1 @@
+"""Faults of encoding in incoming text, found and repaired."""

@@ -1,0 +1,1 @@
+"""From sources to a build that is served: rebuild, update, recovery."""

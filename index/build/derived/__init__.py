@@ -1,0 +1,1 @@
+"""Data derived from the articles of an index: language, acronyms, near-duplicates, suggestions."""

@@ -1,0 +1,137 @@
+"""Learning from the gleanings of a bulk build while its runs are merged.
+
+Another process does most of it, since it takes as long as the merge: first what the gleanings tell,
+then, of the committed index, its near-duplicates, while this one gathers what to suggest.
+
+Invariant: the files are those that :func:`index.build.derived.from_index.learn` makes of the
+finished index.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import numpy as np
+
+from index.analysis import Analyser
+from index.analysis.phrases import phrase_reader
+from index.build.derived.run_statistics import SHORT_FIELDS, SharedKeys, read_gleanings
+from index.build.processes.children import end_with_parent, processors, start_child, stream
+from index.build.processes.memory import keep_memory
+from index.duplicates.groups import write_groups
+from index.errors import BuildError
+from index.language.model.builder import LanguageModelBuilder
+from index.language.synonyms.acronyms import AcronymMiner, write_acronyms
+from index.snapshot import Snapshot
+from index.suggestions.suggestions import write_suggestions
+
+MODEL_NAME = "language.model"
+ACRONYMS_NAME = "acronyms.tsv"
+
+
+@contextmanager
+def other_process(directory: Path, program: str, *arguments: Path) -> Iterator[Callable[[], None]]:
+    """Run a part of the work on an index in another interpreter meanwhile, and wait for it.
+
+    Args:
+        directory: the index, for messages.
+        program: Python code, which calls :func:`index.build.processes.children.end_with_parent`
+            first.
+        arguments: what it finds in ``sys.argv``.
+
+    Yields:
+        A function that tells it to go on, if it waits for that.
+
+    Raises:
+        BuildError: at the end, if the other process failed.
+    """
+    with start_child(program, list(map(str, arguments)), answers=False) as process:
+        send = stream(process.stdin)
+
+        def go_on() -> None:
+            with suppress(BrokenPipeError):  # why it has ended is told below
+                send.write(b"\n")
+                send.flush()
+
+        try:
+            yield go_on
+        except BaseException:
+            process.terminate()
+            raise
+        problem = stream(process.stderr).read().decode(errors="replace").strip()
+        process.wait()
+    if process.returncode:
+        reason = problem.splitlines()[-1] if problem else "it was killed"
+        raise BuildError(f"{directory}: nothing could be learned of the articles ({reason})")
+
+
+@contextmanager
+def learning(directory: Path, gleanings: Path) -> Iterator[Callable[[], None]]:
+    """Learn from gleanings while the caller commits; at the end the files are in ``directory``.
+
+    Yields:
+        A function that the caller calls when the index is committed, once: it learns what belongs
+        to that state of the index.
+
+    Raises:
+        BuildError: it could not be done.
+    """
+    runs = len(read_gleanings(gleanings))
+    if runs > 1 and processors() > 1:
+        program = "from index.build.derived.from_runs import main; main()"
+        with other_process(directory, program, directory, gleanings) as go_on:
+
+            def learn_the_rest() -> None:
+                go_on()
+                write_suggestions(directory, Snapshot.open(directory))
+
+            yield learn_the_rest
+        return
+
+    def learn_everything() -> None:
+        if runs:
+            snapshot = Snapshot.open(directory)
+            write_gleaned_model(directory, gleanings)
+            write_gleaned_acronyms(directory, gleanings)
+            write_groups(directory, snapshot)
+            write_suggestions(directory, snapshot)
+
+    yield learn_everything
+
+
+def main() -> None:
+    """Learn from the gleanings, for the index, both on the command line: the other process."""
+    keep_memory()
+    committed = end_with_parent()
+    directory, gleanings = map(Path, sys.argv[1:])
+    write_gleaned_model(directory, gleanings)
+    write_gleaned_acronyms(directory, gleanings)
+    committed.wait()
+    write_groups(directory, Snapshot.open(directory))
+
+
+def write_gleaned_model(directory: Path, gleanings: Path) -> None:
+    """Write the language model of the articles that were gleaned."""
+    runs = read_gleanings(gleanings)
+    shared = SharedKeys((run.keys, run.folded) for run in runs)
+    with LanguageModelBuilder(shared, directory) as builder:
+        for run, numbers in zip(runs, shared.numbers, strict=True):
+            builder.add_run(run.counted(), numbers)
+        builder.write(directory / MODEL_NAME)
+
+
+def write_gleaned_acronyms(directory: Path, gleanings: Path) -> None:
+    """Write what the acronyms in the articles that were gleaned stand for."""
+    runs = read_gleanings(gleanings)
+    shared = SharedKeys((run.keys, run.folded) for run in runs)
+    miner = AcronymMiner()
+    for run in runs:
+        miner.add_sightings(run.definitions)
+    for field in SHORT_FIELDS:
+        for run, numbers in zip(runs, shared.numbers, strict=True):
+            for keys, positions in run.short_texts(field):
+                miner.add_terms(numbers[keys].astype(np.uint32), positions)
+    write_acronyms(directory / ACRONYMS_NAME, miner.mine(shared.keys, phrase_reader(Analyser())))

@@ -1,0 +1,1 @@
+"""What a rebuild did, counted, and told in words."""

@@ -1,0 +1,1 @@
+"""Articles into segments: sorted runs, merges, deletions, one transaction at a time."""

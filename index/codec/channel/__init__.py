@@ -1,0 +1,1 @@
+"""One text field of a segment: its postings, occurrences and neighbours."""

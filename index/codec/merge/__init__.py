@@ -1,0 +1,1 @@
+"""Several segments into one, array by array."""

@@ -1,0 +1,1 @@
+"""One segment: from analysed articles to one file, and that file open for reading."""

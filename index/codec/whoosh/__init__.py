@@ -1,0 +1,1 @@
+"""Whoosh's view of our segments: codec, readers, matchers, table of contents."""

@@ -1,0 +1,1 @@
+"""Near-duplicates: the same story in many papers, found and grouped."""

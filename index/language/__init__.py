@@ -1,0 +1,1 @@
+"""What an index knows of words: their counts, their company, their other names."""

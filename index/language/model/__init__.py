@@ -1,0 +1,1 @@
+"""The language model: counts of words, pairs and triples in one compact file."""

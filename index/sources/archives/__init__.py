@@ -1,0 +1,1 @@
+"""Files inside ZIP, tar and WARC archives."""

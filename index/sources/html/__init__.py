@@ -1,0 +1,1 @@
+"""Articles out of HTML pages: text, metadata, and what is neither."""

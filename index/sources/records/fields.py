@@ -1,0 +1,260 @@
+"""From the named values of a record to an `Article`: aliases, types, and text that can be kept.
+
+Text stays as it came, but for what no index and no page could hold: control characters are removed
+and lone surrogates replaced. A record without headline or body is no article; a value of a wrong
+type costs the record if it is one of these (or the id), and only itself otherwise. It knows nothing
+of the format that the record was written in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TypeAlias
+
+from index.analysis import repair_encoding
+from index.article import Article, derive_id
+from index.errors import RecordError
+from index.sources.records.dates import from_date, from_unix_time, parse_date
+from index.sources.records.outcome import Found, Gap, Outcome, Remark, Repair, SkipReason, skip
+
+Value: TypeAlias = "bool | int | float | str | date | Sequence[Value] | Mapping[str, Value] | None"
+"""What JSON, YAML and TOML can hold."""
+
+Record: TypeAlias = Mapping[str, Value]
+
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "id": ("id",),
+    "url": ("url",),
+    "headline": ("headline", "title"),
+    "summary": ("summary", "lead", "description"),
+    "body": ("body", "text", "content"),
+    "captions": ("captions",),
+    "author": ("author",),
+    "published": ("published", "date", "pubDate"),
+    "section": ("section", "category"),
+    "source": ("source",),
+    "image": ("image",),
+}
+"""The names under which a record may hold each field; the first that holds anything counts."""
+
+ID_LIMIT = 200
+_URL_LIMIT = 2_000
+_UNKEEPABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNUSABLE_IN_URL = re.compile(r"[\0-\x1f\x7f\ud800-\udfff]|(?:^|/)\.{0,2}(?:/|$)")
+_WEB_URL = re.compile(r"(?:https?:)?//[^\s/]|/(?!/)|[^\s:/?#]+(?:[/?#]|$)", re.IGNORECASE)
+
+
+def canonical(record: Record) -> dict[str, Value]:
+    """The record with every field under its own name and nothing else."""
+    named = ((field, _first(record, names)) for field, names in ALIASES.items())
+    return {field: value for field, value in named if value is not None}
+
+
+class _WrongType(Exception):
+    """A value that cannot be read as what its field is; holds the name of its type."""
+
+
+def article_from_record(
+    record: Record, where: str, names: Mapping[str, str] = MappingProxyType({})
+) -> Outcome:
+    """The article that a record describes, or why it is none.
+
+    Args:
+        record: values by the names of `ALIASES`; other names are ignored.
+        where: the file and line, for the report.
+        names: what the record calls some fields instead (``{"headline": "tieu_de"}``).
+    """
+    if names:
+        record = {**record, **{field: record.get(name) for field, name in names.items()}}
+    return _RecordReader(record, where).read()
+
+
+class _RecordReader:
+    """Reads one record and gathers what is to be said about it."""
+
+    def __init__(self, record: Record, where: str) -> None:
+        self._record = record
+        self._where = where
+        self._remarks: list[Remark] = []
+
+    def read(self) -> Outcome:
+        try:
+            headline = " ".join(self._text("headline").split())
+            body = self._text("body")
+            given_id = self._id()
+        except _WrongType as error:
+            return skip(self._where, SkipReason.WRONG_TYPE, str(error))
+        if not headline:
+            return self._lacks(SkipReason.NO_HEADLINE, "headline")
+        if not body:
+            return self._lacks(SkipReason.NO_BODY, "body")
+        url = self._url("url")
+        article = Article(
+            id=given_id or derive_id(url, headline, body),
+            headline=headline,
+            body=body,
+            url=url,
+            summary=self._optional_text("summary"),
+            captions=self._captions(),
+            author=self._name("author"),
+            published=self._published(),
+            section=self._name("section", first_only=True),
+            source=self._name("source"),
+            image=self._url("image"),
+        )
+        return Found(article, self._where, tuple(self._remarks))
+
+    def _lacks(self, reason: SkipReason, field: str) -> RecordError:
+        names = " or ".join(ALIASES[field])
+        return skip(self._where, reason, f"has no {field}; give it as {names}")
+
+    def _value(self, field: str) -> Value:
+        return _first(self._record, ALIASES[field])
+
+    def _text(self, field: str) -> str:
+        """A text, or a list of paragraphs."""
+        value = self._value(field)
+        if value is None:
+            return ""
+        if isinstance(value, str):
+            return self._keepable(value)
+        if isinstance(value, Sequence) and all(isinstance(item, str) for item in value):
+            return self._keepable("\n".join(map(str, value)))
+        raise _WrongType(f"{field} is {_type_name(value)}; it must be text")
+
+    def _optional_text(self, field: str) -> str:
+        try:
+            return self._text(field)
+        except _WrongType as error:
+            return self._gap(Gap.UNUSABLE_FIELD, f"{error}; left out")
+
+    def _id(self) -> str:
+        value = self._value("id")
+        if value is None:
+            return ""
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if not isinstance(value, str):
+            raise _WrongType(f"id is {_type_name(value)}; it must be text or a whole number")
+        identifier = value.strip()
+        if identifier and (len(identifier) > ID_LIMIT or _UNUSABLE_IN_URL.search(identifier)):
+            usable = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+            self._repaired(Repair.UNUSABLE_ID, f"its id cannot stand in a URL; it is now {usable}")
+            return usable
+        return identifier
+
+    def _captions(self) -> tuple[str, ...]:
+        value = self._value("captions")
+        if value is None:
+            return ()
+        items = value.splitlines() if isinstance(value, str) else value
+        if not isinstance(items, Sequence):
+            self._gap(Gap.UNUSABLE_FIELD, f"captions is {_type_name(value)}; left out")
+            return ()
+        texts = (_named(item, ("caption", "text", "title")) for item in items)
+        return tuple(self._keepable(text) for text in texts if text.strip())
+
+    def _name(self, field: str, *, first_only: bool = False) -> str:
+        """A name, a list of names (joined with commas), or objects that have a name."""
+        value = self._value(field)
+        if value is None:
+            return ""
+        several = isinstance(value, Sequence) and not isinstance(value, str)
+        items = value if several and isinstance(value, Sequence) else [value]
+        names = [name for item in items if (name := " ".join(_named(item, ("name",)).split()))]
+        if not names:
+            return self._gap(
+                Gap.UNUSABLE_FIELD, f"{field} is {_type_name(value)}, not a name; left out"
+            )
+        return self._keepable(names[0] if first_only else ", ".join(names))
+
+    def _url(self, field: str) -> str:
+        value = self._value(field)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            value = value[0] if value else None
+        if value is None:
+            return ""
+        url = _named(value, ("url", "contentUrl", "@id")).strip()
+        if len(url) > _URL_LIMIT or _UNKEEPABLE.search(url) or not _WEB_URL.match(url):
+            return self._gap(Gap.UNUSABLE_URL, f"{field} is not an address of the web; left out")
+        return url
+
+    def _published(self) -> datetime | None:
+        value = self._value("published")
+        if value is None:
+            return None
+        moment = None
+        if isinstance(value, str):
+            moment = parse_date(value)
+        elif isinstance(value, date):
+            moment = from_date(value)
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            moment = from_unix_time(value)
+        if moment is None:
+            shown = f"“{value[:40]}”" if isinstance(value, str) else _type_name(value)
+            self._gap(
+                Gap.UNREADABLE_DATE,
+                f"published is {shown}, which is no date with a year; write it as 2022-06-14",
+            )
+        return moment
+
+    def _keepable(self, text: str) -> str:
+        """The text read in its encoding, without surrounding space and what cannot be stored."""
+        text, encodings = repair_encoding(text)
+        if encodings:
+            read_as = ", ".join(encoding.kind for encoding in encodings)
+            self._repaired(Repair.LEGACY_ENCODING, f"read as {read_as}")
+        if _UNKEEPABLE.search(text):
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            if _SURROGATE.search(text):
+                text = _SURROGATE.sub("\ufffd", text)
+                self._repaired(Repair.LONE_SURROGATES, "half characters replaced by �")
+            if _UNKEEPABLE.search(text):
+                text = _UNKEEPABLE.sub("", text)
+                self._repaired(Repair.CONTROL_CHARACTERS, "control characters removed")
+        return text.strip()
+
+    def _repaired(self, code: Repair, message: str) -> None:
+        remark = Remark(code, message)
+        if remark not in self._remarks:
+            self._remarks.append(remark)
+
+    def _gap(self, code: Gap, message: str) -> str:
+        self._remarks.append(Remark(code, message))
+        return ""
+
+
+def _first(record: Record, names: tuple[str, ...]) -> Value:
+    for name in names:
+        value = record.get(name)
+        if value is not None and value != "":
+            return value
+    return None
+
+
+def _named(value: Value, keys: tuple[str, ...]) -> str:
+    """A text itself, or that of an object under the first of these keys; else ""."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        for key in keys:
+            if isinstance(found := value.get(key), str):
+                return found
+    return ""
+
+
+def _type_name(value: Value) -> str:
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, date):
+        return "a date"
+    return "an object" if isinstance(value, Mapping) else "a list"

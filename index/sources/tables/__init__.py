@@ -1,0 +1,1 @@
+"""Records in rows: CSV and TSV, JSON Lines, databases."""

@@ -1,0 +1,1 @@
+"""Articles from the web, fetched politely: pages, feeds, sitemaps, WordPress."""

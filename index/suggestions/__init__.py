@@ -1,0 +1,1 @@
+"""What an index suggests while a reader types: phrases and headlines, gathered when it is built."""

@@ -1,0 +1,1 @@
+"""Benchmarks: speed, size and memory, beside other engines."""

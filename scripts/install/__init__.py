@@ -1,0 +1,1 @@
+"""How a clone gets its virtual environment and compiled parts."""

@@ -1,0 +1,1 @@
+"""Measurements of quality: ranking, spelling, snippets, suggestions, and what kills lose."""

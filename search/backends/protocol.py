@@ -1,0 +1,119 @@
+"""What the engine asks of an index, free of any index library's types.
+
+The Whoosh index stands behind it; a cluster of another kind could.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol
+
+from index.analysis import Lexicon
+from index.article import Article
+from index.language.restoration import Restoration
+from search.page import Completion, Explanation, Facets
+from search.query import Node, Phrase
+from search.request import SearchRequest
+from search.spelling.speller import Speller
+from search.understanding.reading import Understood
+
+
+class Ranked(NamedTuple):
+    """One result before it is made presentable.
+
+    Attributes:
+        duplicates: how many near-duplicates among the matches it stands for.
+    """
+
+    article: Article
+    score: float
+    duplicates: int = 0
+    explanation: Explanation | None = None
+
+
+class Found(NamedTuple):
+    """The answer of an index to one search.
+
+    Attributes:
+        total: how many articles match, exactly.
+        relaxed: whether articles with only some of the words are among them.
+        ranked: those of the page asked for, best first.
+        also: other names that were searched for too, in place of words of the query.
+        collapsed: how many of ``total`` are not shown but counted as duplicates of one that is.
+    """
+
+    total: int
+    relaxed: bool
+    ranked: tuple[Ranked, ...]
+    facets: Facets
+    collapsed: int = 0
+    also: tuple[Phrase, ...] = ()
+
+
+NOTHING = Found(0, False, (), Facets())
+
+
+class Ranking(NamedTuple):
+    """Scored matches of a search.
+
+    Attributes:
+        best: the highest score of all, whatever the page and the order; 0 if nothing matches.
+        found: reads the articles of the page asked for, and counts the facets.
+    """
+
+    best: float
+    found: Callable[[], Found]
+
+
+class Backend(Protocol):
+    """One build of an index, open for reading; safe to share between threads."""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """Counts of the index's words."""
+        ...
+
+    @property
+    def speller(self) -> Speller:
+        """Repairs slips of the finger by its counts."""
+        ...
+
+    def restore(self, folded: tuple[str, ...]) -> Restoration:
+        """The likely accents of a run of bare words."""
+        ...
+
+    def side_by_side(self, left: str, right: str) -> bool:
+        """Whether articles are known to have one folded word directly before another."""
+        ...
+
+    def may_stand_together(self, left: str, right: str) -> bool:
+        """Whether one accent key may stand directly before another, for all that is known."""
+        ...
+
+    def suggest(self, prefix: str, limit: int) -> tuple[Completion, ...]:
+        """What a half-typed query may become, likeliest first."""
+        ...
+
+    def related(self, article_id: str, limit: int) -> tuple[Ranked, ...] | None:
+        """Articles of the same affair, likest first; None if there is no such article."""
+        ...
+
+    def other_readings(self, understood: Understood) -> tuple[Node, ...]:
+        """The query with other names in place of some of its words."""
+        ...
+
+    def count(self, understood: Understood, request: SearchRequest) -> int:
+        """How many articles have all words as they stand, without ranking them."""
+        ...
+
+    def rank(self, understood: Understood, request: SearchRequest) -> Ranking:
+        """The articles that have all words, scored."""
+        ...
+
+    def find_some(self, understood: Understood, request: SearchRequest) -> Found:
+        """The articles that have most of the words, if that is more than half of them."""
+        ...
+
+    def article(self, article_id: str) -> Article | None:
+        """The stored article, or None."""
+        ...

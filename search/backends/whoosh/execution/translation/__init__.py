@@ -1,0 +1,1 @@
+"""From Whoosh's query classes to nodes over one segment."""

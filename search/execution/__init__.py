@@ -1,6 +1,0 @@
-"""Running queries over the arrays of an index, many documents at a time."""
-
-from search.execution.errors import UnsupportedQuery
-from search.execution.executor import Executor, FoundDocs
-
-__all__ = ["Executor", "FoundDocs", "UnsupportedQuery"]

@@ -1,0 +1,1 @@
+"""Filters and their counts: sections, sources, authors, months."""

@@ -1,0 +1,85 @@
+"""What is known of candidate documents, read from a segment's file in one pass.
+
+The same as of :mod:`search.ranking.features`, to the last bit, by compiled code where there is any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis.acceleration import usable
+from index.snapshot import Leaf
+from search.ranking.features import (
+    FIELDS,
+    MOST_APART,
+    Evidence,
+    Frequencies,
+    Nearness,
+    Numbers,
+)
+
+COMPILED = usable("search.ranking.compiled")
+if COMPILED:
+    from search.ranking.compiled import look
+
+
+def evidence_of(
+    leaf: Leaf,
+    slots: Sequence[list[Numbers]],
+    docs: NDArray[np.integer],
+    fields: Sequence[str] = FIELDS,
+) -> Evidence | CompiledEvidence:
+    """What is known of candidates, by the quickest means there is; arguments as of both."""
+    return (CompiledEvidence if COMPILED else Evidence)(leaf, slots, docs, fields)
+
+
+class CompiledEvidence:
+    """What one segment's file says of a few candidates; the twin of :class:`Evidence`.
+
+    Args:
+        leaf: the segment.
+        slots: the spellings of each slot of the query, in its order.
+        docs: the candidates, ascending.
+        fields: those to look at, of :data:`FIELDS`; what stands in the others is not seen.
+    """
+
+    def __init__(
+        self,
+        leaf: Leaf,
+        slots: Sequence[list[Numbers]],
+        docs: NDArray[np.integer],
+        fields: Sequence[str] = FIELDS,
+    ) -> None:
+        segment = leaf.segment
+        place_of: dict[int, int] = {}
+        folds: list[int] = []
+        wanted: list[int] = []
+        for slot in slots:
+            for fold, variant in slot:
+                folds.append(place_of.setdefault(fold, len(place_of)))
+                rank = -1 if variant is None else variant - segment.terms.first_variant(fold)
+                wanted.append(rank)
+        folded, keyed, near, aligned = look(
+            [segment.channel(name).scanner if name in fields else None for name in FIELDS],
+            (
+                np.array([*place_of], np.int64),
+                np.array([len(slot) for slot in slots], np.int64),
+                np.array(folds, np.int64),
+                np.array(wanted, np.int64),
+            ),
+            docs.astype(np.int64, copy=False),
+            MOST_APART,
+        )
+        self._frequencies = Frequencies(folded, keyed)
+        self._nearness = Nearness(near, aligned)
+
+    def frequencies(self) -> Frequencies:
+        """How often every slot occurs in every candidate, by field."""
+        return self._frequencies
+
+    def nearness(self) -> Nearness:
+        """How near the slots come to each other."""
+        return self._nearness

@@ -1,0 +1,1 @@
+"""Words that are probably slips of the finger, and what was meant."""

@@ -1,0 +1,138 @@
+"""From what was typed to what is searched for, and what to tell the reader about it.
+
+A query in raw Telex or VNI is decoded, and slips of the finger can be repaired; everything
+else is left as it is. Nothing is changed without saying so, and ``verbatim`` in the request turns
+it off: "search instead for what I typed".
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import count
+from typing import NamedTuple
+
+from index.analysis import Analyser, Lexicon, decode_typing
+from search.page import TypedAs
+from search.query import AllOf, AnyOf, Node, Parsed, Scoped, Words, parse, plain_runs
+from search.request import Accents, SearchRequest
+from search.spelling.speller import Speller, Way
+
+_ENTITY = re.compile(r"&(?:[A-Za-z]+|#\d+|#[Xx][0-9A-Fa-f]+);")
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A query as it will be searched.
+
+    Attributes:
+        parsed: its tree.
+        typed_as: how it was typed; if not as text, the tree is of the decoded text.
+        exact: whether only the accents as typed match.
+        respelled: whether words that were probably slips of the finger were replaced.
+    """
+
+    parsed: Parsed
+    typed_as: TypedAs
+    exact: bool
+    respelled: bool = False
+
+
+class Respelled(NamedTuple):
+    """A query with other words, and how much less likely it is than the likeliest of its kind."""
+
+    understood: Understood
+    cost: float
+
+
+def understand(request: SearchRequest, lexicon: Lexicon | None, today: date) -> Understood:
+    """Read a request's query; never raises, whatever the text.
+
+    Args:
+        request: the search.
+        lexicon: counts of the index's words, where it has them; spelling alone decides otherwise.
+        today: in Vietnam; what "hôm qua" counts from.
+    """
+    text, typed_as = _as_meant(request.query), TypedAs.TEXT
+    if not request.verbatim:
+        decoded = decode_typing(text, lexicon)
+        text, typed_as = decoded.text, TypedAs(decoded.typed_as)
+    parsed = parse(text, today)
+    return Understood(parsed, typed_as, parsed.exact or request.accents is Accents.EXACT)
+
+
+def _as_meant(text: str) -> str:
+    """A query without what other programs made of its characters.
+
+    That is HTML ("R&amp;D") and the full width of East Asian keyboards ("ｔｉｎ").
+    """
+    if "&" in text:
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    return text if text.isascii() else text.translate(_FULL_WIDTH)
+
+
+def respell(understood: Understood, analyser: Analyser, speller: Speller) -> list[Respelled]:
+    """The same query with words replaced that are probably slips, the likeliest first.
+
+    For queries that nothing has all words of. Only plain words are touched: what stands in quotes
+    or in a field is meant as it stands.
+    """
+    words, marked = _plain_words(understood, analyser)
+    return [_with(understood, analyser, way) for way in speller.ways(words, marked)]
+
+
+def respell_odd_one_out(
+    understood: Understood, analyser: Analyser, speller: Speller
+) -> Respelled | None:
+    """The same query with the one word replaced that does not fit in at all, if there is one.
+
+    For queries that hardly any article has all words of.
+    """
+    words, marked = _plain_words(understood, analyser)
+    way = speller.odd_one_out(words, marked)
+    return None if way is None else _with(understood, analyser, way)
+
+
+def _plain_words(understood: Understood, analyser: Analyser) -> tuple[list[str], set[int]]:
+    """The plain words of a query, folded, and the numbers of those typed with marks."""
+    tree = understood.parsed.tree
+    if tree is None or understood.exact:
+        return [], set()
+    tokens = [token for run in plain_runs(tree) for token in analyser.tokens(run.text)]
+    marked = {at for at, token in enumerate(tokens) if not token.key.isascii()}
+    return [token.folded for token in tokens], marked
+
+
+def _with(understood: Understood, analyser: Analyser, way: Way) -> Respelled:
+    tree = understood.parsed.tree
+    changed = None if tree is None else _replaced(tree, analyser, count(), way.words)
+    parsed = replace(understood.parsed, tree=changed)
+    return Respelled(replace(understood, parsed=parsed, respelled=True), way.cost)
+
+
+def _replaced(
+    node: Node, analyser: Analyser, numbers: Iterator[int], words: Mapping[int, str]
+) -> Node:
+    """The tree with the words of some numbers replaced; visits runs in the order of _runs."""
+    match node:
+        case Words(text, exact) if not exact:
+            pieces: list[str] = []
+            done = 0
+            for token in analyser.tokens(text):
+                word = words.get(next(numbers))
+                if word is not None:
+                    pieces += text[done : token.start], word
+                    done = token.end
+            return Words("".join([*pieces, text[done:]]))
+        case AllOf(children):
+            return AllOf(tuple(_replaced(child, analyser, numbers, words) for child in children))
+        case AnyOf(children):
+            return AnyOf(tuple(_replaced(child, analyser, numbers, words) for child in children))
+        case Scoped(scope, child):
+            return Scoped(scope, _replaced(child, analyser, numbers, words))
+        case _:
+            return node

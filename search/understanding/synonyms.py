@@ -1,0 +1,192 @@
+"""What else a query may have been: acronyms and other names in place of the words that were typed.
+
+"TTĐN" is also asked for as "thông tin đối ngoại", and the other way round. Where names come from is
+the business of :mod:`index.language.synonyms.thesaurus`; a site's own file of them is read again
+when it changes, without a restart.
+
+Invariant: what was typed always stays an answer, and a broken file of names never stops a search:
+it is reported once, and the names known before go on to be used.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from pathlib import Path
+from typing import NamedTuple
+
+from index.analysis import Analyser
+from index.analysis.phrases import phrase_of, phrase_reader
+from index.language.synonyms.acronyms import Acronym
+from index.language.synonyms.aliases import SITE_FILE, AliasError, shipped_aliases, site_aliases
+from index.language.synonyms.thesaurus import Thesaurus
+from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, plain_runs
+from search.query.slots import words_of
+
+MOST_PLACES = 3
+"""Places of a query where other names are tried; beyond, only what was typed."""
+
+MOST_READINGS = 4
+"""Other readings of a query, the likeliest of all combinations."""
+
+TELLING_WORDS = 3
+"""A name of fewer words must have its own accents: "Hoa Kỳ" is not "hoá kỹ"."""
+
+_log = logging.getLogger(__name__)
+
+_FileState = tuple[int, int] | None
+
+
+class _Place(NamedTuple):
+    """A part of a run of words that has other names.
+
+    Attributes:
+        run: which of the query's runs of plain words.
+        start: where in its text the part begins.
+        stop: where it ends.
+        names: the other names.
+    """
+
+    run: int
+    start: int
+    stop: int
+    names: tuple[Phrase, ...]
+
+
+class OtherNames:
+    """Reads queries with other names in them; safe to share between threads.
+
+    Args:
+        directory: of the index, where a site's own file of names may be.
+        acronyms: as mined from the articles.
+        analyser: tells words from one another.
+    """
+
+    def __init__(self, directory: Path, acronyms: Sequence[Acronym], analyser: Analyser) -> None:
+        self._directory = directory
+        self._file = str(directory / SITE_FILE)
+        self._acronyms = acronyms
+        self._analyser = analyser
+        self._reading = threading.Lock()
+        self._state: _FileState = None
+        self._thesaurus: Thesaurus | None = None
+
+    def readings(self, tree: Node) -> tuple[Node, ...]:
+        """The query with other names in place of some of its words, the likeliest first."""
+        places = list(self._places(tree))[:MOST_PLACES]
+        if not places:
+            return ()
+        choices = [
+            [choice for choice in combination if choice is not None]
+            for combination in product(
+                *[[None, *((place, name) for name in place.names)] for place in places]
+            )
+        ]
+        choices = sorted(
+            filter(None, choices), key=lambda made: -prod(name.weight for _, name in made)
+        )
+        return tuple(
+            _rewritten(tree, _by_run(made), iter(range(len(list(plain_runs(tree))))))
+            for made in choices[:MOST_READINGS]
+        )
+
+    def _places(self, tree: Node) -> Iterator[_Place]:
+        thesaurus = self._known()
+        for number, run in enumerate(plain_runs(tree)):
+            tokens = {token.position: token for token in words_of(self._analyser, run.text)}
+            words = list(tokens.values())
+            found: dict[tuple[int, int], list[Phrase]] = {}
+            for other in thesaurus.alternatives(*phrase_of(words)):
+                start, stop = words[other.start].start, words[other.stop - 1].end
+                phrase = Phrase(
+                    other.text,
+                    len(other.phrase.keys) < TELLING_WORDS,
+                    run.text[start:stop],
+                    other.weight,
+                )
+                found.setdefault((start, stop), []).append(phrase)
+            for (start, stop), names in found.items():
+                yield _Place(number, start, stop, tuple(names))
+
+    def _known(self) -> Thesaurus:
+        """The names as they are now; a stat of the site's file tells whether it changed."""
+        state = self._file_state()
+        thesaurus = self._thesaurus
+        if thesaurus is not None and state == self._state:
+            return thesaurus
+        with self._reading:
+            if self._thesaurus is None or state != self._state:
+                self._thesaurus = self._read()
+                self._state = state
+            return self._thesaurus
+
+    def _file_state(self) -> _FileState:
+        try:
+            found = os.stat(self._file)  # noqa: PTH116 - a path object doubles the time
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+    def _read(self) -> Thesaurus:
+        read_phrase = phrase_reader(self._analyser)
+        try:
+            return Thesaurus(site_aliases(self._directory), self._acronyms, read_phrase)
+        except (AliasError, OSError) as error:
+            _log.error("the names of %s are not used: %s", SITE_FILE, error)
+        return self._thesaurus or Thesaurus(shipped_aliases(), self._acronyms, read_phrase)
+
+
+def names_in(readings: Iterable[Node | None]) -> tuple[Phrase, ...]:
+    """The other names in some readings of a query, each once."""
+    found: dict[Phrase, None] = {}
+    pending = [reading for reading in readings if reading is not None]
+    while pending:
+        match pending.pop(0):
+            case Phrase() as phrase if phrase.instead_of:
+                found[phrase] = None
+            case AllOf(children) | AnyOf(children):
+                pending[:0] = children
+            case Scoped(_, child):
+                pending.insert(0, child)
+            case _:
+                pass
+    return tuple(found)
+
+
+def _by_run(made: Sequence[tuple[_Place, Phrase]]) -> dict[int, list[tuple[_Place, Phrase]]]:
+    found: dict[int, list[tuple[_Place, Phrase]]] = {}
+    for place, name in made:
+        found.setdefault(place.run, []).append((place, name))
+    return found
+
+
+def _rewritten(
+    node: Node, made: Mapping[int, Sequence[tuple[_Place, Phrase]]], numbers: Iterator[int]
+) -> Node:
+    """The query with the names that were chosen; visits runs in the order of :func:`_runs`."""
+    match node:
+        case Words(text, exact) if not exact:
+            pieces: list[Node] = []
+            done = 0
+            for place, name in made.get(next(numbers), ()):
+                pieces += [*_words(text[done : place.start]), name]
+                done = place.stop
+            pieces += _words(text[done:])
+            return pieces[0] if len(pieces) == 1 else AllOf(tuple(pieces))
+        case AllOf(children):
+            return AllOf(tuple(_rewritten(child, made, numbers) for child in children))
+        case AnyOf(children):
+            return AnyOf(tuple(_rewritten(child, made, numbers) for child in children))
+        case Scoped(scope, child):
+            return Scoped(scope, _rewritten(child, made, numbers))
+        case _:
+            return node
+
+
+def _words(text: str) -> list[Words]:
+    """The words of a piece of a run, if it has any."""
+    return [Words(text.strip())] if any(map(str.isalnum, text)) else []

@@ -1,0 +1,41 @@
+"""Slips of the finger, before anybody asks which words there are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.spelling.edits import ADDED, DOUBLED, DROPPED, NEIGHBOUR, REPLACED, SWAPPED, unslipped
+
+SLIPS = [
+    ("htong", "thong", SWAPPED),
+    ("thonng", "thong", DOUBLED),
+    ("thng", "thong", DROPPED),
+    ("thomg", "thong", NEIGHBOUR),
+    ("thonbg", "thong", NEIGHBOUR),
+    ("thongz", "thong", ADDED),
+    ("thozg", "thong", REPLACED),
+]
+
+
+@pytest.mark.parametrize(("typed", "meant", "cost"), SLIPS)
+def test_each_kind_of_slip_has_its_cost(typed: str, meant: str, cost: float) -> None:
+    assert min(own for word, own in unslipped(typed) if word == meant) == cost
+
+
+@given(st.text("abcdnt", min_size=3, max_size=8), st.data())
+def test_whatever_one_slip_makes_is_undone(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(word) - 2))
+    slipped = data.draw(
+        st.sampled_from(
+            [
+                word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+                word[:at] + word[at] + word[at:],
+                word[:at] + word[at + 1 :],
+                word[:at] + "k" + word[at + 1 :],
+            ]
+        )
+    )
+    if slipped != word:
+        assert word in {meant for meant, _ in unslipped(slipped)}

@@ -1,0 +1,119 @@
+"""``/embed`` in a frame on a page of another origin, and without one."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from lxml import html
+from playwright.sync_api import Page, expect
+
+from search import SearchEngine
+from tests.webui.browser.browsing import listen
+from tests.webui.conftest import ATTRIBUTE, SCRIPT
+from tests.webui.embed.hosting import OtherSite, axe_violations
+from webui import Settings, create_app
+
+FRAME = """<iframe title="Tìm" height="100" src="{site}/embed?per_page=3{more}"></iframe>
+<script>
+addEventListener("message", (event) => {{
+  const frame = document.querySelector("iframe");
+  if (event.source === frame.contentWindow && event.data.type === "tim-bao:height") {{
+    frame.height = event.data.height;
+  }}
+}});
+</script>"""
+
+
+def test_a_frame_searches_and_is_as_high_as_what_it_holds(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    said = listen(page)
+    other.show(page, FRAME.format(site=open_site, more="&theme=dark"))
+    frame = page.frame_locator("iframe")
+    before = int(page.locator("iframe").get_attribute("height") or 0)
+    frame.get_by_role("searchbox").fill("thong tin doi ngoai")
+    frame.get_by_role("searchbox").press("Enter")
+    expect(frame.locator("mark").first).to_be_visible()
+    expect(page.locator("iframe")).not_to_have_attribute("height", str(before))
+    inside = page.frames[1]
+    page.wait_for_function(
+        "height => Number(document.querySelector('iframe').height) >= height",
+        arg=inside.evaluate("document.body.scrollHeight"),
+    )
+    assert inside.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert "theme=dark" in inside.url
+    frame.get_by_role("link", name="Trang sau").click()
+    expect(frame.get_by_role("link", name="Trang trước")).to_be_visible()
+    assert "theme=dark" in inside.url
+    assert said == []
+
+
+def test_a_result_opens_in_place_of_the_page_around(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    other.show(page, FRAME.format(site=open_site, more="&q=thong+tin"))
+    link = page.frame_locator("iframe").locator("li a").first
+    expect(link).to_have_attribute("target", "_top")
+    page.route("**/*", lambda route: route.fulfill(body="ok"))
+    link.click()
+    page.wait_for_url(lambda url: not url.startswith(other.url))
+
+
+def test_a_page_that_may_not_frame_it_shows_nothing_of_it(
+    page: Page, other: OtherSite, site: str
+) -> None:
+    said = listen(page)
+    other.show(page, FRAME.format(site=site, more=""))
+    page.wait_for_load_state("networkidle")
+    assert page.frame_locator("iframe").get_by_role("searchbox").count() == 0
+    assert "frame-ancestors" in " ".join(said)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_in_it_is_a_barrier(page: Page, site: str, theme: str) -> None:
+    page.goto(f"{site}/embed?q=thong+tin&theme={theme}")
+    expect(page.locator("mark").first).to_be_visible()
+    # A page for a frame has no heading of its own: the page around it has one.
+    assert [found for found in axe_violations(page) if "page-has-heading-one" not in found] == []
+
+
+@pytest.mark.parametrize(
+    ("ancestors", "expected"),
+    [
+        ((), "'self'"),
+        (
+            ("https://bao.example", "http://localhost:8080"),
+            "'self' https://bao.example http://localhost:8080",
+        ),
+        (("*",), "'self' *"),
+    ],
+)
+def test_only_the_frame_page_may_be_framed_and_only_by_the_list(
+    engine: SearchEngine, ancestors: tuple[str, ...], expected: str
+) -> None:
+    client = create_app(engine, Settings(frame_ancestors=ancestors)).test_client()
+    framed = client.get("/embed").headers["Content-Security-Policy"]
+    assert framed.endswith(f"frame-ancestors {expected}")
+    for url in ("/", "/search?q=tin", "/embed?page=0", "/api/v1/search?q=tin"):
+        policy = client.get(url).headers["Content-Security-Policy"]
+        assert policy.endswith("frame-ancestors 'none'"), url
+
+
+def test_it_takes_the_parameters_of_a_search(client: FlaskClient) -> None:
+    url = "/embed?q=tin&section=Thể+thao&per_page=2&theme=light&lang=en"
+    page = html.document_fromstring(client.get(url).data.decode())
+    assert page.get("lang") == "en"
+    assert page.get("class") == "light"
+    kept = {field.get("name"): field.get("value") for field in page.cssselect("input[type=hidden]")}
+    assert kept == {"section": "Thể thao", "per_page": "2", "theme": "light", "lang": "en"}
+    assert client.get("/embed?theme=x").status_code == 400
+    assert "Không tìm thấy" in client.get("/embed?q=zzzqqq", headers={"Accept-Language": "vi"}).text
+
+
+def test_markup_stays_text(awkward_client: FlaskClient) -> None:
+    for query in ("mua lon", SCRIPT, ATTRIBUTE):
+        answer = awkward_client.get("/embed", query_string={"q": query, "section": ""})
+        page = html.document_fromstring(answer.data.decode())
+        assert len(page.cssselect("script")) == 1
+        assert not page.cssselect("img, svg, iframe, [onerror]")
+        assert not page.cssselect("[href^=javascript]")

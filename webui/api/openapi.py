@@ -1,0 +1,195 @@
+"""The description of the JSON API in OpenAPI 3.1, made from what serves it.
+
+Paths and parameters come from :mod:`webui.api.operations`, whose parameters do the reading, and
+schemas from the types of the answers. docs/api.md says why no extension makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from webui.api.operations import OPERATIONS, Operation
+from webui.http.problems import CODES, ErrorAnswer
+from webui.parameters import API_PREFIX, Json, Parameter, Schema
+
+VERSION = "1.0.0"
+"""Of the API, not of the program: docs/api.md says when which number grows."""
+
+ERRORS: Mapping[int, str] = {
+    400: "A parameter is wrong; field names it and message says what is allowed.",
+    401: "The API key is missing or not known.",
+    404: "There is no such article.",
+    429: "Too many requests; Retry-After says when to ask again.",
+    503: "There is no index to answer from now; Retry-After says when to ask again.",
+}
+"""Every error that an operation may answer with."""
+
+HEADERS: Mapping[str, Json] = {
+    "ETag": {
+        "description": "Send it back in If-None-Match: 304 says that nothing has changed.",
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 0}},
+    "Server-Timing": {
+        "description": "How many milliseconds the engine took, and the whole request.",
+        "schema": {"type": "string"},
+    },
+}
+"""Headers of answers that a client may make use of."""
+
+_PART = "Part"
+
+
+def describe(root: str) -> Mapping[str, Json]:
+    """The whole description.
+
+    Args:
+        root: the address that the API's paths are below.
+    """
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Tìm Báo",
+            "version": VERSION,
+            "summary": "Full-text search of Vietnamese news",
+            "description": "Unknown parameters are ignored; an empty value is as good as none.",
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": root}],
+        "security": [{}, {"key": []}],
+        "paths": {
+            API_PREFIX + operation.path: {"get": _described(operation)} for operation in OPERATIONS
+        },
+        "components": {
+            "schemas": _schemas(),
+            "responses": {
+                _response_name(status): _problem(status, about) for status, about in ERRORS.items()
+            },
+            "headers": HEADERS,
+            "securitySchemes": {
+                "key": {
+                    "type": "apiKey",
+                    "in": "header",
+                    "name": "X-API-Key",
+                    "description": "Only where the owner of the site gives out keys.",
+                }
+            },
+        },
+    }
+
+
+def statuses(operation: Operation) -> tuple[int, ...]:
+    """The errors that an operation may answer with."""
+    return tuple(status for status in ERRORS if status != 404 or operation.has_article)
+
+
+def _described(operation: Operation) -> Json:
+    parameters = [_parameter(each) for each in (*operation.parameters, operation.fields)]
+    if operation.has_article:
+        parameters.insert(0, _ARTICLE_ID)
+    answer = operation.answer.__name__
+    return {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": operation.about,
+        "parameters": parameters,
+        "responses": {
+            "200": {
+                "description": "The answer; where fields is given, those fields of it only.",
+                "headers": _header_references("ETag", "Server-Timing"),
+                "content": {
+                    "application/json": {
+                        "schema": {"anyOf": [_reference(answer), _reference(answer + _PART)]}
+                    }
+                },
+            },
+            "304": {"description": "What the client has is what it would get."},
+            **{
+                str(status): {"$ref": f"#/components/responses/{_response_name(status)}"}
+                for status in statuses(operation)
+            },
+        },
+    }
+
+
+_ARTICLE_ID: Json = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "The id of a result, percent-encoded; slashes may stay.",
+    "schema": {"type": "string", "minLength": 1},
+}
+
+
+def _parameter(parameter: Parameter[object]) -> Json:
+    described: dict[str, Json] = {
+        "name": parameter.name,
+        "in": "query",
+        "description": parameter.about,
+        "schema": parameter.schema,
+    }
+    if parameter.schema["type"] == "array":
+        described |= {"style": "form", "explode": True}
+    return described
+
+
+def _schemas() -> dict[str, Json]:
+    """Every type of an answer, whole and with some of its fields."""
+    answers = [operation.answer for operation in OPERATIONS]
+    _, whole = msgspec.json.schema_components(
+        [*answers, ErrorAnswer], ref_template="#/components/schemas/{name}"
+    )
+    parts = {
+        name + _PART: _with_some_fields(schema)
+        for name, schema in whole.items()
+        if "properties" in schema and not name.startswith("Error")
+    }
+    return {**whole, **parts}
+
+
+def _with_some_fields(schema: Schema) -> Json:
+    """The schema of an object of which not every field need be there."""
+    part = {name: value for name, value in schema.items() if name != "required"}
+    return {
+        **part,
+        "title": f"{schema['title']}{_PART}",
+        "properties": _of_parts(schema["properties"]),
+        "additionalProperties": False,
+    }
+
+
+def _of_parts(kind: Json) -> Json:
+    """``kind`` with every reference to an object turned to the one with some of its fields."""
+    if isinstance(kind, Mapping):
+        return {
+            name: f"{value}{_PART}"
+            if name == "$ref" and str(value).endswith("Answer")
+            else _of_parts(value)
+            for name, value in kind.items()
+        }
+    if isinstance(kind, list):
+        return [_of_parts(each) for each in kind]
+    return kind
+
+
+def _problem(status: int, about: str) -> Json:
+    headers = _header_references("Retry-After") if status in {429, 503} else {}
+    return {
+        "description": about,
+        "headers": headers,
+        "content": {"application/json": {"schema": _reference(ErrorAnswer.__name__)}},
+    }
+
+
+def _header_references(*names: str) -> dict[str, Json]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _reference(schema: str) -> Json:
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def _response_name(status: int) -> str:
+    return "".join(word.capitalize() for word in CODES[status].split("_"))

@@ -1,0 +1,274 @@
+"""What the JSON API answers, version 1: the contract as types, and how each answer is made.
+
+The TypedDicts are the contract: the API's description is generated from them. ``*_html`` holds
+escaped text and ``<mark>`` only; without the marks it is a verbatim piece of the article. ``url``
+is "" unless it is an http(s) address, so that whoever puts it into a link cannot be made to run a
+script.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict
+
+from msgspec import Meta
+
+from search import (
+    Accents,
+    Explanation,
+    FacetValue,
+    Hit,
+    Match,
+    RemarkReason,
+    SearchEngine,
+    SearchPage,
+    Suggestion,
+    SuggestionReason,
+    TypedAs,
+)
+from webui.rendering.dates import iso
+from webui.rendering.markup import mark, web_address
+
+Count = Annotated[int, Meta(ge=0)]
+Address = Annotated[str, Meta(description="An absolute http(s) address, or empty.")]
+MarkedText = Annotated[str, Meta(description="Escaped text and <mark>, nothing else.")]
+Moment = Annotated[
+    str | None,
+    Meta(
+        description="With Vietnam's offset; midnight where only the day is known.",
+        extra_json_schema={"format": "date-time"},
+    ),
+]
+
+
+class RemarkAnswer(TypedDict):
+    """A piece of the query that looked like a filter and was searched as words."""
+
+    text: str
+    reason: RemarkReason
+
+
+class QueryAnswer(TypedDict):
+    """How the query was read."""
+
+    text: Annotated[str, Meta(description="As typed.")]
+    understood: Annotated[str, Meta(description="What was searched for.")]
+    typed_as: TypedAs
+    accents: Accents
+    relaxed: Annotated[bool, Meta(description="No article has all words; these have most of them.")]
+    respelled: Annotated[bool, Meta(description="Words that no article has were replaced.")]
+    remarks: list[RemarkAnswer]
+    also: Annotated[list[str], Meta(description="Other names that were searched for too.")]
+
+
+class ScorePartAnswer(TypedDict):
+    """One of the values that a score is the sum of."""
+
+    name: str
+    value: float
+
+
+class ExplanationAnswer(TypedDict):
+    """Why a result stands where it stands."""
+
+    searched_for: Annotated[
+        str, Meta(description="The reading of the query that speaks best for it.")
+    ]
+    parts: Annotated[list[ScorePartAnswer], Meta(description="What its score is the sum of.")]
+
+
+class HitAnswer(TypedDict):
+    """One result."""
+
+    id: str
+    url: Address
+    headline: str
+    headline_html: MarkedText
+    snippet_html: MarkedText
+    published: Moment
+    section: str
+    source: str
+    author: str
+    image: Address
+    score: Annotated[float, Meta(description="Comparable within one answer only.")]
+    match: Match
+    duplicates: Annotated[
+        int, Meta(ge=0, description="How many near-identical articles it stands for.")
+    ]
+    explanation: Annotated[
+        ExplanationAnswer | None, Meta(description="Where explain=1 asks for it, or null.")
+    ]
+
+
+class FacetAnswer(TypedDict):
+    """One value of a facet and how many results have it, as if none were chosen in the facet."""
+
+    value: str
+    count: Count
+    selected: Annotated[bool, Meta(description="Whether the search is limited to it.")]
+
+
+class FacetsAnswer(TypedDict):
+    """Counts over all results."""
+
+    section: list[FacetAnswer]
+    source: list[FacetAnswer]
+    author: list[FacetAnswer]
+    year: list[FacetAnswer]
+    month: Annotated[list[FacetAnswer], Meta(description="As YYYY-MM, within the years asked for.")]
+
+
+class ChoiceAnswer(TypedDict):
+    """One reading of a query in which a word is ambiguous."""
+
+    text: Annotated[str, Meta(description="The whole query to search for.")]
+    word: Annotated[str, Meta(description="The ambiguous word in it.")]
+
+
+class SuggestionAnswer(TypedDict):
+    """Another query that may be what was meant."""
+
+    text: str
+    reason: SuggestionReason
+    alternatives: list[ChoiceAnswer]
+
+
+class SearchAnswer(TypedDict):
+    """The answer to a search."""
+
+    query: QueryAnswer
+    total: Annotated[int, Meta(ge=0, description="How many articles match, exactly.")]
+    page: Count
+    per_page: Count
+    took_ms: Annotated[float, Meta(description="In the engine, without HTTP.")]
+    build: Annotated[str, Meta(description="The build of the index that answered.")]
+    hits: list[HitAnswer]
+    facets: FacetsAnswer
+    suggestion: SuggestionAnswer | None
+
+
+class ArticleAnswer(TypedDict):
+    """A stored article, as it came in."""
+
+    id: str
+    url: Address
+    headline: str
+    summary: str
+    body: str
+    captions: list[str]
+    published: Moment
+    section: str
+    source: str
+    author: str
+    image: Address
+
+
+class RelatedAnswer(TypedDict):
+    """Articles related to another; the score is how like it each is, and 1 is all it says."""
+
+    id: str
+    hits: list[HitAnswer]
+
+
+def search_answer(page: SearchPage) -> SearchAnswer:
+    """One page of results as the contract has it."""
+    query, suggestion = page.query, page.suggestion
+    return {
+        "query": {
+            "text": query.text,
+            "understood": query.understood,
+            "typed_as": query.typed_as,
+            "accents": query.accents,
+            "relaxed": query.relaxed,
+            "respelled": query.respelled,
+            "remarks": [{"text": piece, "reason": why} for piece, why in query.remarks],
+            "also": list(query.also),
+        },
+        "total": page.total,
+        "page": page.page,
+        "per_page": page.per_page,
+        "took_ms": round(page.took_ms, 2),
+        "build": page.build,
+        "hits": [_hit_answer(hit) for hit in page.hits],
+        "facets": {
+            "section": _facet_answer(page.facets.section),
+            "source": _facet_answer(page.facets.source),
+            "author": _facet_answer(page.facets.author),
+            "year": _facet_answer(page.facets.year),
+            "month": _facet_answer(page.facets.month),
+        },
+        "suggestion": _suggestion_answer(suggestion) if suggestion else None,
+    }
+
+
+def article_answer(engine: SearchEngine, article_id: str) -> ArticleAnswer:
+    """A stored article as the contract has it.
+
+    Raises:
+        ArticleNotFound: there is none with that id.
+    """
+    found = engine.article(article_id)
+    return {
+        "id": found.id,
+        "url": web_address(found.url),
+        "headline": found.headline,
+        "summary": found.summary,
+        "body": found.body,
+        "captions": list(found.captions),
+        "published": iso(found.published) if found.published else None,
+        "section": found.section,
+        "source": found.source,
+        "author": found.author,
+        "image": web_address(found.image),
+    }
+
+
+def related_answer(engine: SearchEngine, article_id: str, limit: int) -> RelatedAnswer:
+    """Articles related to another as the contract has them.
+
+    Raises:
+        ArticleNotFound: there is none with that id.
+    """
+    hits = engine.related(article_id, limit)
+    return {"id": article_id, "hits": [_hit_answer(hit) for hit in hits]}
+
+
+def _hit_answer(hit: Hit) -> HitAnswer:
+    return {
+        "id": hit.id,
+        "url": web_address(hit.url),
+        "headline": hit.headline,
+        "headline_html": mark(hit.headline, hit.headline_marks),
+        "snippet_html": mark(hit.snippet.text, hit.snippet.marks),
+        "published": iso(hit.published) if hit.published else None,
+        "section": hit.section,
+        "source": hit.source,
+        "author": hit.author,
+        "image": web_address(hit.image),
+        "score": round(hit.score, 4),
+        "match": hit.match,
+        "duplicates": hit.duplicates,
+        "explanation": _explanation_answer(hit.explanation) if hit.explanation else None,
+    }
+
+
+def _explanation_answer(explanation: Explanation) -> ExplanationAnswer:
+    return {
+        "searched_for": explanation.searched_for,
+        "parts": [{"name": name, "value": value} for name, value in explanation.parts],
+    }
+
+
+def _facet_answer(values: tuple[FacetValue, ...]) -> list[FacetAnswer]:
+    return [
+        {"value": value.value, "count": value.count, "selected": value.selected} for value in values
+    ]
+
+
+def _suggestion_answer(suggestion: Suggestion) -> SuggestionAnswer:
+    return {
+        "text": suggestion.text,
+        "reason": suggestion.reason,
+        "alternatives": [
+            {"text": choice.text, "word": choice.word} for choice in suggestion.alternatives
+        ],
+    }

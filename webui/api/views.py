@@ -1,0 +1,91 @@
+"""The JSON API, version 1: the same searches as the pages, for programs."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import Blueprint, Response, render_template, request
+
+from search import ArticleNotFound, SearchEngine
+from webui.api import openapi
+from webui.api.completions import completions_answer, parse_typing
+from webui.api.fields import select
+from webui.api.operations import (
+    ARTICLE,
+    OPERATIONS,
+    RELATED,
+    RELATED_LIMIT,
+    SEARCH,
+    SUGGEST,
+)
+from webui.api.responses import article_answer, related_answer, search_answer
+from webui.http.freshness import answered_before, tagged
+from webui.http.json_response import json_answer
+from webui.parameters import API_PREFIX, Parameters, read_search
+from webui.searching import searched
+
+
+def api_blueprint(engine: SearchEngine) -> Blueprint:
+    """The endpoints below ``/api/v1``, their description, and the page about them."""
+    api = Blueprint("api", __name__)
+
+    @api.get(API_PREFIX + SEARCH.rule)
+    def search() -> Response:
+        given = Parameters(request.query_string)
+        asked = read_search(given)
+        chosen = SEARCH.fields.read(given)
+        if unchanged := answered_before(engine):
+            return unchanged
+        page = searched(engine, asked)
+        return tagged(json_answer(select(search_answer(page), chosen)), page.build)
+
+    @api.get(API_PREFIX + SUGGEST.rule)
+    def suggest() -> Response:
+        typing = parse_typing(request.query_string)
+        chosen = SUGGEST.fields.read(Parameters(request.query_string))
+        if unchanged := answered_before(engine):
+            return unchanged
+        build = engine.build
+        answer = completions_answer(engine, typing)
+        return tagged(json_answer(select(answer, chosen)), build)
+
+    @api.get(API_PREFIX + ARTICLE.rule)
+    def article(article_id: str) -> Response:
+        chosen = ARTICLE.fields.read(Parameters(request.query_string))
+        build = engine.build
+        answer = article_answer(engine, article_id)
+        return answered_before(engine) or tagged(json_answer(select(answer, chosen)), build)
+
+    @api.get(API_PREFIX + RELATED.rule)
+    def related(article_id: str) -> Response:
+        # An id may hold slashes, and so end as this address does.
+        longer = f"{article_id}{RELATED.path.removeprefix(ARTICLE.path)}"
+        with suppress(ArticleNotFound):
+            engine.article(longer)
+            return article(longer)
+        given = Parameters(request.query_string)
+        chosen, most = RELATED.fields.read(given), RELATED_LIMIT.read(given)
+        build = engine.build
+        answer = related_answer(engine, article_id, most)
+        return answered_before(engine) or tagged(json_answer(select(answer, chosen)), build)
+
+    @api.get(API_PREFIX + "/openapi.json")
+    def description() -> Response:
+        response = json_answer(openapi.describe(request.url_root.rstrip("/")))
+        response.add_etag()
+        response.make_conditional(request)
+        return response
+
+    @api.get("/docs/api")
+    def documentation() -> str:
+        return render_template(
+            "api.html",
+            operations=OPERATIONS,
+            prefix=API_PREFIX,
+            errors=openapi.ERRORS,
+            headers=openapi.HEADERS,
+            statuses=openapi.statuses,
+            version=openapi.VERSION,
+        )
+
+    return api

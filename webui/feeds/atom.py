@@ -1,0 +1,116 @@
+"""Any search as an Atom feed (RFC 4287), for feed readers that ask again every so often.
+
+The parameters are those of the results page; the order is newest first unless the address says
+otherwise. An article without a date is dated to the build of the index, the moment it was found.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, timezone
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from lxml import etree
+
+from search import Hit, SearchEngine, SearchPage, SearchRequest, Sort
+from webui.http.freshness import answered_before, tagged
+from webui.parameters import Parameters, feed_url, read_search, search_url
+from webui.rendering.dates import iso, now
+from webui.rendering.markup import web_address
+from webui.searching import searched
+
+ATOM = "http://www.w3.org/2005/Atom"
+ATOM_TYPE = "application/atom+xml"
+
+_CACHING = "public, max-age=300"
+_BUILD_TIME = "%Y%m%dT%H%M%SZ"
+_NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NAME = "Tìm Báo"
+
+
+def feeds_blueprint(engine: SearchEngine) -> Blueprint:
+    """``/search.atom``."""
+    feeds = Blueprint("feeds", __name__)
+
+    @feeds.get("/search.atom")
+    def search() -> Response:
+        given = Parameters(request.query_string)
+        asked = read_search(given)
+        if not given.text("sort"):
+            asked = replace(asked, sort=Sort.NEWEST)
+        answer = answered_before(engine)
+        if answer is None:
+            page = searched(engine, asked)
+            content = f"{ATOM_TYPE}; charset=utf-8"
+            answer = tagged(Response(_feed(asked, page), content_type=content), page.build)
+        answer.headers["Cache-Control"] = _CACHING
+        return answer
+
+    return feeds
+
+
+def _feed(asked: SearchRequest, page: SearchPage) -> bytes:
+    root = request.url_root.rstrip("/")
+    built = _built(page.build)
+    feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    feed.set("{http://www.w3.org/XML/1998/namespace}lang", "vi")
+    title = " ".join(asked.query.split())
+    _add(feed, "title", f"{title} – {_NAME}" if title else _NAME)
+    _add(feed, "id", root + feed_url(asked))
+    _add(feed, "updated", iso(max([built, *(_dated(hit, built) for hit in page.hits)])))
+    _add(_add(feed, "author"), "name", _NAME)
+    _link(feed, "self", ATOM_TYPE, root + feed_url(asked))
+    _link(feed, "alternate", "text/html", root + search_url(asked))
+    for hit in page.hits:
+        _entry(feed, hit, root, built)
+    whole: bytes = etree.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return whole
+
+
+def _entry(feed: etree._Element, hit: Hit, root: str, built: datetime) -> None:
+    entry = _add(feed, "entry")
+    here = f"{root}/article/{quote(hit.id)}"
+    _add(entry, "id", here)
+    _add(entry, "title", hit.headline)
+    _add(entry, "updated", iso(_dated(hit, built)))
+    if hit.published:
+        _add(entry, "published", iso(hit.published))
+    if hit.author or hit.source:
+        _add(_add(entry, "author"), "name", hit.author or hit.source)
+    _link(entry, "alternate", "text/html", web_address(hit.url) or here)
+    if hit.section:
+        _add(entry, "category").set("term", _legal(hit.section))
+    if hit.snippet.text:
+        _add(entry, "summary", hit.snippet.text)
+
+
+def _add(parent: etree._Element, name: str, text: str = "") -> etree._Element:
+    child = etree.SubElement(parent, f"{{{ATOM}}}{name}")
+    child.text = _legal(text) or None
+    return child
+
+
+def _link(parent: etree._Element, relation: str, kind: str, address: str) -> None:
+    link = _add(parent, "link")
+    link.set("rel", relation)
+    link.set("type", kind)
+    link.set("href", _legal(address))
+
+
+def _legal(text: str) -> str:
+    """``text`` without the characters that no XML may hold, escaped or not."""
+    return _NOT_IN_XML.sub("\ufffd", text)
+
+
+def _dated(hit: Hit, built: datetime) -> datetime:
+    return hit.published or built
+
+
+def _built(build: str) -> datetime:
+    """When a build was made, which its name begins with."""
+    try:
+        return datetime.strptime(build.partition("-")[0], _BUILD_TIME).replace(tzinfo=timezone.utc)
+    except ValueError:  # a directory that somebody named
+        return now()

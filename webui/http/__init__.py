@@ -1,0 +1,1 @@
+"""What surrounds every answer: caching, compression, CORS, security, limits, metrics, errors."""

@@ -1,0 +1,198 @@
+"""What a reader can choose around the results: order, accents, filters; each choice is a link.
+
+Pure functions from a request and its answer to whole paths: every state of the page is in its URL
+and every control works without JavaScript.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from search import (
+    Accents,
+    Duplicates,
+    Facets,
+    FacetValue,
+    RequestError,
+    SearchRequest,
+    Sort,
+    Understanding,
+)
+from webui.pages.periods import Period
+from webui.parameters import search_url
+from webui.rendering.dates import count
+from webui.rendering.languages import gettext, to_translate
+
+_SORT_NAMES = {
+    Sort.RELEVANCE: to_translate("Phù hợp nhất"),
+    Sort.NEWEST: to_translate("Mới nhất"),
+    Sort.OLDEST: to_translate("Cũ nhất"),
+}
+
+_ACCENT_NAMES = {
+    Accents.ANY: to_translate("Mọi dấu"),
+    Accents.EXACT: to_translate("Đúng dấu đã gõ"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link that changes one thing about the search.
+
+    Attributes:
+        chosen: whether it is so already; the link then takes it back, where that is possible.
+        count: how many results it would leave, written out, or "".
+        accents: what is remembered for later searches, if it is followed; None for nothing.
+    """
+
+    label: str
+    url: str
+    chosen: bool = False
+    count: str = ""
+    accents: Accents | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilterGroup:
+    """The values of one facet."""
+
+    title: str
+    choices: tuple[Choice, ...]
+
+
+def section_choices(facets: Facets) -> tuple[Choice, ...]:
+    """The sections, each with the address of its newest articles."""
+    return _value_group(
+        "",
+        facets.section,
+        (),
+        lambda sections: SearchRequest(sections=sections, sort=Sort.NEWEST),
+    ).choices
+
+
+def sort_choices(request: SearchRequest) -> tuple[Choice, ...]:
+    """The orders to choose from."""
+    return tuple(
+        Choice(gettext(name), search_url(replace(request, sort=sort, page=1)), sort is request.sort)
+        for sort, name in _SORT_NAMES.items()
+    )
+
+
+def accents_typed(read: Understanding) -> bool:
+    """Whether a query has accents, as typed or as its keys were understood."""
+    typed = unicodedata.normalize("NFD", f"{read.text} {read.understood}")
+    return any(unicodedata.combining(letter) or letter in "đĐ" for letter in typed)
+
+
+def accent_choices(request: SearchRequest, read: Understanding) -> tuple[Choice, ...]:
+    """Whether other accents than the typed ones match.
+
+    Nothing to choose where the query itself says which, or where none are typed: but what was
+    chosen can always be taken back.
+    """
+    if request.accents is not read.accents:
+        return ()
+    if request.accents is Accents.ANY and not accents_typed(read):
+        return ()
+    return tuple(
+        Choice(
+            gettext(name),
+            search_url(replace(request, accents=accents, page=1)),
+            accents is request.accents,
+            accents=accents,
+        )
+        for accents, name in _ACCENT_NAMES.items()
+    )
+
+
+def filter_groups(request: SearchRequest, facets: Facets) -> tuple[FilterGroup, ...]:
+    """The facets as filters: each value narrows the results; a chosen one takes itself back."""
+    first = replace(request, page=1)
+    groups = (
+        _value_group(
+            gettext("Chuyên mục"),
+            facets.section,
+            first.sections,
+            lambda sections: replace(first, sections=sections),
+        ),
+        _value_group(
+            gettext("Nguồn báo"),
+            facets.source,
+            first.sources,
+            lambda sources: replace(first, sources=sources),
+        ),
+        _value_group(
+            gettext("Tác giả"),
+            facets.author,
+            first.authors,
+            lambda authors: replace(first, authors=authors),
+        ),
+    )
+    return tuple(group for group in groups if group.choices)
+
+
+def chosen_filters(request: SearchRequest) -> tuple[Choice, ...]:
+    """What narrows the results now, each with the address that takes it back."""
+    first = replace(request, page=1)
+    chosen = [
+        Choice(value, search_url(replace(first, sections=_without(first.sections, value))), True)
+        for value in first.sections
+    ]
+    chosen += [
+        Choice(value, search_url(replace(first, sources=_without(first.sources, value))), True)
+        for value in first.sources
+    ]
+    chosen += [
+        Choice(value, search_url(replace(first, authors=_without(first.authors, value))), True)
+        for value in first.authors
+    ]
+    if period := Period.of(first).label:
+        url = search_url(replace(first, published_from=None, published_to=None))
+        chosen.append(Choice(period, url, True))
+    if first.accents is Accents.EXACT:
+        url = search_url(replace(first, accents=Accents.ANY))
+        name = gettext(_ACCENT_NAMES[Accents.EXACT])
+        chosen.append(Choice(name, url, True, accents=Accents.ANY))
+    if first.duplicates is Duplicates.SHOW:
+        url = search_url(replace(first, duplicates=Duplicates.COLLAPSE))
+        chosen.append(Choice(gettext("Từng báo một"), url, True))
+    return tuple(chosen)
+
+
+def without_filters(request: SearchRequest) -> SearchRequest:
+    """The same query among all articles, with any accents."""
+    return SearchRequest(
+        query=request.query,
+        sort=request.sort,
+        per_page=request.per_page,
+        verbatim=request.verbatim,
+    )
+
+
+def with_duplicates(request: SearchRequest) -> str:
+    """The address where each paper's version of a story is shown."""
+    return search_url(replace(request, duplicates=Duplicates.SHOW, page=1))
+
+
+def _value_group(
+    title: str,
+    values: Iterable[FacetValue],
+    chosen: tuple[str, ...],
+    narrow: Callable[[tuple[str, ...]], SearchRequest],
+) -> FilterGroup:
+    choices: list[Choice] = []
+    for value in values:
+        is_chosen = value.value in chosen
+        wanted = _without(chosen, value.value) if is_chosen else (*chosen, value.value)
+        try:
+            url = search_url(narrow(wanted))
+        except RequestError:  # a value too long, or one too many, to be asked for
+            continue
+        choices.append(Choice(value.value, url, is_chosen, count(value.count)))
+    return FilterGroup(title, tuple(choices))
+
+
+def _without(values: Iterable[str], value: str) -> tuple[str, ...]:
+    return tuple(other for other in values if other != value)

@@ -1,0 +1,144 @@
+"""The pages: home, results, a stored article, help. Complete without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from flask import Blueprint, Response, make_response, render_template, request
+
+from search import SearchEngine, SearchRequest, Sort
+from webui.http.freshness import answered_before, tagged
+from webui.pages import guide, results
+from webui.pages import refinements as choices
+from webui.pages.article import story_of
+from webui.pages.histogram import histogram
+from webui.parameters import (
+    parse_article_query,
+    parse_language,
+    parse_search,
+    search_parameters,
+    search_url,
+)
+from webui.rendering.dates import changes_soon, now
+from webui.rendering.languages import language
+from webui.searching import searched
+
+LATEST = 6
+"""Newest articles listed on the home page."""
+
+SECTIONS = 8
+"""Sections offered on the home page."""
+
+RELATED = 5
+"""Articles offered below an article."""
+
+
+def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
+    """Every page for readers, over one engine.
+
+    Args:
+        engine: answers the searches.
+        notice: what stands at the foot of every page; another one makes every page another.
+    """
+    pages = Blueprint("pages", __name__)
+
+    @pages.before_request
+    def spare_what_is_known() -> Response | None:
+        parse_language(request.query_string)
+        return answered_before(engine, *_variants(notice))
+
+    @pages.after_request
+    def tell_what_decides(response: Response) -> Response:
+        response.vary.add("Accept-Language")
+        return response
+
+    def answer(page: str, build: str, moments: Iterable[datetime | None] = ()) -> Response:
+        lasting, of_this_minute = _variants(notice)
+        variant = of_this_minute if changes_soon(moments, now()) else lasting
+        return tagged(make_response(page), build, variant)
+
+    @pages.get("/")
+    def home() -> Response:
+        # Whatever is dated until today, newest first: an archive without dates lists nothing.
+        newest = engine.search(
+            SearchRequest(sort=Sort.NEWEST, published_to=now().date(), per_page=LATEST)
+        )
+        page = render_template(
+            "home.html",
+            hits=newest.hits,
+            sections=choices.section_choices(newest.facets)[:SECTIONS],
+            now=now(),
+        )
+        return answer(page, newest.build, (hit.published for hit in newest.hits))
+
+    @pages.get("/search")
+    def search() -> Response:
+        asked = parse_search(request.query_string)
+        page = searched(engine, asked)
+        groups = choices.filter_groups(asked, page.facets)
+        shown = render_template(
+            "results.html",
+            asked=asked,
+            page=page,
+            # Verbatim is about this very query; another one is read anew.
+            kept=search_parameters(replace(asked, query="", page=1, verbatim=False)),
+            sorts=choices.sort_choices(asked),
+            accents=choices.accent_choices(asked, page.query),
+            groups=groups,
+            others=any(not choice.chosen for group in groups for choice in group.choices),
+            bars=histogram(asked, page.facets),
+            chosen=choices.chosen_filters(asked),
+            unfiltered=search_url(choices.without_filters(asked)),
+            all_versions=choices.with_duplicates(asked),
+            proposal=results.proposal(asked, page.suggestion),
+            first_page=search_url(replace(asked, page=1)),
+            pager=results.pager(asked, page),
+            ladder=results.ladder(asked, page),
+            reading=results.reading(asked, page),
+            words=results.words_found(page),
+            wordless=results.wordless(asked, page),
+            listed=results.worth_indexing(asked, page),
+            now=now(),
+        )
+        return answer(shown, page.build, (hit.published for hit in page.hits))
+
+    # An id may hold slashes, and servers undo their escaping before routing.
+    @pages.get("/article/<path:article_id>")
+    def article(article_id: str) -> Response:
+        asked = parse_article_query(request.query_string)
+        build = engine.build
+        article = engine.read(article_id, asked.query, verbatim=asked.verbatim)
+        related = engine.related(article_id, RELATED)
+        page = render_template(
+            "article.html",
+            article=article,
+            story=story_of(article),
+            related=related,
+            query=asked.query,
+            back=search_url(asked) if asked.query else "",
+            now=now(),
+        )
+        moments = (article.published, *(hit.published for hit in related))
+        return answer(page, build, moments)
+
+    @pages.get("/about")
+    def about() -> Response:
+        return answer(render_template("about.html", syntax=guide.syntax()), engine.build)
+
+    @pages.get("/robots.txt")
+    def robots() -> Response:
+        # A query by itself may be read. With anything beside it, it is one of endless variants.
+        paths = ("/search?*&", "/search.atom", "/api/")
+        rules = "".join(f"Disallow: {request.script_root}{path}\n" for path in paths)
+        text = f"User-agent: *\n{rules}"
+        return Response(text, content_type="text/plain; charset=utf-8")
+
+    return pages
+
+
+def _variants(notice: str) -> tuple[str, str]:
+    """The pages of an address that are good now: one that lasts, one that tells of minutes."""
+    lasting = f"{language().value} {notice}"
+    return lasting, f"{lasting} {now():%H:%M}"

@@ -1,0 +1,1 @@
+"""Text as readers see it: HTML out of spans, dates and numbers, languages."""
