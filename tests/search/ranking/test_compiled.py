@@ -1,4 +1,4 @@
-"""Compiled code reads the features that NumPy reads, to the last bit, and scores them to within rounding."""
+"""Compiled features are those of NumPy to the last bit, compiled scores to within rounding."""
 
 from __future__ import annotations
 
