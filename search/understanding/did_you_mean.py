@@ -20,7 +20,7 @@ from search.page import Choice, Suggestion, SuggestionReason, TypedAs
 from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, render
 from search.query.slots import slots_of, words_of
 from search.request import SearchRequest
-from search.spelling.speller import MOST_SLIPS, Speller
+from search.spelling.speller import MOST_DOUBTFUL, Speller
 from search.understanding.reading import Understood
 
 SURE = 0.9
@@ -70,7 +70,7 @@ class Knowledge(Protocol):
 
     @property
     def speller(self) -> Speller:
-        """Repairs slips of the finger by these counts."""
+        """Corrects slips of the finger by these counts."""
         ...
 
     def restore(self, folded: tuple[str, ...]) -> Restoration:
@@ -235,7 +235,7 @@ def _respelt(query: _Query, runs: Sequence[_Run], known: Knowledge) -> Suggestio
     slip in it.
     """
     rare = sum(_is_rare(token.folded, known.lexicon) for run in runs for token in run.places)
-    if not 0 < rare <= MOST_SLIPS:
+    if not 0 < rare <= MOST_DOUBTFUL:
         return None
     alone = sum(len(run.places) for run in runs) == 1
     for run in runs:
