@@ -176,7 +176,7 @@ queries_of_words = st.recursive(
 def test_words_remembered_as_bitsets_are_found_all_the_same(newspaper, query, made_of):
     paper = newspaper(*made_of)
     expected = sorted(own for own in paper.articles if _matches(query, own, paper))
-    with patch.object(word_nodes, "FEW", 0):
+    with patch.object(word_nodes, "REMEMBERED_FROM", 0):
         executor = Executor(paper.snapshot, make_schema())
         for _ in range(2):
             assert sorted(paper.ids(executor.matching(query).tolist())) == expected
