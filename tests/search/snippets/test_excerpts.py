@@ -123,7 +123,7 @@ def test_reading_where_matches_begin_finds_what_reading_all_finds(query: str, te
     everything = finder.occurrences(text)
     at_matches = finder.occurrences_at(text, finder.find_matches([text]).starts.tolist())
     assert marks_of(text, at_matches) == marks_of(text, everything)
-    assert [one[:2] + one[3:] for one in at_matches] == [one[:2] + one[3:] for one in everything]
+    assert [it[:2] + it[3:] for it in at_matches] == [it[:2] + it[3:] for it in everything]
 
 
 SPELLED = [
@@ -243,7 +243,7 @@ def test_the_line_chosen_is_the_best_by_definition(lines: list[str]) -> None:
         max((_score(line, found.start, finder) for found in finder.occurrences(line)), default=None)
         for line in lines
     ]
-    best = max((one for one in scores if one), default=None)
+    best = max((score for score in scores if score), default=None)
     expected = lines[scores.index(best)] if best else next(filter(None, lines), "")
     assert text[passage.line.start : passage.line.end] == expected
 
