@@ -19,16 +19,15 @@ from numpy.typing import NDArray
 
 from index.analysis import Analyser
 from index.analysis.phrases import phrase_reader
-from index.build.derived.from_runs import ACRONYMS_NAME, MODEL_NAME, other_process
+from index.build.derived.from_runs import other_process
 from index.build.derived.run_statistics import RUN_WEIGHTS, SHORT_FIELDS, SharedKeys
 from index.build.processes.children import end_with_parent, processors
 from index.codec.segment.streams import KeyNumbers, Text, texts_of
 from index.delta import succession
 from index.duplicates.groups import write_groups
-from index.errors import IndexDamaged
+from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.language.model.builder import LanguageModelBuilder
-from index.language.model.model import LanguageModel
-from index.language.synonyms.acronyms import Acronym, AcronymMiner, read_acronyms, write_acronyms
+from index.language.synonyms.acronyms import AcronymMiner, write_acronyms
 from index.schema import TEXT_FIELDS, field_texts
 from index.snapshot import Snapshot
 from index.stored import load_article
@@ -92,34 +91,6 @@ def write_model(directory: Path) -> None:
             for text in texts.of(name):
                 builder.add(text.keys, text.positions, RUN_WEIGHTS[name])
         builder.write(directory / MODEL_NAME)
-
-
-def open_model(directory: Path) -> LanguageModel:
-    """The language model beside the index in ``directory``.
-
-    Raises:
-        IndexDamaged: it is missing or no model.
-    """
-    try:
-        return LanguageModel.open(directory / MODEL_NAME)
-    except OSError as error:
-        raise IndexDamaged(f"{error}; rebuild the index") from error
-    except ValueError as error:  # its message says what to do
-        raise IndexDamaged(str(error)) from error
-
-
-def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
-    """The acronyms mined from the index in ``directory``.
-
-    Raises:
-        IndexDamaged: the table is missing or broken.
-    """
-    try:
-        return read_acronyms(directory / ACRONYMS_NAME)
-    except OSError as error:
-        raise IndexDamaged(f"{error}; rebuild the index") from error
-    except ValueError as error:  # its message says what to do
-        raise IndexDamaged(str(error)) from error
 
 
 def _write_acronyms(directory: Path, snapshot: Snapshot) -> None:

@@ -23,13 +23,11 @@ from index.build.processes.children import end_with_parent, processors, start_ch
 from index.build.processes.memory import keep_memory
 from index.duplicates.groups import write_groups
 from index.errors import BuildError
+from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.language.model.builder import LanguageModelBuilder
 from index.language.synonyms.acronyms import AcronymMiner, write_acronyms
 from index.snapshot import Snapshot
 from index.suggestions.suggestions import write_suggestions
-
-MODEL_NAME = "language.model"
-ACRONYMS_NAME = "acronyms.tsv"
 
 
 @contextmanager

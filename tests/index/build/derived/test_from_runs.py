@@ -17,11 +17,12 @@ from index.build.derived import from_runs as learning
 from index.build.writing import writer
 from index.duplicates.groups import GROUPS_NAME
 from index.errors import BuildError
+from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.language.ngrams import Counted, TripleFile, write_triples
 from index.language.run_counts import NUMBER, OTHER, RenumberedTriples
 from index.suggestions.suggestions import SUGGESTIONS_NAME
 
-LEARNED = (learning.MODEL_NAME, learning.ACRONYMS_NAME, GROUPS_NAME, SUGGESTIONS_NAME)
+LEARNED = (MODEL_NAME, ACRONYMS_NAME, GROUPS_NAME, SUGGESTIONS_NAME)
 WORDS = [
     "má",
     "mà",
