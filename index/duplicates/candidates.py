@@ -60,7 +60,7 @@ Pairs = NDArray[np.int64]
 """Two rows of document numbers, shape (2, pairs)."""
 
 
-def find_lookalikes(snapshot: Snapshot) -> Pairs:
+def find_candidate_pairs(snapshot: Snapshot) -> Pairs:
     """Pairs of a snapshot's documents that share many traces: the lower number first, ascending."""
     traces = _read_traces(snapshot)
     doc = (traces & _LOW).astype(np.int64)

@@ -47,7 +47,7 @@ _POSTINGS_KEPT = 4_096
 Docs = NDArray[np.int64]
 
 
-def find_lookalikes_of(snapshot: Snapshot, docs: Docs) -> Iterator[tuple[int, int]]:
+def find_candidate_pairs_of(snapshot: Snapshot, docs: Docs) -> Iterator[tuple[int, int]]:
     """Pairs of each of these documents and another that may be like it, the lower number first.
 
     Args:

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.delta import Succession
+from index.delta import Delta
 from index.duplicates.near_duplicates import Likenesses, find_likenesses, renew_likenesses
 from index.errors import IndexDamaged
 from index.snapshot import Snapshot
@@ -81,20 +81,20 @@ NO_GROUPS = DuplicateGroups(_NOTHING, _NOTHING, 0)
 """Where near-duplicates are not to be told."""
 
 
-def write_groups(directory: Path, snapshot: Snapshot, step: Succession | None = None) -> None:
+def write_groups(directory: Path, snapshot: Snapshot, delta: Delta | None = None) -> None:
     """Find the near-duplicates of an index and write their groups beside it.
 
     Args:
         directory: of the index.
         snapshot: of its state.
-        step: the change that led to this state, if the groups beside the index are those of the
+        delta: the change that led to this state, if the groups beside the index are those of the
             state before.
     """
-    former = None if step is None or not step.is_small else _read(directory, step.before)
-    if step is None or former is None:
+    former = None if delta is None or not delta.is_small else _read(directory, delta.before)
+    if delta is None or former is None:
         found = find_likenesses(snapshot)
     else:
-        found = renew_likenesses(step, former)
+        found = renew_likenesses(delta, former)
     documents = np.array([doc for group in found.groups for doc in group], np.int64)
     numbers = np.repeat(np.arange(len(found.groups)), _sizes(found.groups))
     order = np.argsort(documents)

@@ -25,9 +25,9 @@ from typing import NamedTuple
 import numpy as np
 
 from index.article import Article
-from index.delta import GONE, Succession
-from index.duplicates.candidates import find_lookalikes
-from index.duplicates.candidates_of_new import find_lookalikes_of
+from index.delta import GONE, Delta
+from index.duplicates.candidates import find_candidate_pairs
+from index.duplicates.candidates_of_new import find_candidate_pairs_of
 from index.duplicates.resemblance import RunReader, Runs, likeness
 from index.snapshot import Snapshot
 from index.stored import load_article
@@ -71,46 +71,48 @@ class Likenesses(NamedTuple):
 def find_likenesses(snapshot: Snapshot) -> Likenesses:
     """Compare all articles of a snapshot."""
     texts = _Texts(snapshot)
-    links = [(one, other) for one, other in find_lookalikes(snapshot).T.tolist()]
+    links = [(one, other) for one, other in find_candidate_pairs(snapshot).T.tolist()]
     alike = [(one, other) for one, other in links if texts.alike(one, other)]
     return Likenesses(alike, sorted(_groups(texts, alike)))
 
 
-def renew_likenesses(step: Succession, former: Likenesses) -> Likenesses:
+def renew_likenesses(delta: Delta, former: Likenesses) -> Likenesses:
     """Compare what has changed with everything.
 
     Args:
-        step: the change.
+        delta: the change.
         former: what was alike before it.
     """
-    texts = _Texts(step.after)
-    links = [(_carried(step, one), _carried(step, other)) for one, other in former.links]
+    texts = _Texts(delta.after)
+    links = [(_carried(delta, one), _carried(delta, other)) for one, other in former.links]
     whole = {(min(link), max(link)) for link in links if min(link) >= 0}
     # What held together through an article that is gone may hold together otherwise.
     left = {doc for linked in _components(links) if linked[0] < 0 for doc in linked if doc >= 0}
-    looked_at = np.union1d(step.added, np.array(sorted(left), np.int64))
-    whole.update(link for link in find_lookalikes_of(step.after, looked_at) if texts.alike(*link))
+    looked_at = np.union1d(delta.added, np.array(sorted(left), np.int64))
+    whole.update(
+        link for link in find_candidate_pairs_of(delta.after, looked_at) if texts.alike(*link)
+    )
     fresh = {*looked_at.tolist()}
     touched = {
         doc for linked in _components(sorted(whole)) if not fresh.isdisjoint(linked)
         for doc in linked
     }  # fmt: skip
-    kept = _untouched(step, former.groups, touched)
+    kept = _untouched(delta, former.groups, touched)
     regrouped = _groups(texts, sorted(link for link in whole if link[0] in touched))
     return Likenesses(sorted(whole), sorted([*kept, *regrouped]))
 
 
-def _carried(step: Succession, doc: int) -> int:
+def _carried(delta: Delta, doc: int) -> int:
     """The number of a document after a change; below 0, but its own, if it is gone."""
-    number = int(step.to[doc])
+    number = int(delta.to[doc])
     return -1 - doc if number == GONE else number
 
 
 def _untouched(
-    step: Succession, groups: Iterable[list[int]], touched: Collection[int]
+    delta: Delta, groups: Iterable[list[int]], touched: Collection[int]
 ) -> Iterator[list[int]]:
     for group in groups:
-        numbers = sorted(_carried(step, doc) for doc in group)
+        numbers = sorted(_carried(delta, doc) for doc in group)
         if numbers[0] >= 0 and not any(number in touched for number in numbers):
             yield numbers
 

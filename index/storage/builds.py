@@ -230,7 +230,7 @@ def finish_build(
     *,
     articles: int,
     sources: Sequence[str],
-    unlearned: int = 0,
+    changed_since_derived: int = 0,
     base: Build | None = None,
 ) -> Build:
     """Force every file of a build onto the disk, then write its manifest.
@@ -239,7 +239,7 @@ def finish_build(
         path: the directory of the build.
         articles: how many it holds.
         sources: what it was made from.
-        unlearned: as in the manifest.
+        changed_since_derived: as in the manifest.
         base: the build with whose files it began; those that are still shared are not read again.
     """
     (path / UNFINISHED_NAME).unlink(missing_ok=True)
@@ -257,7 +257,7 @@ def finish_build(
         articles=articles,
         sources=tuple(sources),
         files=files,
-        unlearned=unlearned,
+        changed_since_derived=changed_since_derived,
     )
     replace(path / MANIFEST_NAME, encode_manifest(manifest))
     return Build(path.name, path, manifest)

@@ -1,8 +1,8 @@
 """The texts of a segment as streams of accent keys, read back from the index.
 
-Whoever learns from the texts (a language model, acronyms) need not analyse them again: every token
-is in the index with its document and position. Occurrences are put back where they stood by one
-scatter into a temporary file, some millions at a time, so that memory stays bounded.
+Whoever derives data from the texts (a language model, acronyms) need not analyse them again: every
+token is in the index with its document and position. Occurrences are put back where they stood by
+one scatter into a temporary file, some millions at a time, so that memory stays bounded.
 
 Of tokens stacked on one position (the whole "covid19" and its first part "covid") the longer key
 comes first, as the analyser gives them.

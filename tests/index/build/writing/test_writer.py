@@ -177,10 +177,10 @@ def test_a_worker_that_dies_fails_the_build_and_frees_the_lock(tmp_path, monkeyp
 
 def test_a_worker_that_was_dead_before_it_was_told_anything_is_named_and_ended(monkeypatch):
     monkeypatch.setattr(runs._Worker, "_SERVE", "raise SystemExit(1)")
-    worker = runs._Worker(runs.learn_profile([], Analyser()))
+    worker = runs._Worker(runs.train_profile([], Analyser()))
     worker._process.wait()
     with pytest.raises(BuildError, match="has died"):
-        worker.make(runs.Run(Path("run"), [b"{}"], gleanings=None, number=0))
+        worker.make(runs.Run(Path("run"), [b"{}"], statistics=None, number=0))
     worker.end()
     assert worker._send.closed
     assert worker._receive.closed

@@ -41,7 +41,7 @@ def articles(count: int, first: int = 0) -> list[Article]:
 
 def segment(path: Path, own: list[Article], profile: Profile) -> SegmentFile:
     articles = [dump_article(article) for article in own]
-    write_run(Run(path, articles, gleanings=None, number=0), profile, Analyser())
+    write_run(Run(path, articles, statistics=None, number=0), profile, Analyser())
     return SegmentFile(path)
 
 
