@@ -25,8 +25,8 @@ from rich.console import Console
 from index.analysis import Analyser, Lexicon, Repair, Token, decode_typing, repair, sentences
 from index.errors import IndexOpenError
 from index.language.synonyms.aliases import AliasError
-from scripts.terminal.analysis_derived import DerivedWords, Json, WordData
 from scripts.terminal.analysis_display import display
+from scripts.terminal.analysis_learned import Json, Knowledge, Learned
 from scripts.terminal.output import guarded_output
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
@@ -83,11 +83,11 @@ def _stream(tokens: tuple[Token, ...], forms: list[str]) -> str:
     return " ".join("|".join(dict.fromkeys(form for _, form in stack)) for _, stack in stacks)
 
 
-def as_json(analysis: Analysis, derived: DerivedWords | None = None) -> bytes:
+def as_json(analysis: Analysis, learned: Learned | None = None) -> bytes:
     """One line of JSON; characters that are half of one (lone surrogates) become U+FFFD.
 
-    With the derived data of an index there are more keys: ``read_as``, ``tokens``, ``sentences``
-    and those of :class:`DerivedWords`.
+    With what an index has learned there are more keys: ``read_as``, ``tokens``, ``sentences`` and
+    those of :class:`Learned`.
     """
     answer: dict[str, Json] = {
         "input": _whole(analysis.input),
@@ -96,14 +96,14 @@ def as_json(analysis: Analysis, derived: DerivedWords | None = None) -> bytes:
         "typed_as": analysis.typed_as,
         "repairs": [one._asdict() for one in analysis.repairs],
     }
-    if derived is not None:
+    if learned is not None:
         answer["read_as"] = _whole(analysis.read_as)
         answer["tokens"] = [
             {**token._asdict(), "key": _whole(token.key), "folded": _whole(token.folded)}
             for token in analysis.tokens
         ]
         answer["sentences"] = [[start, end] for start, end in analysis.sentences]
-        answer.update(derived.as_fields(_whole))
+        answer.update(learned.as_fields(_whole))
     return orjson.dumps(answer) + b"\n"
 
 
@@ -116,11 +116,11 @@ def _lines() -> Iterator[str]:
         yield line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
 
 
-def _open(index_dir: Path | None, analyser: Analyser) -> WordData | None:
+def _open(index_dir: Path | None, analyser: Analyser) -> Knowledge | None:
     if index_dir is None:
         return None
     try:
-        return WordData.open(index_dir, analyser)
+        return Knowledge.open(index_dir, analyser)
     except (AliasError, IndexOpenError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -143,20 +143,20 @@ def main(texts: tuple[str, ...], json_lines: bool, index_dir: Path | None) -> No
     positions and | forms that share one; \u1ec7 stands for the character with that number.
     """
     analyser = Analyser()
-    word_data = _open(index_dir, analyser)
-    lexicon = word_data.model if word_data else None
+    knowledge = _open(index_dir, analyser)
+    lexicon = knowledge.model if knowledge else None
     console = Console(highlight=False, soft_wrap=True)
     for number, text in enumerate(texts or _lines()):
         analysis = analyse(text, analyser, lexicon)
         if json_lines:
-            derived = word_data.of(analysis.tokens) if word_data else None
-            sys.stdout.buffer.write(as_json(analysis, derived))
+            learned = knowledge.of(analysis.tokens) if knowledge else None
+            sys.stdout.buffer.write(as_json(analysis, learned))
             sys.stdout.buffer.flush()
         elif texts:
-            derived = word_data.of(analysis.tokens) if word_data else None
+            learned = knowledge.of(analysis.tokens) if knowledge else None
             if number:
                 console.print()
-            display(analysis, derived, console)
+            display(analysis, learned, console)
         else:
             click.echo(f"{analysis.canonical}\t{analysis.folded}\t{analysis.typed_as}")
 

@@ -92,11 +92,11 @@ def write_groups(directory: Path, snapshot: Snapshot, delta: Delta | None = None
     """
     former = None if delta is None or not delta.is_small else _read(directory, delta.before)
     if delta is None or former is None:
-        found = find_likenesses(snapshot)
+        likenesses = find_likenesses(snapshot)
     else:
-        found = renew_likenesses(delta, former)
-    documents = np.array([doc for group in found.groups for doc in group], np.int64)
-    numbers = np.repeat(np.arange(len(found.groups)), _sizes(found.groups))
+        likenesses = renew_likenesses(delta, former)
+    documents = np.array([doc for group in likenesses.groups for doc in group], np.int64)
+    numbers = np.repeat(np.arange(len(likenesses.groups)), _sizes(likenesses.groups))
     order = np.argsort(documents)
     write_arrays(
         directory / GROUPS_NAME,
@@ -105,7 +105,7 @@ def write_groups(directory: Path, snapshot: Snapshot, delta: Delta | None = None
             "made_for": np.array([snapshot.generation, snapshot.doc_count_all], np.uint32),
             "documents": documents[order].astype(np.uint32),
             "group": numbers[order].astype(np.uint32),
-            "linked": np.array(found.links, np.uint32).ravel(),
+            "linked": np.array(likenesses.links, np.uint32).ravel(),
         },
     )
 
@@ -119,7 +119,7 @@ def _read(directory: Path, snapshot: Snapshot) -> Likenesses | None:
         linked = ArrayFile(directory / GROUPS_NAME, KIND).array("linked")
     except KeyError:
         return None
-    links = [(one, other) for one, other in linked.astype(np.int64).reshape(-1, 2).tolist()]
+    links = [(doc, other) for doc, other in linked.astype(np.int64).reshape(-1, 2).tolist()]
     ends = [*groups.starts[1:].tolist(), len(groups.members)]
     bounds = zip(groups.starts.tolist(), ends, strict=True) if len(groups) else ()
     return Likenesses(links, [groups.members[first:end].tolist() for first, end in bounds])

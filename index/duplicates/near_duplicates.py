@@ -71,8 +71,8 @@ class Likenesses(NamedTuple):
 def find_likenesses(snapshot: Snapshot) -> Likenesses:
     """Compare all articles of a snapshot."""
     texts = _Texts(snapshot)
-    links = [(one, other) for one, other in find_candidate_pairs(snapshot).T.tolist()]
-    alike = [(one, other) for one, other in links if texts.alike(one, other)]
+    links = [(doc, other) for doc, other in find_candidate_pairs(snapshot).T.tolist()]
+    alike = [(doc, other) for doc, other in links if texts.alike(doc, other)]
     return Likenesses(alike, sorted(_groups(texts, alike)))
 
 
@@ -84,7 +84,7 @@ def renew_likenesses(delta: Delta, former: Likenesses) -> Likenesses:
         former: what was alike before it.
     """
     texts = _Texts(delta.after)
-    links = [(_carried(delta, one), _carried(delta, other)) for one, other in former.links]
+    links = [(_carried(delta, doc), _carried(delta, other)) for doc, other in former.links]
     whole = {(min(link), max(link)) for link in links if min(link) >= 0}
     # What held together through an article that is gone may hold together otherwise.
     left = {doc for linked in _components(links) if linked[0] < 0 for doc in linked if doc >= 0}
@@ -145,14 +145,14 @@ class _Texts(dict[int, _Text]):
         )
         return text
 
-    def alike(self, one: int, other: int) -> bool:
+    def alike(self, doc: int, other: int) -> bool:
         """Whether two articles are near-duplicates."""
-        first, second = self[one], self[other]
+        first, second = self[doc], self[other]
         if first.headline != second.headline and _pattern(first) == _pattern(second):
             return False
         if first.body == second.body:
             return True
-        runs = self._read(one, first), self._read(other, second)
+        runs = self._read(doc, first), self._read(other, second)
         how = likeness(*runs)
         enough = RESEMBLANCE_AT_ONCE if _printed_at_once(first, second) else RESEMBLANCE
         return how.resemblance >= enough or (
@@ -178,11 +178,11 @@ def _pattern(text: _Text) -> str:
     return _NUMBER.sub("0", text.headline)
 
 
-def _printed_at_once(one: _Text, other: _Text) -> bool:
+def _printed_at_once(text: _Text, other: _Text) -> bool:
     """Whether two papers published them at about the same time, as far as that is known."""
-    if one.published is None or other.published is None or one.source == other.source:
+    if text.published is None or other.published is None or text.source == other.source:
         return False
-    return abs(one.published - other.published) <= AT_ONCE
+    return abs(text.published - other.published) <= AT_ONCE
 
 
 def _groups(texts: _Texts, links: Iterable[Link]) -> Iterator[list[int]]:
@@ -209,8 +209,8 @@ def _components(links: Iterable[Link]) -> Iterable[list[int]]:
             doc = parent[doc]
         return doc
 
-    for one, other in links:
-        parent[root(one)] = root(other)
+    for doc, other in links:
+        parent[root(doc)] = root(other)
     components: defaultdict[int, list[int]] = defaultdict(list)
     for doc in sorted(parent):
         components[root(doc)].append(doc)

@@ -160,12 +160,12 @@ class _Texts:
         for field, name in enumerate(FIELDS):
             having = np.array(self._having(name, wanted, _of_key), np.int64)
             new_first = having[np.argsort(~np.isin(having, self._delta.added), kind="stable")]
-            found = []
+            examples = []
             for doc in new_first[:MOST_TRIED].tolist():
                 words = self._words(self._delta.after, doc, field)
-                found += [(doc, at) for at in _runs(words, keys) if at <= MOST_PLACE]
+                examples += [(doc, at) for at in _runs(words, keys) if at <= MOST_PLACE]
             # A headline's first word has a capital letter that may be none of its own.
-            for doc, at in sorted(found, key=lambda example: example[1] == 0)[:1]:
+            for doc, at in sorted(examples, key=lambda example: example[1] == 0)[:1]:
                 return doc, 2 * at + field
         return None
 
@@ -190,15 +190,18 @@ class _Texts:
         having: list[int] = []
         for leaf in self._delta.after.leaves:
             lists = [postings_of(leaf.segment, field, term) for term in set(terms)]
-            whole = sorted((one for one in lists if one is not None), key=lambda one: one.df)
+            whole = sorted(
+                (postings for postings in lists if postings is not None),
+                key=lambda postings: postings.df,
+            )
             if len(whole) < len(lists):
                 continue
-            own = whole[0].docs
+            docs = whole[0].docs
             for other in whole[1:]:
-                own = own[other.frequencies(own) > 0]
+                docs = docs[other.frequencies(docs) > 0]
             if leaf.alive is not None:
-                own = own[leaf.alive[own]]
-            having += (own.astype(np.int64) + leaf.base).tolist()
+                docs = docs[leaf.alive[docs]]
+            having += (docs.astype(np.int64) + leaf.base).tolist()
         return having
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from index.analysis import Repair, Token
-from scripts.terminal.analysis_derived import DerivedWords, Word
+from scripts.terminal.analysis_learned import Learned, Word
 
 _NAME_WIDTH = 11
 _LONGEST_CELL = 40
@@ -65,7 +65,7 @@ class Shown(Protocol):
         """Its sentences."""
 
 
-def display(analysis: Shown, derived: DerivedWords | None, console: Console) -> None:
+def display(analysis: Shown, learned: Learned | None, console: Console) -> None:
     """Print an analysis, and what an index knows of its words if there is one."""
     _row("canonical", analysis.canonical or "–", console)
     _row("folded", analysis.folded or "–", console)
@@ -81,14 +81,14 @@ def display(analysis: Shown, derived: DerivedWords | None, console: Console) -> 
             _row("sentence", f"{start:>4} {end:>4}  {' '.join(text[start:end].split())}", console)
     if analysis.tokens:
         _table(_TOKEN_HEADS, [_token_cells(token, text) for token in analysis.tokens], console)
-    if derived is not None and derived.words:
-        rows = [_word_cells(place, word) for place, word in enumerate(derived.words)]
+    if learned is not None and learned.words:
+        rows = [_word_cells(place, word) for place, word in enumerate(learned.words)]
         _table(_WORD_HEADS, rows, console)
         console.print()
-        keys = [word.likely[0].key if word.likely else word.key for word in derived.words]
-        sure = min(word.confidence for word in derived.words)
+        keys = [word.likely[0].key if word.likely else word.key for word in learned.words]
+        sure = min(word.confidence for word in learned.words)
         _row("accents", f"{' '.join(keys)}  (sure {sure:.2f})", console)
-        _other_names(derived, console)
+        _other_names(learned, console)
 
 
 def _row(name: str, value: str, console: Console) -> None:
@@ -122,9 +122,9 @@ def _word_cells(place: int, word: Word) -> list[str]:
     ]
 
 
-def _other_names(derived: DerivedWords, console: Console) -> None:
-    for other in derived.other_names:
-        words = " ".join(word.key for word in derived.words[other.start : other.stop])
+def _other_names(learned: Learned, console: Console) -> None:
+    for other in learned.other_names:
+        words = " ".join(word.key for word in learned.words[other.start : other.stop])
         _row("also", f"{words} → {other.text}  (weight {other.weight:.2f})", console)
 
 

@@ -136,13 +136,13 @@ class IndexWriter:
             segment, doc = pending
             segment.delete_document(doc)
             return True
-        found = False
+        deleted = False
         for segment, file in zip(self._contents.segments, self._old, strict=True):
             for doc in file.values(file.layout.id).docs_having(article_id).tolist():
                 if not segment.is_deleted(doc):
                     segment.delete_document(doc)
-                    found = True
-        return found
+                    deleted = True
+        return deleted
 
     def commit(self) -> int:
         """Make everything visible and release the lock; returns how many articles the index has.

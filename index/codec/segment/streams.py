@@ -121,11 +121,11 @@ def _read(
         end = int(np.searchsorted(starts, starts[first] + BATCH, side="right")) - 1
         end = min(max(end, first + 1), len(starts) - 1)
         low, high = starts[first], starts[end]
-        own = slots[low:high]
-        here = np.flatnonzero(own)
+        batch = slots[low:high]
+        here = np.flatnonzero(batch)
         more = stacked[slice(*np.searchsorted(stacked, [low << 32, high << 32]))]
         places = np.concatenate([here + low, more >> 32])
-        keys = np.concatenate([own[here] - np.uint32(1), (more & 0xFFFF_FFFF).astype(np.uint32)])
+        keys = np.concatenate([batch[here] - np.uint32(1), (more & 0xFFFF_FFFF).astype(np.uint32)])
         # Two ascending runs but for the ties, which a stable sort merges in one pass.
         order = np.argsort(places * 64 + (_LONGEST - key_lengths[keys]), kind="stable")
         places, keys = places[order], keys[order]

@@ -41,9 +41,9 @@ def bodies_of(build: Build) -> dict[str, str]:
 def bodies(index_dir: Path) -> dict[str, str]:
     build = current_build(index_dir)
     verify_checksums(build)
-    found = bodies_of(build)
-    assert len(found) == build.manifest.articles
-    return found
+    by_id = bodies_of(build)
+    assert len(by_id) == build.manifest.articles
+    return by_id
 
 
 def counts(report: Report) -> tuple[int, int, int, int, int]:

@@ -60,8 +60,10 @@ def write(directory: Path, headlines: list[str], first: int = 0, **others: objec
 
 def phrases_of(snapshot: Snapshot) -> set[str]:
     rows = read_rows(snapshot)
-    found = find_phrases(rows, np.ones(snapshot.doc_count_all))
-    return {" ".join(rows.keys[word] for word in own if word >= 0) for own in found.words.tolist()}
+    phrases = find_phrases(rows, np.ones(snapshot.doc_count_all))
+    return {
+        " ".join(rows.keys[word] for word in words if word >= 0) for words in phrases.words.tolist()
+    }
 
 
 def test_phrases_are_whole_and_begin_and_end_with_words_that_mean_something(tmp_path):
@@ -171,9 +173,9 @@ def test_a_single_text_is_read_as_the_index_reads_it(texts, tmp_path_factory):
     for number, text in enumerate(texts):
         first, end = headlines.starts[number : number + 2].tolist()
         words = reader.words(text or "-")
-        own = headlines.words[first:end].tolist()
+        numbers = headlines.words[first:end].tolist()
         assert [(word.fold, word.key) for word in words] == [
-            (rows.folds[at], rows.keys[at]) for at in own
+            (rows.folds[at], rows.keys[at]) for at in numbers
         ]
         assert [word.joined for word in words[1:]] == headlines.joined[first:end][:-1].tolist()
 
@@ -207,8 +209,8 @@ def assert_whole(suggestions: Suggestions, snapshot: Snapshot) -> None:
     assert keys == sorted(set(keys))
     marked = [keys[place][:24] for place in suggestions.headline_places.tolist()]
     assert suggestions.headline_keys.tolist() == [mark.rstrip(b"\0") for mark in marked]
-    for at, own in enumerate(keys):
-        assert suggestions.place(own, key) == at
+    for at, headline in enumerate(keys):
+        assert suggestions.place(headline, key) == at
     for number, phrase in enumerate(phrase_texts(suggestions)):
         doc, field, first = suggestions.example(number)
         assert " ".join(words(doc, field)[first : first + phrase.count(" ") + 1]) == phrase

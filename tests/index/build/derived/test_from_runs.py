@@ -122,8 +122,8 @@ def test_renumbered_triples_stay_sorted_and_are_found_by_their_first_word(
     expected = packed([(new[a], new[b], new[c]) for a, b, c in triples])
     assert renumbered.read(0, len(triples)).packed.tolist() == expected
     for word in range(42):
-        (found,) = renumbered.find(np.array([word << 42], np.uint64))
-        assert found == sum(triple < word << 42 for triple in expected)
+        (place,) = renumbered.find(np.array([word << 42], np.uint64))
+        assert place == sum(triple < word << 42 for triple in expected)
 
 
 def test_words_beyond_those_that_can_be_told_apart_end_a_run(tmp_path):

@@ -1,4 +1,4 @@
-"""What the derived data of an index say about the words of a text: counts, accents, other names.
+"""What an index has learned about the words of a text: counts, likely accents, other names.
 
 Knows nothing of how it is shown.
 """
@@ -44,7 +44,7 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class DerivedWords:
+class Learned:
     """What an index has to say about a text: one word a position, and names of several words."""
 
     words: tuple[Word, ...]
@@ -77,7 +77,7 @@ class DerivedWords:
         return {"words": words, "other_names": names}
 
 
-class WordData:
+class Knowledge:
     """The language model and the other names of an index.
 
     Args:
@@ -91,8 +91,8 @@ class WordData:
         self._thesaurus = thesaurus
 
     @classmethod
-    def open(cls, index_dir: Path, analyser: Analyser) -> WordData:
-        """The derived data of the build being served.
+    def open(cls, index_dir: Path, analyser: Analyser) -> Knowledge:
+        """What the build being served has learned.
 
         Raises:
             IndexOpenError: there is no index, or it cannot be used.
@@ -104,12 +104,12 @@ class WordData:
         )
         return cls(open_model(build), thesaurus)
 
-    def of(self, tokens: Iterable[Token]) -> DerivedWords:
+    def of(self, tokens: Iterable[Token]) -> Learned:
         """What is known of the words of a text."""
         phrase = phrase_of(tokens)
         pairs = list(zip(phrase.keys, phrase.folded, strict=True))
         restored = self._restorer.restore([key if not key.isascii() else f for key, f in pairs])
-        return DerivedWords(
+        return Learned(
             tuple(
                 Word(
                     key,
