@@ -79,7 +79,7 @@ class _Candidate(NamedTuple):
         return " ".join([word.folded for word in self.words])
 
 
-class _DerivedData(NamedTuple):
+class _Learned(NamedTuple):
     """What suggestions are looked up in; made when the first is asked for."""
 
     suggestions: Suggestions
@@ -93,7 +93,7 @@ class Suggester:
 
     Args:
         snapshot: of the build's index.
-        suggestions: what was derived from it, or None where nothing was: nothing is suggested then.
+        suggestions: what was learned of it, or None where nothing was: nothing is suggested then.
     """
 
     def __init__(self, snapshot: Snapshot, suggestions: Suggestions | None) -> None:
@@ -102,11 +102,11 @@ class Suggester:
         self._analyser = Analyser()
 
     @cached_property
-    def _derived(self) -> _DerivedData:
+    def _learned(self) -> _Learned:
         suggestions = self._suggestions
         if suggestions is None:
-            raise ValueError("nothing was derived from this index")
-        return _DerivedData(
+            raise ValueError("nothing was learned of this index")
+        return _Learned(
             suggestions,
             Headlines(self._snapshot, suggestions),
             PhraseLookup(suggestions),
@@ -134,10 +134,10 @@ class Suggester:
 
     def _candidates(self, typed: Typed, limit: int) -> Iterator[_Candidate]:
         begun = self._begun(typed)
-        found = self._derived.phrases.find(typed, limit)
+        found = self._learned.phrases.find(typed, limit)
         phrases = map(self._phrase, found, repeat(typed))
         headlines = (
-            _fit(self._derived.headlines.read(doc), typed, 0) for doc in self._newest(typed, begun)
+            _fit(self._learned.headlines.read(doc), typed, 0) for doc in self._newest(typed, begun)
         )
         share = _share(len(begun))
         if typed.accented:
@@ -146,7 +146,7 @@ class Suggester:
             yield from _mixed(filter(None, phrases), headlines, share)
         seen = set(begun.tolist())
         for doc in self._having(typed):
-            candidate = None if doc in seen else _within(self._derived.headlines.read(doc), typed)
+            candidate = None if doc in seen else _within(self._learned.headlines.read(doc), typed)
             if candidate is not None:
                 yield candidate
 
@@ -154,16 +154,16 @@ class Suggester:
         """Articles whose headlines begin as typed."""
         whole = " ".join(typed.folds)
         if not typed.partial:
-            return self._derived.headlines.beginning_with(whole + " ")
+            return self._learned.headlines.beginning_with(whole + " ")
         starts = [f"{whole} {start}".lstrip() for start in typed.partial]
         return np.unique(
-            np.concatenate([self._derived.headlines.beginning_with(one) for one in starts])
+            np.concatenate([self._learned.headlines.beginning_with(one) for one in starts])
         )
 
     def _newest(self, typed: Typed, docs: Docs) -> list[int]:
         """Some of these articles, the newest first, before them those with the typed accents."""
         ranked = docs[
-            np.lexsort((-docs, -self._derived.published[docs], self._disagreeing(typed, docs)))
+            np.lexsort((-docs, -self._learned.published[docs], self._disagreeing(typed, docs)))
         ]
         newest: list[int] = ranked[:MOST_READ].tolist()
         return newest
@@ -184,9 +184,9 @@ class Suggester:
 
     def _phrase(self, found: FoundPhrase, typed: Typed) -> _Candidate | None:
         """A phrase as it is written where its example stands; None if it is not one there."""
-        doc, field, first = self._derived.suggestions.example(found.number)
-        keys = self._derived.phrases.words(found.number)
-        example = self._derived.headlines.read(doc, field)
+        doc, field, first = self._learned.suggestions.example(found.number)
+        keys = self._learned.phrases.words(found.number)
+        example = self._learned.headlines.read(doc, field)
         words = example.words[first : first + len(keys)]
         text = " ".join(example.text[words[0].start : words[-1].end].split()) if words else ""
         if tuple(word.key for word in words) != keys or _BREAK.search(text):
@@ -215,7 +215,7 @@ class Suggester:
                 own = own[leaf.alive[own]]
             parts.append(own.astype(np.int64) + leaf.base)
         docs = np.concatenate(parts)
-        newest: list[int] = docs[np.lexsort((-docs, -self._derived.published[docs]))].tolist()
+        newest: list[int] = docs[np.lexsort((-docs, -self._learned.published[docs]))].tolist()
         return newest[:MOST_READ]
 
 

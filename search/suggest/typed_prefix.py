@@ -65,7 +65,7 @@ def readings(text: str, analyser: Analyser) -> Iterator[Typed]:
 
 
 def last_of_each_position(tokens: list[Token]) -> list[Token]:
-    """One token a position: the parts of what was stacked, as suggestions are derived from."""
+    """One token a position: the parts of what was stacked, as suggestions are learned from."""
     return list({token.position: token for token in tokens}.values())
 
 

@@ -60,7 +60,7 @@ _USUAL = {
 """How newspapers mostly write keys that stand for i and y: over 90 % each in 4,000 articles."""
 
 
-class WordData(Protocol):
+class Knowledge(Protocol):
     """What must be known of an index."""
 
     @property
@@ -90,7 +90,7 @@ def did_you_mean(
     request: SearchRequest,
     understood: Understood,
     analyser: Analyser,
-    known: WordData,
+    known: Knowledge,
     *,
     found: bool = True,
 ) -> Suggestion | None:
@@ -164,7 +164,7 @@ class _Query:
 
 
 def _accented(
-    query: _Query, runs: Sequence[_Run], known: WordData, *, marked: bool
+    query: _Query, runs: Sequence[_Run], known: Knowledge, *, marked: bool
 ) -> Suggestion | None:
     """The accents that bare words most likely had; ``marked``: others were typed with theirs."""
     if all(all(run.meant) for run in runs):
@@ -211,11 +211,11 @@ def _with_keys(query: _Query, runs: Sequence[_Run], keys: Sequence[Sequence[str]
     return query.with_texts(texts)
 
 
-def _likely(known: WordData, keys: Sequence[Sequence[str]]) -> bool:
+def _likely(known: Knowledge, keys: Sequence[Sequence[str]]) -> bool:
     return all(_stands(known, run, at) for run in keys for at in range(len(run)))
 
 
-def _stands(known: WordData, keys: Sequence[str], at: int) -> bool:
+def _stands(known: Knowledge, keys: Sequence[str], at: int) -> bool:
     """Whether a restored word may stand beside one of its neighbours, if it has any."""
     if keys[at].isascii():
         return True
@@ -227,7 +227,7 @@ def _stands(known: WordData, keys: Sequence[str], at: int) -> bool:
     return any(beside) if beside else known.lexicon.key_count(keys[at]) > 0
 
 
-def _respelt(query: _Query, runs: Sequence[_Run], known: WordData) -> Suggestion | None:
+def _respelt(query: _Query, runs: Sequence[_Run], known: Knowledge) -> Suggestion | None:
     """A common word for a rare one that is a slip of the finger away from it.
 
     Never for a syllable. In a query of several words, only where the common word is known to stand
@@ -250,7 +250,7 @@ def _respelt(query: _Query, runs: Sequence[_Run], known: WordData) -> Suggestion
     return None
 
 
-def _commoner(word: str, known: WordData) -> list[str]:
+def _commoner(word: str, known: Knowledge) -> list[str]:
     """Common words that a rare one may be a slip for, the likeliest first."""
     if not _is_rare(word, known.lexicon):
         return []
@@ -265,7 +265,7 @@ def _is_rare(word: str, lexicon: Lexicon) -> bool:
     return lexicon.folded_count(word) <= max(1, RARE * lexicon.total)
 
 
-def _fits(known: WordData, left: str, word: str, right: str) -> bool:
+def _fits(known: Knowledge, left: str, word: str, right: str) -> bool:
     """Whether a word is known to stand beside either of two."""
     return bool(left and known.side_by_side(left, word)) or bool(
         right and known.side_by_side(word, right)
