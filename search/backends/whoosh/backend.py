@@ -12,9 +12,9 @@ from whoosh import query as wq
 
 from index.analysis import Analyser, Lexicon
 from index.article import Article
-from index.build.derived.from_index import open_acronyms, open_model
 from index.codec.columns import NO_MOMENT
 from index.duplicates.groups import NO_GROUPS, DuplicateGroups, open_groups
+from index.language.files import open_acronyms, open_model
 from index.language.model.model import LanguageModel
 from index.language.restoration import Restorer
 from index.schema import VALUE_FIELDS, make_schema
