@@ -1,7 +1,7 @@
 """From one state of an index to the next: which articles are the same in both, and which are new.
 
-A change gives documents other numbers: it appends segments and merges some. What was learned of the
-state before can be carried to the next by these numbers, so that an update need not learn again
+A change gives documents other numbers: it appends segments and merges some. What was derived from
+the state before can be carried to the next by these numbers, so that an update need not derive anew
 what a hundred thousand articles say because a hundred have changed.
 
 Invariant: a document is carried only if its article is the same, byte for byte. Knows nothing of
@@ -22,11 +22,11 @@ GONE = -1
 """The number of a document that has no successor."""
 
 MOST_CHANGED = 0.02
-"""The share of all articles up to which it is quicker to carry than to learn anew: of 100,000
-articles a changed one costs three milliseconds, learning 8 to 12 seconds."""
+"""The share of all articles up to which it is quicker to carry than to derive anew: of 100,000
+articles a changed one costs three milliseconds, deriving 8 to 12 seconds."""
 
 
-class Succession(NamedTuple):
+class Delta(NamedTuple):
     """Two states of an index, and what became of the documents.
 
     Attributes:
@@ -50,20 +50,20 @@ class Succession(NamedTuple):
 
     @property
     def is_small(self) -> bool:
-        """Whether carrying costs less than learning anew."""
+        """Whether carrying costs less than deriving anew."""
         return self.changes <= MOST_CHANGED * self.after.doc_count
 
 
-def succession(before: Snapshot, after: Snapshot) -> Succession:
+def delta(before: Snapshot, after: Snapshot) -> Delta:
     """Compare two states, which share the files of segments that neither transaction made."""
     to = np.full(before.doc_count_all, GONE, np.int64)
-    own = {leaf.segment.path.name: leaf for leaf in after.leaves}
-    kept = {leaf.segment.path.name for leaf in before.leaves} & own.keys()
-    fresh = [leaf for name, leaf in own.items() if name not in kept]
+    leaf_named = {leaf.segment.path.name: leaf for leaf in after.leaves}
+    kept = {leaf.segment.path.name for leaf in before.leaves} & leaf_named.keys()
+    fresh = [leaf for name, leaf in leaf_named.items() if name not in kept]
     for leaf in before.leaves:
         numbers = to[leaf.base : leaf.base + leaf.segment.doc_count]
         if leaf.segment.path.name in kept:
-            same = own[leaf.segment.path.name]
+            same = leaf_named[leaf.segment.path.name]
             alive = _alive(leaf) & _alive(same)
             numbers[alive] = np.flatnonzero(alive) + same.base
         else:
@@ -72,7 +72,7 @@ def succession(before: Snapshot, after: Snapshot) -> Succession:
     for leaf in after.leaves:
         new[leaf.base : leaf.base + leaf.segment.doc_count] = _alive(leaf)
     new[to[to != GONE]] = False
-    return Succession(before, after, to, np.flatnonzero(new))
+    return Delta(before, after, to, np.flatnonzero(new))
 
 
 def _find(leaf: Leaf, fresh: Sequence[Leaf], numbers: NDArray[np.int64]) -> None:
@@ -81,10 +81,10 @@ def _find(leaf: Leaf, fresh: Sequence[Leaf], numbers: NDArray[np.int64]) -> None
     for doc in np.flatnonzero(_alive(leaf)).tolist():
         name = ids.value(doc)
         for other in fresh:
-            for found in other.segment.values(other.segment.layout.id).docs_having(name).tolist():
-                alive = other.alive is None or other.alive[found]
-                if alive and other.segment.stored(found) == leaf.segment.stored(doc):
-                    numbers[doc] = other.base + found
+            for match in other.segment.values(other.segment.layout.id).docs_having(name).tolist():
+                alive = other.alive is None or other.alive[match]
+                if alive and other.segment.stored(match) == leaf.segment.stored(doc):
+                    numbers[doc] = other.base + match
 
 
 def _alive(leaf: Leaf) -> NDArray[np.bool_]:

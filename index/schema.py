@@ -94,20 +94,20 @@ class VietnameseAnalyzer(Analyzer):
     ) -> Iterator[Token]:
         # Whoosh reuses one Token object and its consumers rely on that.
         token = Token(positions, chars, mode=mode)
-        seen: tuple[int, str] = (-1, "")
-        for found in _analyser().tokens(value):
-            text = found.folded if self.folded else found.key
-            if (found.position, text) == seen:
+        previous: tuple[int, str] = (-1, "")
+        for term in _analyser().tokens(value):
+            text = term.folded if self.folded else term.key
+            if (term.position, text) == previous:
                 continue  # two spellings stacked on one position that fold alike
-            seen = (found.position, text)
+            previous = (term.position, text)
             token.text = text
             token.boost = 1.0
             token.stopped = False
             if positions:
-                token.pos = start_pos + found.position
+                token.pos = start_pos + term.position
             if chars:
-                token.startchar = start_char + found.start
-                token.endchar = start_char + found.end
+                token.startchar = start_char + term.start
+                token.endchar = start_char + term.end
             yield token
 
 

@@ -64,8 +64,8 @@ class Snapshot:
         self.generation = generation
         self.leaves: list[Leaf] = []
         base = 0
-        for segment, own in zip(segments, deleted, strict=True):
-            self.leaves.append(Leaf(segment, base, own))
+        for segment, deleted_docs in zip(segments, deleted, strict=True):
+            self.leaves.append(Leaf(segment, base, deleted_docs))
             base += segment.doc_count
         self.doc_count_all = base
 
@@ -111,8 +111,8 @@ class Snapshot:
 
         :data:`~index.codec.columns.NO_MOMENT` for those without a date.
         """
-        own = [leaf.segment.moments("published").value for leaf in self.leaves]
-        return np.concatenate([np.zeros(0, np.int64), *own])
+        moments = [leaf.segment.moments("published").value for leaf in self.leaves]
+        return np.concatenate([np.zeros(0, np.int64), *moments])
 
     def stored(self, doc: int) -> bytes:
         """A stored article by the snapshot's document number."""

@@ -31,14 +31,20 @@ from search.snippets.highlighter import Highlighter
 from search.snippets.marks import marks_of, prefer_agreeing
 from search.snippets.presentation import present
 from search.understanding.did_you_mean import did_you_mean
-from search.understanding.reading import Understood, respell, respell_odd_one_out, understand
-from search.understanding.synonyms import names_in
+from search.understanding.reading import (
+    Respelled,
+    Understood,
+    respell,
+    respell_odd_one_out,
+    understand,
+)
+from search.understanding.synonyms import synonyms_in
 
 HARDLY_ANY = 3
 """Of so few articles a query may have been meant otherwise, where one word does not fit in."""
 
 DOUBT, MOST_DOUBTED = 4.0, 4
-"""Ways to repair a query that are so close in likelihood are ranked, and so many at most: of 828
+"""Corrections of a query that are so close in likelihood are ranked, and so many at most: of 828
 queries with a slip 99 % have the right one among them, and for four in five there is but one."""
 
 
@@ -148,7 +154,7 @@ class SearchEngine:
                 relaxed=found.relaxed,
                 respelled=understood.respelled,
                 remarks=understood.parsed.remarks,
-                also=tuple(dict.fromkeys(name.text for name in found.also)),
+                also=tuple(dict.fromkeys(synonym.text for synonym in found.also)),
             ),
             total=found.total,
             page=request.page,
@@ -197,22 +203,26 @@ class SearchEngine:
     def _respelled(
         self, understood: Understood, request: SearchRequest, backend: Backend
     ) -> tuple[Understood, Found] | None:
-        """Of the likeliest ways to repair slips, the one that the best article speaks for.
+        """Of the likeliest corrections, the one that the best article speaks for.
 
         None where it is filters that leave nothing.
         """
         if request.filtered and backend.count(understood, request.unfiltered()):
             return None
-        ways = iter(respell(understood, self._analyser, backend.speller))
-        likeliest = next((way for way in ways if backend.count(way.understood, request)), None)
+
+        def has_results(query: Respelled) -> int:
+            return backend.count(query.understood, request)
+
+        corrected = iter(respell(understood, self._analyser, backend.speller))
+        likeliest = next(filter(has_results, corrected), None)
         if likeliest is None:
             return None
         most = likeliest.cost + DOUBT
-        close = takewhile(lambda way: way.cost <= most, ways)
-        others = (way for way in close if backend.count(way.understood, request))
+        close = takewhile(lambda query: query.cost <= most, corrected)
+        others = filter(has_results, close)
         worth_ranking = [likeliest, *islice(others, MOST_DOUBTED - 1)]
-        ranked = [(way, backend.rank(way.understood, request)) for way in worth_ranking]
-        best, ranking = max(ranked, key=lambda one: one[1].best - one[0].cost)
+        ranked = [(query, backend.rank(query.understood, request)) for query in worth_ranking]
+        best, ranking = max(ranked, key=lambda pair: pair[1].best - pair[0].cost)
         return best.understood, ranking.found()
 
     @_told_if_damaged
@@ -273,7 +283,7 @@ class SearchEngine:
         asked = SearchRequest(query=query, verbatim=verbatim)
         backend = self._builds.current().backend
         understood = understand(asked, backend.lexicon, self._today())
-        also = () if verbatim else names_in(backend.other_readings(understood))
+        also = () if verbatim else synonyms_in(backend.other_readings(understood))
         highlighter = self._highlighter(understood, also, backend)
         paragraphs = [line for line in article.body.splitlines() if line.strip()]
         texts = [article.headline, article.summary, *paragraphs, *article.captions]
@@ -303,5 +313,5 @@ class SearchEngine:
         tree = understood.parsed.tree
         if also and tree is not None:
             tree = AnyOf((tree, *also))
-        seen = wanted(self._analyser, tree, exact=understood.exact, lexicon=backend.lexicon)
-        return Highlighter(self._analyser, seen)
+        query_wants = wanted(self._analyser, tree, exact=understood.exact, lexicon=backend.lexicon)
+        return Highlighter(self._analyser, query_wants)

@@ -145,7 +145,7 @@ class Understanding:
         relaxed: whether articles with only some of the words are included, because none has all.
         respelled: whether words that no article has were replaced by likely ones.
         remarks: pieces that looked like filters or operators and were searched as words.
-        also: other names of what was searched for, searched for too.
+        also: synonyms of what was searched for, searched for too.
     """
 
     text: str

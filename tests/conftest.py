@@ -26,13 +26,9 @@ from index.build.rebuild import rebuild
 from index.codec.channel import channel, postings
 from index.codec.lists import doclists, gaps
 from index.language import restoration
-from search.ranking import compiled_features as compiled_evidence
-from search.ranking import first_pass as glancing
-from search.ranking import scoring
+from search.ranking import compiled_features, first_pass, scoring
 from search.ranking.scoring import COMPILED
-from search.snippets import highlighter as highlight
-from search.snippets import matches as sights
-from search.snippets import passages as glance
+from search.snippets import highlighter, matches, passages
 
 NEWSROOM = Path(__file__).parent.parent / "examples" / "newsroom"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -52,8 +48,8 @@ CHROMIUM_FLAGS = (
 # Modules whose inner loops have compiled twins.
 BOTH_WAYS = (
     *(restoration, channel, doclists, gaps, postings),
-    *(compiled_evidence, glancing, scoring),
-    *(glance, highlight, sights),
+    *(compiled_features, first_pass, scoring),
+    *(highlighter, matches, passages),
 )
 BROWSER_FIXTURES = {"chromium_path", "browser", "page"}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.article import Article
-from index.build.derived.from_runs import learning
+from index.build.derived.from_runs import deriving
 from index.build.writing.writer import IndexWriter
 
 
@@ -29,13 +29,13 @@ def write_index(directory: Path, articles: Iterable[Article]) -> IndexCounts:
         BuildError: the disk is full or cannot be written.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="gleanings-", dir=directory) as gleanings,
-        IndexWriter(directory, gleanings=Path(gleanings)) as writer,
+        tempfile.TemporaryDirectory(prefix="gleanings-", dir=directory) as statistics,
+        IndexWriter(directory, statistics=Path(statistics)) as writer,
     ):
         for article in articles:
             writer.add(article)
         writer.finish_runs()
-        with learning(directory, Path(gleanings)) as learn_the_rest:
+        with deriving(directory, Path(statistics)) as derive_the_rest:
             counts = IndexCounts(writer.commit())
-            learn_the_rest()
+            derive_the_rest()
     return counts

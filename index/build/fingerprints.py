@@ -79,11 +79,11 @@ class Fingerprints:
     @classmethod
     def of_articles(cls, directory: Path) -> Fingerprints:
         """Those of the stored articles of an index, each of them read."""
-        found = Fingerprints.none()
+        fingerprints = Fingerprints.none()
         for article_id, stored in _articles(Snapshot.open(directory)):
-            found._new_ids.append(_hash(article_id.encode()))
-            found._new_contents.append(_hash(stored))
-        return cls(*found._sorted())
+            fingerprints._new_ids.append(_hash(article_id.encode()))
+            fingerprints._new_contents.append(_hash(stored))
+        return cls(*fingerprints._sorted())
 
     def __len__(self) -> int:
         return len(self._ids)

@@ -44,8 +44,8 @@ from index.storage.disk_space import MOST_AT_ONCE, RoomWatch, require_room, writ
 KEEP_BUILDS = 2
 """Builds kept: the one being served and the one before it."""
 
-_RELEARN_SHARE = 0.1
-"""Of the articles that may change before what is learned of all of them is made anew."""
+_REDERIVE_SHARE = 0.1
+"""Of the articles that may change before what is derived from all of them is made anew."""
 
 _NEEDS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -232,18 +232,19 @@ class _Rebuild:
                 report.deleted += 1
                 yield article_id
 
-        def must_learn(total: int) -> bool:
-            unlearned = base.manifest.unlearned + report.indexed + report.deleted
-            return unlearned > total * _RELEARN_SHARE
+        def changed() -> int:
+            return base.manifest.changed_since_derived + report.indexed + report.deleted
+
+        def must_derive(total: int) -> bool:
+            return changed() > total * _REDERIVE_SHARE
 
         watched = _watched(articles, directory)
-        counts = change_index(directory, watched, gone, must_learn, base.path)
+        counts = change_index(directory, watched, gone, must_derive, base.path)
         if counts.articles == 0:
             raise NothingToIndex("the sources have no article any more; nothing was changed")
         known.write(directory, unmet=not self._deletes(reader))
-        unlearned = base.manifest.unlearned + report.indexed + report.deleted
-        unlearned = 0 if must_learn(counts.articles) else unlearned
-        self._finish(reader, directory, counts.articles, base, unlearned)
+        changed_since_derived = 0 if must_derive(counts.articles) else changed()
+        self._finish(reader, directory, counts.articles, base, changed_since_derived)
 
     def _finish(
         self,
@@ -251,11 +252,15 @@ class _Rebuild:
         directory: Path,
         articles: int,
         base: Build | None = None,
-        unlearned: int = 0,
+        changed_since_derived: int = 0,
     ) -> None:
         reader.tell(Stage.FINISHING)
         build = finish_build(
-            directory, articles=articles, sources=self._names, base=base, unlearned=unlearned
+            directory,
+            articles=articles,
+            sources=self._names,
+            base=base,
+            changed_since_derived=changed_since_derived,
         )
         try:
             switch_to(self._index_dir, build)

@@ -51,9 +51,9 @@ def take_over(leftovers: Iterable[Path], directory: Path, note: bytes) -> int:
         if _note(leftover) != note:
             continue
         for file in sorted(_whole_segments(leftover), key=lambda file: -file.doc_count):
-            own = _ids(file)
-            if own and ids.isdisjoint(own):
-                ids |= own
+            segment_ids = _ids(file)
+            if segment_ids and ids.isdisjoint(segment_ids):
+                ids |= segment_ids
                 segments.append(_linked(file, directory))
     if segments:
         write_contents(directory, make_schema(), segments, 1)

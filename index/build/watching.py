@@ -31,10 +31,10 @@ def watch_changes(paths: Sequence[Path], index_dir: Path) -> Iterator[None]:
     with needing("watchfiles", "watch"):
         from watchfiles import Change, watch
 
-    own = index_dir.resolve()
+    left_out = index_dir.resolve()
 
     def is_a_source(_: Change, path: str) -> bool:
-        return not Path(path).resolve().is_relative_to(own)
+        return not Path(path).resolve().is_relative_to(left_out)
 
     bursts = watch(
         *paths,

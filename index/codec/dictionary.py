@@ -91,9 +91,9 @@ class Dictionary:
     def _find(self, term: bytes) -> int | None:
         """The same, in about one microsecond."""
         place = zlib.crc32(term) & self._mask
-        while found := self._hash[place]:
-            number: int = found - 1
-            if self._text[self._at[number] : self._at[found]] == term:
+        while entry := self._hash[place]:
+            number: int = entry - 1
+            if self._text[self._at[number] : self._at[entry]] == term:
                 return number
             place = (place + 1) & self._mask
         return None

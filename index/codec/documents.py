@@ -27,7 +27,7 @@ LEVEL = 3
 DICTIONARY_BYTES = 262_144
 DICTIONARY_SHARE = 20
 """A dictionary of 262,144 bytes stores 5 % less than one of 112,640, one of a megabyte only 1 %
-less again. It is no more than a twentieth of what it is learned from, so that a small index is not
+less again. It is no more than a twentieth of what it is trained on, so that a small index is not
 mostly dictionary."""
 
 MOST_BYTES = 1 << 30
@@ -35,7 +35,7 @@ MOST_BYTES = 1 << 30
 
 
 def train(samples: Sequence[bytes]) -> bytes:
-    """A dictionary from some typical articles; empty if there are too few to learn from."""
+    """A dictionary from some typical articles; empty if there are too few to train on."""
     if len(samples) < 100:
         return b""
     size = min(DICTIONARY_BYTES, sum(map(len, samples)) // DICTIONARY_SHARE)

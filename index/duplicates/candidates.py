@@ -60,20 +60,20 @@ Pairs = NDArray[np.int64]
 """Two rows of document numbers, shape (2, pairs)."""
 
 
-def find_lookalikes(snapshot: Snapshot) -> Pairs:
+def find_candidate_pairs(snapshot: Snapshot) -> Pairs:
     """Pairs of a snapshot's documents that share many traces: the lower number first, ascending."""
     traces = _read_traces(snapshot)
     doc = (traces & _LOW).astype(np.int64)
     counts = np.bincount(doc, minlength=snapshot.doc_count_all)
     trace = traces >> np.uint64(_DOC_BITS)
-    found = [np.zeros(0, np.int64)]
+    by_distance = [np.zeros(0, np.int64)]
     for ahead in range(1, _NEIGHBOURS + 1):
         same = np.flatnonzero(trace[ahead:] == trace[:-ahead])
-        found.append(doc[same] << _DOC_BITS | doc[same + ahead])
-    every = np.sort(np.concatenate(found))
-    starts = np.flatnonzero(np.diff(every, prepend=-1))
-    shared = np.diff(np.append(starts, len(every)))
-    pairs = np.stack([every[starts] >> _DOC_BITS, every[starts] & int(_LOW)])
+        by_distance.append(doc[same] << _DOC_BITS | doc[same + ahead])
+    packed = np.sort(np.concatenate(by_distance))
+    starts = np.flatnonzero(np.diff(packed, prepend=-1))
+    shared = np.diff(np.append(starts, len(packed)))
+    pairs = np.stack([packed[starts] >> _DOC_BITS, packed[starts] & int(_LOW)])
     shorter = counts[pairs].min(axis=0)
     return pairs[:, (shared >= LEAST_COMMON) & (shared >= COMMON * shorter)]
 
@@ -88,11 +88,11 @@ def _read_traces(snapshot: Snapshot) -> NDArray[np.uint64]:
         if leaf.alive is not None:
             words = words.of(leaf.alive[words.docs])
         traces.append(_three_by_three(words, leaf.base))
-    every = np.concatenate(traces)
-    every.sort()
-    new = np.ones(len(every), np.bool_)
-    np.not_equal(every[1:], every[:-1], out=new[1:])
-    return every[new]
+    packed = np.concatenate(traces)
+    packed.sort()
+    new = np.ones(len(packed), np.bool_)
+    np.not_equal(packed[1:], packed[:-1], out=new[1:])
+    return packed[new]
 
 
 class _Anchors(NamedTuple):
@@ -115,14 +115,14 @@ def _choose_anchors(segments: Sequence[SegmentFile], doc_count: int) -> list[_An
     distinct, number = np.unique(
         np.concatenate([np.zeros(0, np.uint32), *codes]), return_inverse=True
     )
-    numbers = np.split(number, np.cumsum([len(own) for own in codes])[:-1])
+    numbers = np.split(number, np.cumsum([len(part) for part in codes])[:-1])
     docs, words = np.zeros((2, len(distinct)), np.int64)
     for name in FIELDS:
         having = np.zeros(len(distinct), np.int64)
-        for segment, own in zip(segments, numbers, strict=True):
-            having += _added(own, _document_counts(segment, name), len(distinct))
+        for segment, numbers_here in zip(segments, numbers, strict=True):
+            having += _added(numbers_here, _document_counts(segment, name), len(distinct))
             starts = segment.channel(name).occurrence_starts
-            words += _added(own, _steps(starts.astype(np.int64)), len(distinct))
+            words += _added(numbers_here, _steps(starts.astype(np.int64)), len(distinct))
         np.maximum(docs, having, out=docs)
     shared = docs > 1
     by_rarity = np.argsort(docs, kind="stable")
@@ -132,9 +132,10 @@ def _choose_anchors(segments: Sequence[SegmentFile], doc_count: int) -> list[_An
     rare[by_rarity[fitting]] = True
     return [
         _Anchors(
-            np.where((rare & shared)[own], code, 0).astype(np.uint64), np.flatnonzero(~rare[own])
+            np.where((rare & shared)[numbers_here], code, 0).astype(np.uint64),
+            np.flatnonzero(~rare[numbers_here]),
         )
-        for code, own in zip(codes, numbers, strict=True)
+        for code, numbers_here in zip(codes, numbers, strict=True)
     ]
 
 
@@ -177,9 +178,9 @@ def _read_words(
         channel = segment.channel(name)
         for first, end in _between(frequent, len(codes)):
             parts.append(_occurrences(channel, first, end, codes, field << _FIELD_BITS))
-    docs, places, own = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    docs, places, word_codes = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
     order = np.argsort(docs << _DOC_BITS | places, kind="stable")
-    return _Words(docs[order], places[order], own[order])
+    return _Words(docs[order], places[order], word_codes[order])
 
 
 def _between(frequent: NDArray[np.int64], end: int) -> Iterator[tuple[int, int]]:

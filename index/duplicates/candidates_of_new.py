@@ -47,7 +47,7 @@ _POSTINGS_KEPT = 4_096
 Docs = NDArray[np.int64]
 
 
-def find_lookalikes_of(snapshot: Snapshot, docs: Docs) -> Iterator[tuple[int, int]]:
+def find_candidate_pairs_of(snapshot: Snapshot, docs: Docs) -> Iterator[tuple[int, int]]:
     """Pairs of each of these documents and another that may be like it, the lower number first.
 
     Args:
@@ -103,8 +103,8 @@ class _Words:
         having = np.concatenate([self._docs(fold) for fold in rarest])
         counts = np.bincount(having, minlength=self._doc_count)
         counts[doc] = 0
-        found = np.flatnonzero((counts >= least) & alive)
-        best = found[np.argsort(-counts[found], kind="stable")[:CANDIDATES]]
+        sharing = np.flatnonzero((counts >= least) & alive)
+        best = sharing[np.argsort(-counts[sharing], kind="stable")[:CANDIDATES]]
         candidates: list[int] = best.tolist()
         return candidates
 
@@ -119,8 +119,8 @@ class _Words:
         ]
 
     def _read(self, fold: bytes) -> Docs:
-        own = [
+        lists = [
             channel.docs.docs(number).astype(np.int64) + base
             for channel, number, base in self._find(fold)
         ]
-        return np.concatenate(own)
+        return np.concatenate(lists)

@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.delta import Succession
+from index.delta import Delta
 from index.duplicates.near_duplicates import Likenesses, find_likenesses, renew_likenesses
 from index.errors import IndexDamaged
 from index.snapshot import Snapshot
@@ -81,22 +81,22 @@ NO_GROUPS = DuplicateGroups(_NOTHING, _NOTHING, 0)
 """Where near-duplicates are not to be told."""
 
 
-def write_groups(directory: Path, snapshot: Snapshot, step: Succession | None = None) -> None:
+def write_groups(directory: Path, snapshot: Snapshot, delta: Delta | None = None) -> None:
     """Find the near-duplicates of an index and write their groups beside it.
 
     Args:
         directory: of the index.
         snapshot: of its state.
-        step: the change that led to this state, if the groups beside the index are those of the
+        delta: the change that led to this state, if the groups beside the index are those of the
             state before.
     """
-    former = None if step is None or not step.is_small else _read(directory, step.before)
-    if step is None or former is None:
-        found = find_likenesses(snapshot)
+    former = None if delta is None or not delta.is_small else _read(directory, delta.before)
+    if delta is None or former is None:
+        likenesses = find_likenesses(snapshot)
     else:
-        found = renew_likenesses(step, former)
-    documents = np.array([doc for group in found.groups for doc in group], np.int64)
-    numbers = np.repeat(np.arange(len(found.groups)), _sizes(found.groups))
+        likenesses = renew_likenesses(delta, former)
+    documents = np.array([doc for group in likenesses.groups for doc in group], np.int64)
+    numbers = np.repeat(np.arange(len(likenesses.groups)), _sizes(likenesses.groups))
     order = np.argsort(documents)
     write_arrays(
         directory / GROUPS_NAME,
@@ -105,7 +105,7 @@ def write_groups(directory: Path, snapshot: Snapshot, step: Succession | None = 
             "made_for": np.array([snapshot.generation, snapshot.doc_count_all], np.uint32),
             "documents": documents[order].astype(np.uint32),
             "group": numbers[order].astype(np.uint32),
-            "linked": np.array(found.links, np.uint32).ravel(),
+            "linked": np.array(likenesses.links, np.uint32).ravel(),
         },
     )
 
@@ -119,7 +119,7 @@ def _read(directory: Path, snapshot: Snapshot) -> Likenesses | None:
         linked = ArrayFile(directory / GROUPS_NAME, KIND).array("linked")
     except KeyError:
         return None
-    links = [(one, other) for one, other in linked.astype(np.int64).reshape(-1, 2).tolist()]
+    links = [(doc, other) for doc, other in linked.astype(np.int64).reshape(-1, 2).tolist()]
     ends = [*groups.starts[1:].tolist(), len(groups.members)]
     bounds = zip(groups.starts.tolist(), ends, strict=True) if len(groups) else ()
     return Likenesses(links, [groups.members[first:end].tolist() for first, end in bounds])

@@ -25,9 +25,9 @@ from typing import NamedTuple
 import numpy as np
 
 from index.article import Article
-from index.delta import GONE, Succession
-from index.duplicates.candidates import find_lookalikes
-from index.duplicates.candidates_of_new import find_lookalikes_of
+from index.delta import GONE, Delta
+from index.duplicates.candidates import find_candidate_pairs
+from index.duplicates.candidates_of_new import find_candidate_pairs_of
 from index.duplicates.resemblance import RunReader, Runs, likeness
 from index.snapshot import Snapshot
 from index.stored import load_article
@@ -71,46 +71,48 @@ class Likenesses(NamedTuple):
 def find_likenesses(snapshot: Snapshot) -> Likenesses:
     """Compare all articles of a snapshot."""
     texts = _Texts(snapshot)
-    links = [(one, other) for one, other in find_lookalikes(snapshot).T.tolist()]
-    alike = [(one, other) for one, other in links if texts.alike(one, other)]
+    links = [(doc, other) for doc, other in find_candidate_pairs(snapshot).T.tolist()]
+    alike = [(doc, other) for doc, other in links if texts.alike(doc, other)]
     return Likenesses(alike, sorted(_groups(texts, alike)))
 
 
-def renew_likenesses(step: Succession, former: Likenesses) -> Likenesses:
+def renew_likenesses(delta: Delta, former: Likenesses) -> Likenesses:
     """Compare what has changed with everything.
 
     Args:
-        step: the change.
+        delta: the change.
         former: what was alike before it.
     """
-    texts = _Texts(step.after)
-    links = [(_carried(step, one), _carried(step, other)) for one, other in former.links]
+    texts = _Texts(delta.after)
+    links = [(_carried(delta, doc), _carried(delta, other)) for doc, other in former.links]
     whole = {(min(link), max(link)) for link in links if min(link) >= 0}
     # What held together through an article that is gone may hold together otherwise.
     left = {doc for linked in _components(links) if linked[0] < 0 for doc in linked if doc >= 0}
-    looked_at = np.union1d(step.added, np.array(sorted(left), np.int64))
-    whole.update(link for link in find_lookalikes_of(step.after, looked_at) if texts.alike(*link))
+    looked_at = np.union1d(delta.added, np.array(sorted(left), np.int64))
+    whole.update(
+        link for link in find_candidate_pairs_of(delta.after, looked_at) if texts.alike(*link)
+    )
     fresh = {*looked_at.tolist()}
     touched = {
         doc for linked in _components(sorted(whole)) if not fresh.isdisjoint(linked)
         for doc in linked
     }  # fmt: skip
-    kept = _untouched(step, former.groups, touched)
+    kept = _untouched(delta, former.groups, touched)
     regrouped = _groups(texts, sorted(link for link in whole if link[0] in touched))
     return Likenesses(sorted(whole), sorted([*kept, *regrouped]))
 
 
-def _carried(step: Succession, doc: int) -> int:
+def _carried(delta: Delta, doc: int) -> int:
     """The number of a document after a change; below 0, but its own, if it is gone."""
-    number = int(step.to[doc])
+    number = int(delta.to[doc])
     return -1 - doc if number == GONE else number
 
 
 def _untouched(
-    step: Succession, groups: Iterable[list[int]], touched: Collection[int]
+    delta: Delta, groups: Iterable[list[int]], touched: Collection[int]
 ) -> Iterator[list[int]]:
     for group in groups:
-        numbers = sorted(_carried(step, doc) for doc in group)
+        numbers = sorted(_carried(delta, doc) for doc in group)
         if numbers[0] >= 0 and not any(number in touched for number in numbers):
             yield numbers
 
@@ -143,14 +145,14 @@ class _Texts(dict[int, _Text]):
         )
         return text
 
-    def alike(self, one: int, other: int) -> bool:
+    def alike(self, doc: int, other: int) -> bool:
         """Whether two articles are near-duplicates."""
-        first, second = self[one], self[other]
+        first, second = self[doc], self[other]
         if first.headline != second.headline and _pattern(first) == _pattern(second):
             return False
         if first.body == second.body:
             return True
-        runs = self._read(one, first), self._read(other, second)
+        runs = self._read(doc, first), self._read(other, second)
         how = likeness(*runs)
         enough = RESEMBLANCE_AT_ONCE if _printed_at_once(first, second) else RESEMBLANCE
         return how.resemblance >= enough or (
@@ -176,11 +178,11 @@ def _pattern(text: _Text) -> str:
     return _NUMBER.sub("0", text.headline)
 
 
-def _printed_at_once(one: _Text, other: _Text) -> bool:
+def _printed_at_once(text: _Text, other: _Text) -> bool:
     """Whether two papers published them at about the same time, as far as that is known."""
-    if one.published is None or other.published is None or one.source == other.source:
+    if text.published is None or other.published is None or text.source == other.source:
         return False
-    return abs(one.published - other.published) <= AT_ONCE
+    return abs(text.published - other.published) <= AT_ONCE
 
 
 def _groups(texts: _Texts, links: Iterable[Link]) -> Iterator[list[int]]:
@@ -207,8 +209,8 @@ def _components(links: Iterable[Link]) -> Iterable[list[int]]:
             doc = parent[doc]
         return doc
 
-    for one, other in links:
-        parent[root(one)] = root(other)
+    for doc, other in links:
+        parent[root(doc)] = root(other)
     components: defaultdict[int, list[int]] = defaultdict(list)
     for doc in sorted(parent):
         components[root(doc)].append(doc)

@@ -73,12 +73,12 @@ class RunReader(dict[str, int]):
         return mixed[new]
 
 
-def likeness(one: Runs, other: Runs) -> Likeness:
+def likeness(runs: Runs, other: Runs) -> Likeness:
     """Compare two texts."""
-    fewer = min(len(one), len(other))
+    fewer = min(len(runs), len(other))
     if not fewer:
         return Likeness(0.0, 0.0)
-    both = np.concatenate([one, other])
+    both = np.concatenate([runs, other])
     both.sort()
     shared = int(np.count_nonzero(both[1:] == both[:-1]))
     return Likeness(shared / (len(both) - shared), shared / fewer)

@@ -124,8 +124,8 @@ class TrigramCounter:
         for part in range(len(edges) - 1):
             yield merge(
                 [
-                    run.read(found[part], found[part + 1])
-                    for run, found in zip(self._runs, places, strict=True)
+                    run.read(run_places[part], run_places[part + 1])
+                    for run, run_places in zip(self._runs, places, strict=True)
                 ]
             )
 
@@ -184,8 +184,8 @@ class TripleFile:
 
     def find(self, edges: NDArray[np.uint64]) -> list[int]:
         """Where values at or above each edge begin."""
-        found: list[int] = np.searchsorted(self._mapped(), edges).tolist()
-        return found
+        places: list[int] = np.searchsorted(self._mapped(), edges).tolist()
+        return places
 
     def read(self, start: int, stop: int) -> Counted:
         """The entries from ``start`` up to ``stop``."""

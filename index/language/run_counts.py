@@ -158,9 +158,9 @@ class RenumberedTriples:
     def find(self, edges: NDArray[np.uint64]) -> list[int]:
         """See :class:`index.language.ngrams.Triples`."""
         firsts = (edges >> _FIRST).astype(np.int64)
-        own = np.searchsorted(self._numbers, firsts)
-        own = np.where(firsts >= NUMBER, firsts, own)
-        return self._triples.find(own.astype(np.uint64) << _FIRST)
+        run_numbers = np.searchsorted(self._numbers, firsts)
+        run_numbers = np.where(firsts >= NUMBER, firsts, run_numbers)
+        return self._triples.find(run_numbers.astype(np.uint64) << _FIRST)
 
     def read(self, start: int, stop: int) -> Counted:
         """See :class:`index.language.ngrams.Triples`."""

@@ -186,12 +186,12 @@ def _strings(
     values = table.get(key, {})
     if not isinstance(values, Mapping):
         raise SourceError(f"{file}: [{key}] must be a table")
-    found = {name: value for name, value in values.items() if isinstance(value, str)}
-    if wrong := sorted((set(values) - known) | (set(values) - set(found))):
+    strings = {name: value for name, value in values.items() if isinstance(value, str)}
+    if wrong := sorted((set(values) - known) | (set(values) - set(strings))):
         raise SourceError(
             f"{file}: [{key}] cannot have {wrong[0]}; it takes text for {', '.join(sorted(known))}"
         )
-    return found
+    return strings
 
 
 def _rules(file: Path, written: _Toml, rules: FetchRules) -> FetchRules:

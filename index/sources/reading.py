@@ -57,16 +57,16 @@ def read_sources(
         left_out: folders that are not entered: that of the index may lie inside a source.
     """
     walk = FileWalk(left_out)
-    found: list[tuple[Origin, SourceFile | RecordError | None]] = []
+    files: list[tuple[Origin, SourceFile | RecordError | None]] = []
     for origin in origins:
         if origin.scheme:
-            found.append((origin, None))
+            files.append((origin, None))
             continue
         for item in walk.files(Path(origin.place)):
-            found.append((origin, item))
+            files.append((origin, item))
             if isinstance(item, SourceFile):
                 meter.bytes_total += item.size
-    for origin, file in found:
+    for origin, file in files:
         if isinstance(file, RecordError):
             meter.shows_all &= file.reason not in _CUT_SHORT
             yield file

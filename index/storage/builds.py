@@ -153,10 +153,10 @@ def verify_checksums(build: Build) -> None:
     for name, expected in build.manifest.files.items():
         path = build.path / name
         try:
-            found = stamp(path)
+            actual = stamp(path)
         except OSError as error:
             raise IndexDamaged(f"{path}: {error.strerror}; rebuild the index") from error
-        if found != expected:
+        if actual != expected:
             raise IndexDamaged(f"{path}: its checksum is wrong; rebuild the index")
 
 
@@ -209,8 +209,8 @@ def unfinished_build(index_dir: Path, note: bytes = b"") -> Iterator[Path]:
 
 def leftovers(index_dir: Path) -> list[Path]:
     """The directories that killed rebuilds and updates left, newest first. Hold the lock."""
-    found = (index_dir / BUILDS_NAME).iterdir()
-    return sorted((path for path in found if (path / UNFINISHED_NAME).is_file()), reverse=True)
+    paths = (index_dir / BUILDS_NAME).iterdir()
+    return sorted((path for path in paths if (path / UNFINISHED_NAME).is_file()), reverse=True)
 
 
 def link_build(build: Build, directory: Path) -> None:
@@ -230,7 +230,7 @@ def finish_build(
     *,
     articles: int,
     sources: Sequence[str],
-    unlearned: int = 0,
+    changed_since_derived: int = 0,
     base: Build | None = None,
 ) -> Build:
     """Force every file of a build onto the disk, then write its manifest.
@@ -239,7 +239,7 @@ def finish_build(
         path: the directory of the build.
         articles: how many it holds.
         sources: what it was made from.
-        unlearned: as in the manifest.
+        changed_since_derived: as in the manifest.
         base: the build with whose files it began; those that are still shared are not read again.
     """
     (path / UNFINISHED_NAME).unlink(missing_ok=True)
@@ -257,7 +257,7 @@ def finish_build(
         articles=articles,
         sources=tuple(sources),
         files=files,
-        unlearned=unlearned,
+        changed_since_derived=changed_since_derived,
     )
     replace(path / MANIFEST_NAME, encode_manifest(manifest))
     return Build(path.name, path, manifest)
@@ -272,10 +272,10 @@ def switch_to(index_dir: Path, build: Build) -> None:
 def finished_builds(index_dir: Path) -> list[str]:
     """The ids of all finished builds, newest first."""
     try:
-        found = list((index_dir / BUILDS_NAME).iterdir())
+        paths = list((index_dir / BUILDS_NAME).iterdir())
     except OSError:
         return []
-    return sorted((path.name for path in found if (path / MANIFEST_NAME).is_file()), reverse=True)
+    return sorted((path.name for path in paths if (path / MANIFEST_NAME).is_file()), reverse=True)
 
 
 def roll_back(index_dir: Path) -> Build:

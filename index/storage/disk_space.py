@@ -1,7 +1,7 @@
 """Is there room for what is about to be written? Asked before a disk is full, not after.
 
 Segments are written once by the runs and once more by the merge, so whatever a build has written
-must fit a second time; what the language is learned from takes as much again for a while. A build
+must fit a second time; what the language model is made of takes as much again for a while. A build
 that would not fit ends while there is still room for everybody else on the disk. What is asked here
 are estimates: a disk that fills up all the same is told by the system, and harms nothing either.
 """
@@ -16,7 +16,7 @@ from pathlib import Path
 from index.errors import BuildError
 
 MOST_AT_ONCE = 3.2
-"""What making a build takes at most, in sizes of that build: its runs, what was gleaned from them,
+"""What making a build takes at most, in sizes of that build: its runs, their statistics,
 and their merge. 20,000 articles took 202 MB for a build of 65."""
 
 _EVERY = 1.0

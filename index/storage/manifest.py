@@ -54,8 +54,8 @@ class Manifest:
         articles: how many articles it holds.
         sources: what it was built from, as given.
         files: by path inside the build, with ``/``; all but the manifest.
-        unlearned: articles that updates have added, changed or deleted since what is learned of all
-            articles (language model, acronyms) was last made.
+        changed_since_derived: articles that updates have added, changed or deleted since what is
+            derived from all articles (language model, acronyms) was last made.
     """
 
     analysis: str
@@ -63,7 +63,7 @@ class Manifest:
     articles: int
     sources: tuple[str, ...]
     files: Mapping[str, FileStamp]
-    unlearned: int = 0
+    changed_since_derived: int = 0
 
 
 def build_files(build: Path) -> Iterator[tuple[str, Path]]:
@@ -92,7 +92,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
         "analysis": manifest.analysis,
         "created": manifest.created.isoformat(),
         "articles": manifest.articles,
-        "unlearned": manifest.unlearned,
+        "unlearned": manifest.changed_since_derived,
         "sources": list(manifest.sources),
         "files": {name: file._asdict() for name, file in manifest.files.items()},
     }
@@ -128,7 +128,7 @@ def read_manifest(build: Path) -> Manifest:
         articles=fields["articles"],
         sources=tuple(fields["sources"]),
         files={name: FileStamp(**file) for name, file in fields["files"].items()},
-        unlearned=fields.get("unlearned", 0),
+        changed_since_derived=fields.get("unlearned", 0),
     )
 
 

@@ -94,8 +94,8 @@ def find_phrases(rows: WordRows, importance: NDArray[np.float64]) -> Phrases:
     kinds = _kinds_of(rows.keys)
     lengths = count_runs(tokens, kinds.written)
     parts = [_phrases(lengths, at, tokens, rows.keys, kinds) for at in range(len(lengths) - 1)]
-    found = Phrases(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-    return _best_spelled(found, rows)
+    phrases = Phrases(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    return _best_spelled(phrases, rows)
 
 
 class _Kinds(NamedTuple):
@@ -190,29 +190,29 @@ def _best_examples(tokens: Tokens, runs: Runs) -> NDArray[np.int64]:
     if not len(runs.starts):
         return runs.starts
     best = np.maximum.reduceat(ranked, runs.starts) & ((1 << 40) - 1)
-    found: NDArray[np.int64] = runs.places[len(runs.places) - best]
-    return found
+    places: NDArray[np.int64] = runs.places[len(runs.places) - best]
+    return places
 
 
-def _chosen(found: Phrases, which: NDArray[np.int64]) -> Phrases:
-    words, weights, field, doc, position = found
+def _chosen(phrases: Phrases, which: NDArray[np.int64]) -> Phrases:
+    words, weights, field, doc, position = phrases
     return Phrases(words[which], weights[which], field[which], doc[which], position[which])
 
 
-def _best_spelled(found: Phrases, rows: WordRows) -> Phrases:
+def _best_spelled(phrases: Phrases, rows: WordRows) -> Phrases:
     """Drop spellings that are slips; the weightiest of all, ordered by words."""
     number = {fold: at for at, fold in enumerate(dict.fromkeys(rows.folds))}
     fold_of = np.array([*(number[fold] for fold in rows.folds), -1], np.int64)
     bare = [fold == key for fold, key in zip(rows.folds, rows.keys, strict=True)]
-    is_bare = np.array([*bare, True], np.bool_)[found.words].all(axis=1)
-    trusted = np.where(is_bare, BARE, 1.0) * found.weights
-    folded = fold_of[found.words]
-    order = np.lexsort((found.words[:, 0], -trusted, *folded.T[::-1]))
+    is_bare = np.array([*bare, True], np.bool_)[phrases.words].all(axis=1)
+    trusted = np.where(is_bare, BARE, 1.0) * phrases.weights
+    folded = fold_of[phrases.words]
+    order = np.lexsort((phrases.words[:, 0], -trusted, *folded.T[::-1]))
     new = np.ones(len(order), np.bool_)
     new[1:] = (folded[order[1:]] != folded[order[:-1]]).any(axis=1)
     best = trusted[order[new]][np.cumsum(new) - 1]
     least = np.where(is_bare, BARE_SPELLING, OTHER_SPELLING)
     distinct = order[trusted[order] >= least[order] * best]
-    weightiest = distinct[np.argsort(-found.weights[distinct], kind="stable")[:MOST_PHRASES]]
-    chosen = weightiest[np.lexsort(tuple(found.words[weightiest].T[::-1]))]
-    return _chosen(found, chosen)
+    weightiest = distinct[np.argsort(-phrases.weights[distinct], kind="stable")[:MOST_PHRASES]]
+    chosen = weightiest[np.lexsort(tuple(phrases.words[weightiest].T[::-1]))]
+    return _chosen(phrases, chosen)

@@ -1,7 +1,7 @@
 """Suggestions after a change: headlines brought up to date, phrases carried on.
 
-Headlines are exactly those that would be learned anew. Phrases, and how much each weighs, stay as
-they were until a fiftieth of the articles has changed; then all is learned anew. Until then a
+Headlines are exactly those that would be derived anew. Phrases, and how much each weighs, stay as
+they were until a fiftieth of the articles has changed; then all is derived anew. Until then a
 phrase is dropped only if no article has it any more.
 
 Invariant: what is written belongs to the state after the change, and every example of a phrase
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.codec.channel.postings import Postings
 from index.codec.segment.file import SegmentFile
-from index.delta import GONE, MOST_CHANGED, Succession
+from index.delta import GONE, MOST_CHANGED, Delta
 from index.snapshot import Snapshot
 from index.storage.array_file import Array, write_arrays
 from index.stored import load_article
@@ -41,40 +41,40 @@ MOST_TRIED = 20
 Docs = NDArray[np.int64]
 
 
-def renew_suggestions(directory: Path, step: Succession) -> None:
+def renew_suggestions(directory: Path, delta: Delta) -> None:
     """Bring the suggestions beside an index from one of its states to the next.
 
     Args:
         directory: of the index; if what lies there does not belong to the state before, or too much
-            has changed, all is learned anew.
-        step: the change.
+            has changed, all is derived anew.
+        delta: the change.
     """
-    former = open_suggestions(directory, step.before)
-    if former is None or not _may_carry(former, step):
-        write_suggestions(directory, step.after)
+    former = open_suggestions(directory, delta.before)
+    if former is None or not _may_carry(former, delta):
+        write_suggestions(directory, delta.after)
         return
-    texts = _Texts(step)
-    made_for = [step.after.generation, step.after.doc_count_all]
+    texts = _Texts(delta)
+    made_for = [delta.after.generation, delta.after.doc_count_all]
     write_arrays(
         directory / SUGGESTIONS_NAME,
         KIND,
         {
             "made_for": np.array(made_for, np.uint32),
-            **_headline_arrays(former, step, texts),
-            **_phrase_arrays(former, step, texts),
-            "unlearned": np.array([former.unlearned + step.changes], np.uint32),
+            **_headline_arrays(former, delta, texts),
+            **_phrase_arrays(former, delta, texts),
+            "unlearned": np.array([former.changed_since_derived + delta.changes], np.uint32),
         },
     )
 
 
-def _may_carry(former: Suggestions, step: Succession) -> bool:
-    return former.unlearned + step.changes <= MOST_CHANGED * step.after.doc_count
+def _may_carry(former: Suggestions, delta: Delta) -> bool:
+    return former.changed_since_derived + delta.changes <= MOST_CHANGED * delta.after.doc_count
 
 
-def _headline_arrays(former: Suggestions, step: Succession, texts: _Texts) -> dict[str, Array]:
+def _headline_arrays(former: Suggestions, delta: Delta, texts: _Texts) -> dict[str, Array]:
     """The order of headlines: every headline that came or went is looked at, all others stay."""
     docs = former.headline_docs.astype(np.int64)
-    place_of = _touched(former, docs, step, texts)
+    place_of = _touched(former, docs, delta, texts)
     stays = np.ones(len(docs), np.bool_)
     for key, place in place_of.items():
         if place < len(docs) and texts.key_before(int(docs[place])) == key:
@@ -89,7 +89,7 @@ def _headline_arrays(former: Suggestions, step: Succession, texts: _Texts) -> di
     is_marked = np.insert(is_marked, places, np.ones(len(places), np.bool_))[kept]
     marks = np.insert(marks, places, np.array([key[:KEY_BYTES] for key in newest], marks.dtype))
     return {
-        "headline_docs": np.insert(step.to[docs], places, [*newest.values()])[kept].astype(
+        "headline_docs": np.insert(delta.to[docs], places, [*newest.values()])[kept].astype(
             np.uint32
         ),
         "headline_places": np.flatnonzero(is_marked).astype(np.uint32),
@@ -97,20 +97,20 @@ def _headline_arrays(former: Suggestions, step: Succession, texts: _Texts) -> di
     }
 
 
-def _touched(former: Suggestions, docs: Docs, step: Succession, texts: _Texts) -> dict[bytes, int]:
+def _touched(former: Suggestions, docs: Docs, delta: Delta, texts: _Texts) -> dict[bytes, int]:
     """The keys of headlines that came or went, and the place of each in the order as it was."""
-    lost = np.flatnonzero(step.to[docs] == GONE)
+    lost = np.flatnonzero(delta.to[docs] == GONE)
     place_of = {texts.key_before(int(docs[place])): place for place in lost.tolist()}
-    for doc in step.added.tolist():
+    for doc in delta.added.tolist():
         key = texts.key_after(doc)
         if key and key not in place_of:
             place_of[key] = former.place(key, texts.key_before)
     return place_of
 
 
-def _phrase_arrays(former: Suggestions, step: Succession, texts: _Texts) -> dict[str, Array]:
+def _phrase_arrays(former: Suggestions, delta: Delta, texts: _Texts) -> dict[str, Array]:
     """The phrases, with other examples for those whose examples are gone."""
-    docs = step.to[former.phrase_docs]
+    docs = delta.to[former.phrase_docs]
     places = former.phrase_places.astype(np.uint16)
     for phrase in np.flatnonzero(docs == GONE).tolist():
         words = [number for number in former.phrase_words[phrase].tolist() if number != NO_WORD]
@@ -131,19 +131,19 @@ def _phrase_arrays(former: Suggestions, step: Succession, texts: _Texts) -> dict
 class _Texts:
     """Headlines and leads before and after a change."""
 
-    def __init__(self, step: Succession) -> None:
-        self._step = step
+    def __init__(self, delta: Delta) -> None:
+        self._delta = delta
         self._reader = TextReader()
-        self._age = by_age(step.after)
+        self._age = by_age(delta.after)
         self._keys: dict[tuple[Snapshot, int], bytes] = {}
 
     def key_before(self, doc: int) -> bytes:
         """The key of the headline of a document before the change."""
-        return self._key(self._step.before, doc)
+        return self._key(self._delta.before, doc)
 
     def key_after(self, doc: int) -> bytes:
         """The key of the headline of a document after the change."""
-        return self._key(self._step.after, doc)
+        return self._key(self._delta.after, doc)
 
     def newest_with(self, key: bytes) -> int | None:
         """The newest article after the change that has this headline."""
@@ -159,13 +159,13 @@ class _Texts:
         wanted = [key.encode() for key in keys]
         for field, name in enumerate(FIELDS):
             having = np.array(self._having(name, wanted, _of_key), np.int64)
-            new_first = having[np.argsort(~np.isin(having, self._step.added), kind="stable")]
-            found = []
+            new_first = having[np.argsort(~np.isin(having, self._delta.added), kind="stable")]
+            examples = []
             for doc in new_first[:MOST_TRIED].tolist():
-                words = self._words(self._step.after, doc, field)
-                found += [(doc, at) for at in _runs(words, keys) if at <= MOST_PLACE]
+                words = self._words(self._delta.after, doc, field)
+                examples += [(doc, at) for at in _runs(words, keys) if at <= MOST_PLACE]
             # A headline's first word has a capital letter that may be none of its own.
-            for doc, at in sorted(found, key=lambda example: example[1] == 0)[:1]:
+            for doc, at in sorted(examples, key=lambda example: example[1] == 0)[:1]:
                 return doc, 2 * at + field
         return None
 
@@ -182,23 +182,26 @@ class _Texts:
 
     def _length(self, doc: int) -> int:
         """The terms of a headline: stacked ones are counted twice."""
-        leaf = self._step.after.leaf_of(doc)
+        leaf = self._delta.after.leaf_of(doc)
         return int(leaf.segment.channel(FIELDS[0]).tokens[doc - leaf.base])
 
     def _having(self, field: str, terms: Sequence[bytes], postings_of: _PostingsOf) -> list[int]:
         """The documents after the change that have all of some terms in a field, ascending."""
         having: list[int] = []
-        for leaf in self._step.after.leaves:
+        for leaf in self._delta.after.leaves:
             lists = [postings_of(leaf.segment, field, term) for term in set(terms)]
-            whole = sorted((one for one in lists if one is not None), key=lambda one: one.df)
+            whole = sorted(
+                (postings for postings in lists if postings is not None),
+                key=lambda postings: postings.df,
+            )
             if len(whole) < len(lists):
                 continue
-            own = whole[0].docs
+            docs = whole[0].docs
             for other in whole[1:]:
-                own = own[other.frequencies(own) > 0]
+                docs = docs[other.frequencies(docs) > 0]
             if leaf.alive is not None:
-                own = own[leaf.alive[own]]
-            having += (own.astype(np.int64) + leaf.base).tolist()
+                docs = docs[leaf.alive[docs]]
+            having += (docs.astype(np.int64) + leaf.base).tolist()
         return having
 
 

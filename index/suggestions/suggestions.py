@@ -1,4 +1,4 @@
-"""What is suggested while a reader types, learned from an index: one small file beside it.
+"""What is suggested while a reader types, derived from an index: one small file beside it.
 
 Nothing is stored twice: headlines are named by their articles' numbers, in the order of their
 words, and phrases by the words of a small vocabulary and a place where they stand. ``suggestions``
@@ -7,20 +7,20 @@ is a file of arrays (:mod:`index.storage.array_file`), kind "suggestions" versio
 - ``made_for`` (u32): generation of the index, documents;
 - ``headline_docs`` (u32): one article for each headline, in the order of the headlines' keys: the
   folded words with a space between them, as UTF-8;
-- ``headline_places`` (u32): some places in it, ascending; every 16th when learned anew;
+- ``headline_places`` (u32): some places in it, ascending; every 16th when derived anew;
 - ``headline_keys`` (u8): the first 24 bytes of the key at each of these places, zeros behind;
 - ``word_at`` (u32), ``word_text`` (u8): the words of phrases, ``fold TAB accent key``, ascending;
 - ``phrase_words`` (u16): five numbers of words for each phrase, 65,535 where it has fewer;
 - ``phrase_weights`` (u8): 8 · log2(1 + weight), at most 255;
 - ``phrase_docs`` (u32) and ``phrase_places`` (u16): an example: its article, and twice the number
   of the word that it begins with, plus one in the lead;
-- ``unlearned`` (u32, one number): changes since the phrases were learned.
+- ``unlearned`` (u32, one number): changes since the phrases were derived.
 
 Version 1, which is still read, has no ``headline_places`` (they are every 16th) and no
 ``unlearned``.
 
 Like groups of near-duplicates they belong to one state of an index and are renewed after every
-change (:mod:`index.suggestions.renewal`); where they were not, there are none. Learned anew, the
+change (:mod:`index.suggestions.renewal`); where they were not, there are none. Derived anew, the
 same index gives the same bytes.
 """
 
@@ -59,7 +59,7 @@ LEAST_IMPORTANCE = 0.1
 
 
 def write_suggestions(directory: Path, snapshot: Snapshot) -> None:
-    """Learn what to suggest from an index and write it beside it."""
+    """Derive what to suggest from an index and write it beside it."""
     published = snapshot.published()
     rows = read_rows(snapshot)
     phrases = find_phrases(rows, _importance(published))
@@ -144,7 +144,7 @@ class Suggestions:
         phrase_weights: the greater, the more often used.
         phrase_docs: the article of each one's example.
         phrase_places: where in it.
-        unlearned: articles changed since the phrases were learned.
+        changed_since_derived: articles changed since the phrases were derived.
         file: where all that is.
     """
 
@@ -153,12 +153,12 @@ class Suggestions:
         self.headline_docs = file.array("headline_docs")
         self.headline_keys = file.array("headline_keys").view(f"S{KEY_BYTES}")
         if file.kind == FIRST_KIND:
-            every = np.arange(0, len(self.headline_docs), KEY_EVERY)
-            self.headline_places: Array = every.astype(np.uint32)
-            self.unlearned = 0
+            sampled = np.arange(0, len(self.headline_docs), KEY_EVERY)
+            self.headline_places: Array = sampled.astype(np.uint32)
+            self.changed_since_derived = 0
         else:
             self.headline_places = file.array("headline_places")
-            self.unlearned = int(file.array("unlearned")[0])
+            self.changed_since_derived = int(file.array("unlearned")[0])
         at = file.array("word_at").tolist()
         text = file.array("word_text").tobytes()
         pairs = [text[first:end].decode().split("\t") for first, end in pairwise(at)]
@@ -195,7 +195,7 @@ class Suggestions:
 
 
 def open_suggestions(directory: Path, snapshot: Snapshot) -> Suggestions | None:
-    """What to suggest for the index in ``directory``; None if that was not learned from its state.
+    """What to suggest for the index in ``directory``; None if that was not derived from its state.
 
     Raises:
         IndexDamaged: the file is none.

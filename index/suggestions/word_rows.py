@@ -74,12 +74,14 @@ class TextReader:
     def words(self, text: str) -> list[Word]:
         """The words of a text."""
         keys, positions = self._analyser.encode(text)
-        own = dict(zip(positions.tolist(), keys.tolist(), strict=True))  # the last of each position
+        key_at = dict(
+            zip(positions.tolist(), keys.tolist(), strict=True)
+        )  # the last of each position
         vocabulary = self._analyser.vocabulary
         return [
-            Word(vocabulary.folded[fold], vocabulary.keys[key], position - 1 in own)
+            Word(vocabulary.folded[fold], vocabulary.keys[key], position - 1 in key_at)
             for (position, key), fold in zip(
-                own.items(), vocabulary.fold_of[list(own.values())].tolist(), strict=True
+                key_at.items(), vocabulary.fold_of[list(key_at.values())].tolist(), strict=True
             )
         ]
 
@@ -93,12 +95,15 @@ def read_rows(snapshot: Snapshot) -> WordRows:
     """Read the headlines and leads of a snapshot."""
     vocabularies = [KeyNumbers(leaf.segment) for leaf in snapshot.leaves]
     pairs = [
-        [(own.folded[fold], key) for key, fold in zip(own.keys, own.fold_of.tolist(), strict=True)]
-        for own in vocabularies
+        [
+            (vocabulary.folded[fold], key)
+            for key, fold in zip(vocabulary.keys, vocabulary.fold_of.tolist(), strict=True)
+        ]
+        for vocabulary in vocabularies
     ]
     ordered = sorted(set().union(*pairs))
     number = {pair: at for at, pair in enumerate(ordered)}
-    numbers = [np.array([number[pair] for pair in own], np.int64) for own in pairs]
+    numbers = [np.array([number[pair] for pair in of_leaf], np.int64) for of_leaf in pairs]
     rows = tuple(_read_row(snapshot, name, numbers) for name in FIELDS)
     return WordRows([fold for fold, _ in ordered], [key for _, key in ordered], rows)
 
@@ -108,7 +113,7 @@ def _read_row(snapshot: Snapshot, text_field: str, numbers: Sequence[NDArray[np.
     positions = [np.zeros(0, np.uint32)]
     sizes: list[int] = []
     docs: list[int] = []
-    for leaf, own in zip(snapshot.leaves, numbers, strict=True):
+    for leaf, key_numbers in zip(snapshot.leaves, numbers, strict=True):
         keys = [np.zeros(0, np.uint32)]
         for doc, text in enumerate(texts_of(leaf.segment, text_field)):
             if leaf.alive is None or leaf.alive[doc]:
@@ -116,7 +121,7 @@ def _read_row(snapshot: Snapshot, text_field: str, numbers: Sequence[NDArray[np.
                 positions.append(text.positions)
                 sizes.append(len(text.keys))
                 docs.append(leaf.base + doc)
-        words.append(own[np.concatenate(keys)])
+        words.append(key_numbers[np.concatenate(keys)])
     return _unstacked(np.concatenate(words), np.concatenate(positions), sizes, docs)
 
 

@@ -51,17 +51,17 @@ class Tokens(NamedTuple):
 
 def join_rows(rows: WordRows, importance: NDArray[np.float64]) -> Tokens:
     """Read the rows, or articles spread over them; ``importance`` is what each document counts."""
-    every = -(-sum(len(row.words) for row in rows.rows) // MOST_WORDS) or 1
-    parts = [_sampled(row, field, every, importance) for field, row in enumerate(rows.rows)]
+    interval = -(-sum(len(row.words) for row in rows.rows) // MOST_WORDS) or 1
+    parts = [_sampled(row, field, interval, importance) for field, row in enumerate(rows.rows)]
     return Tokens(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
 
 
-def _sampled(row: WordRow, field: int, every: int, importance: NDArray[np.float64]) -> Tokens:
+def _sampled(row: WordRow, field: int, interval: int, importance: NDArray[np.float64]) -> Tokens:
     sizes = np.diff(row.starts)
     text = np.repeat(np.arange(len(row.docs)), sizes)
     position = np.arange(len(row.words)) - np.repeat(row.starts[:-1], sizes)
     doc = row.docs[text]
-    read = doc % every == 0
+    read = doc % interval == 0
     return Tokens(
         row.words[read],
         row.joined[read],
@@ -136,9 +136,9 @@ def _frequent(
     starts = np.flatnonzero(np.diff(ordered, prepend=-1))
     counts = np.diff(np.append(starts, len(ordered)))
     frequent = counts >= least
-    own = places[order[np.repeat(frequent, counts)]]
+    run_places = places[order[np.repeat(frequent, counts)]]
     heads = ordered[starts[frequent]] >> 32
     counts = counts[frequent]
     of_place = np.full(size, -1, np.int32)
-    of_place[own] = np.repeat(np.arange(len(counts)), counts)
-    return Runs(counts, heads, own, np.cumsum(counts) - counts, of_place)
+    of_place[run_places] = np.repeat(np.arange(len(counts)), counts)
+    return Runs(counts, heads, run_places, np.cumsum(counts) - counts, of_place)

@@ -21,8 +21,8 @@ from rich.table import Table
 
 from index.analysis import Analyser, decode_typing
 from index.analysis.phrases import phrase_of
-from index.build.derived.from_index import open_model
 from index.build.writing.runs import ENCODED_AT_ONCE
+from index.language.files import open_model
 from index.language.model.model import LanguageModel
 from index.language.restoration import Restorer
 from index.schema import field_texts

@@ -72,14 +72,14 @@ HEADLINE_BOOST = 2.0
 def without_accents(observed: Sequence[Observed]) -> list[Observed]:
     """The same queries where nothing is known of accents."""
     return [
-        one._replace(
-            worth=one.worth._replace(
-                each=one.worth.folded,
-                sure=np.zeros_like(one.worth.sure),
-                pairs=np.minimum(one.worth.folded[1:], one.worth.folded[:-1]),
+        query._replace(
+            term_weights=query.term_weights._replace(
+                expected=query.term_weights.folded,
+                confidence=np.zeros_like(query.term_weights.confidence),
+                pairs=np.minimum(query.term_weights.folded[1:], query.term_weights.folded[:-1]),
             )
         )
-        for one in observed
+        for query in observed
     ]
 
 
@@ -133,8 +133,8 @@ def main(
     table = Table("ranking", *names)
 
     def add_row(title: str, columns_of: Sequence[str], ranks: Ranks) -> None:
-        own = np.array(columns_of)
-        sums = [ranks[own == name].sum() for name in names]
+        columns_typed = np.array(columns_of)
+        sums = [ranks[columns_typed == name].sum() for name in names]
         # A query that found nothing was not ranked, and counts as a failure.
         sizes = [sum(query.column == name for query in asked) for name in names]
         table.add_row(title, *(f"{a / max(1, n):.3f}" for a, n in zip(sums, sizes, strict=True)))
@@ -142,7 +142,7 @@ def main(
     try:
         progress = track(asked, "Queries", console=Console(stderr=True))
         observed = observe(index_dir, progress, judged)
-        typed = [one.column for one in observed]
+        typed = [query.column for query in observed]
         for title, weights in WITHOUT.items():
             add_row(title, typed, reciprocal_ranks(observed, weights))
         add_row("without accents", typed, reciprocal_ranks(without_accents(observed), WEIGHTS))

@@ -2,7 +2,7 @@
 """Tunes the weights of the ranking on half of some judged queries, and tests them on the other.
 
 Needs the extra ``evaluate``. Every query is searched once, with the weights of
-``search/ranking/weights.py``, and what is known of its best articles is kept; weights are then
+``search/ranking/weights.py``, and the features of its best articles are kept; weights are then
 tried on that, a weight at a time, as long as the mean reciprocal rank of the tuned half grows. A
 change that chance explains as well is none: what counts is the half that was held back.
 """
@@ -39,11 +39,11 @@ from search.backends.whoosh.backend import open_whoosh
 from search.engine import today_in_vietnam
 from search.ranking import (
     WEIGHTS,
-    Known,
+    Features,
     Ranker,
     SlotTerms,
+    TermWeights,
     Weights,
-    Worth,
     score_parts,
     totals,
 )
@@ -78,23 +78,23 @@ class Observed(NamedTuple):
 
     qid: str
     column: str
-    known: Known
-    worth: Worth
+    features: Features
+    term_weights: TermWeights
     relevant: NDArray[np.bool_]
 
 
-class Sight(NamedTuple):
+class RankingRecord(NamedTuple):
     """What one ranking saw of its best documents.
 
     Attributes:
-        worth: of the slots.
-        known: of the documents of each segment.
+        term_weights: of the slots.
+        features: of the documents of each segment.
         docs: which these are, in the snapshot's numbers.
         best: the one that ranked first.
     """
 
-    worth: Worth
-    known: list[Known]
+    term_weights: TermWeights
+    features: list[Features]
     docs: list[NDArray[np.int64]]
     best: int
 
@@ -105,7 +105,7 @@ class ObservingRanker(Ranker):
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot)
         self.snapshot = snapshot
-        self.sights: list[Sight] = []
+        self.records: list[RankingRecord] = []
         self._bases = [leaf.base for leaf in snapshot.leaves]
 
     def score(
@@ -113,20 +113,22 @@ class ObservingRanker(Ranker):
     ) -> list[Matrix]:
         """As the ranker does, keeping what it saw of the best."""
         parts = super().score(slots, docs)
-        scores = np.concatenate([totals(own) for own in parts])
+        scores = np.concatenate([totals(leaf_parts) for leaf_parts in parts])
         if not len(scores):
             return parts
         least = np.partition(scores, -KEPT)[-KEPT] if len(scores) > KEPT else -np.inf
-        every = [own + base for own, base in zip(docs, self._bases, strict=True)]
-        best = int(np.concatenate(every)[scores.argmax()])
-        sight = Sight(self.worth(slots), [], [], best)
-        for own, candidates, base in zip(
+        snapshot_docs = [
+            leaf_docs + base for leaf_docs, base in zip(docs, self._bases, strict=True)
+        ]
+        best = int(np.concatenate(snapshot_docs)[scores.argmax()])
+        record = RankingRecord(self.term_weights(slots), [], [], best)
+        for leaf_parts, candidates, base in zip(
             parts, self.candidates(slots, docs), self._bases, strict=True
         ):
-            kept = candidates.of(np.flatnonzero(totals(own) >= least))
-            sight.known.append(kept.look())
-            sight.docs.append(kept.docs.astype(np.int64) + base)
-        self.sights.append(sight)
+            kept = candidates.of(np.flatnonzero(totals(leaf_parts) >= least))
+            record.features.append(kept.full_features())
+            record.docs.append(kept.docs.astype(np.int64) + base)
+        self.records.append(record)
         return parts
 
 
@@ -150,35 +152,35 @@ def observe(index_dir: Path, queries: Iterable[Query], qrels: Qrels) -> list[Obs
     with SearchEngine(index_dir, open_backend, today_in_vietnam) as engine:
         for query in queries:
             ranker = opened[-1]
-            ranker.sights = []
+            ranker.records = []
             page = engine.search(SearchRequest(query=query.text, per_page=DEPTH))
             wanted = [
                 ranker.snapshot.find_id(name)
                 for name, grade in qrels.get(query.qid, {}).items()
                 if grade
             ]
-            if not ranker.sights:  # a query that finds nothing is not ranked
+            if not ranker.records:  # a query that finds nothing is not ranked
                 continue
             top = ranker.snapshot.find_id(page.hits[0].id)
-            sight = next((own for own in ranker.sights if own.best == top), ranker.sights[0])
-            known = Known(*map(_side_by_side, zip(*sight.known, strict=True)))
-            docs = np.concatenate(sight.docs)
+            record = next((each for each in ranker.records if each.best == top), ranker.records[0])
+            features = Features(*map(_side_by_side, zip(*record.features, strict=True)))
+            docs = np.concatenate(record.docs)
             relevant = np.isin(docs, [doc for doc in wanted if doc is not None])
-            found.append(Observed(query.qid, query.column, known, sight.worth, relevant))
+            found.append(Observed(query.qid, query.column, features, record.term_weights, relevant))
     return found
 
 
 def _side_by_side(matrices: Sequence[Matrix]) -> Matrix:
-    """What is known of the documents of several segments, as of one."""
+    """Features of the documents of several segments, as of one."""
     return np.concatenate(matrices, axis=-1)
 
 
 def reciprocal_ranks(observed: Sequence[Observed], weights: Weights) -> NDArray[np.float64]:
     """1/rank of the first wanted article of each query, 0 beyond the depth: shape (queries,)."""
     found = np.zeros(len(observed))
-    for at, (_, _, known, worth, relevant) in enumerate(observed):
+    for at, (_, _, features, term_weights, relevant) in enumerate(observed):
         if relevant.any():
-            scores = totals(score_parts(known, worth, weights))
+            scores = totals(score_parts(features, term_weights, weights))
             first = np.flatnonzero(relevant)
             best = first[scores[first].argmax()]
             rank = 1 + int((scores > scores[best]).sum() + (scores[:best] == scores[best]).sum())
@@ -188,12 +190,12 @@ def reciprocal_ranks(observed: Sequence[Observed], weights: Weights) -> NDArray[
 
 def halves(observed: Sequence[Observed], seed: int) -> tuple[list[Observed], list[Observed]]:
     """Split by query, so that no query is in both halves however it was typed."""
-    names = sorted({one.qid for one in observed})
+    names = sorted({query.qid for query in observed})
     Random(seed).shuffle(names)  # noqa: S311 - a split, not a secret
     tuned = set(names[: len(names) // 2])
     return (
-        [one for one in observed if one.qid in tuned],
-        [one for one in observed if one.qid not in tuned],
+        [query for query in observed if query.qid in tuned],
+        [query for query in observed if query.qid not in tuned],
     )
 
 
@@ -234,12 +236,14 @@ def print_outcome(
     table = Table("queries", "column", "number", "MRR@10 now", "tuned", "change")
     for title, observed in parts.items():
         ranks = [reciprocal_ranks(observed, weights) for weights in (before, after)]
-        columns = np.array([one.column for one in observed])
+        columns = np.array([query.column for query in observed])
         for column in ("all", *sorted(set(columns.tolist()))):
-            own = columns == column if column != "all" else np.ones(len(columns), np.bool_)
-            old, new = (float(found[own].mean()) for found in ranks)
+            in_column = columns == column if column != "all" else np.ones(len(columns), np.bool_)
+            old, new = (float(found[in_column].mean()) for found in ranks)
             change = f"{new - old:+.4f}"
-            table.add_row(title, column, str(int(own.sum())), f"{old:.4f}", f"{new:.4f}", change)
+            table.add_row(
+                title, column, str(int(in_column.sum())), f"{old:.4f}", f"{new:.4f}", change
+            )
     console.print(table)
     for name, value in asdict(after).items():
         if value != getattr(before, name):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from index.analysis import Analyser, Token
 from index.analysis.phrases import phrase_of, phrase_reader
-from index.build.derived.from_index import open_acronyms, open_model
+from index.language.files import open_acronyms, open_model
 from index.language.model.model import LanguageModel
 from index.language.restoration import Alternative, Restorer
 from index.language.synonyms.aliases import site_aliases

@@ -38,7 +38,7 @@ class Found(NamedTuple):
         total: how many articles match, exactly.
         relaxed: whether articles with only some of the words are among them.
         ranked: those of the page asked for, best first.
-        also: other names that were searched for too, in place of words of the query.
+        also: synonyms that were searched for too, in place of words of the query.
         collapsed: how many of ``total`` are not shown but counted as duplicates of one that is.
     """
 
@@ -75,7 +75,7 @@ class Backend(Protocol):
 
     @property
     def speller(self) -> Speller:
-        """Repairs slips of the finger by its counts."""
+        """Corrects slips of the finger by its counts."""
         ...
 
     def restore(self, folded: tuple[str, ...]) -> Restoration:
@@ -99,7 +99,7 @@ class Backend(Protocol):
         ...
 
     def other_readings(self, understood: Understood) -> tuple[Node, ...]:
-        """The query with other names in place of some of its words."""
+        """The query with synonyms in place of some of its words."""
         ...
 
     def count(self, understood: Understood, request: SearchRequest) -> int:

@@ -77,9 +77,9 @@ class Share(NamedTuple):
 
     def sums(self, counts: NDArray[np.int64]) -> NDArray[np.int64]:
         """From counts by combination to counts by number, that of no value left out."""
-        found = np.zeros(self.size, np.int64)
-        found[self.present] = np.add.reduceat(counts[self.order], self.starts)
-        return found[1:]
+        sums = np.zeros(self.size, np.int64)
+        sums[self.present] = np.add.reduceat(counts[self.order], self.starts)
+        return sums[1:]
 
 
 class Narrowed(NamedTuple):
@@ -123,10 +123,10 @@ class FacetTable:
             for name, numbers in joint.numbers.items()
         }
         self._alive = alive
-        everything = np.flatnonzero(alive)
-        self._size = len(everything)
+        alive_docs = np.flatnonzero(alive)
+        self._size = len(alive_docs)
         self._sums = [
-            np.bincount(joint.codes[everything], minlength=joint.size) for joint in self._joints
+            np.bincount(joint.codes[alive_docs], minlength=joint.size) for joint in self._joints
         ]
 
     def values(self, name: str) -> tuple[str, ...]:
@@ -149,21 +149,22 @@ class FacetTable:
             return Narrowed(docs, lambda: self._named(self._most_but(docs), chosen, request))
         codes = [joint.codes.take(docs) for joint in self._joints]
         passing = [
-            _passing(joint, own, allowed) for joint, own in zip(self._joints, codes, strict=True)
+            _passing(joint, joint_codes, allowed)
+            for joint, joint_codes in zip(self._joints, codes, strict=True)
         ]
         if any(not self._columns[name].values for name in allowed):
             passing.append(np.zeros(len(docs), np.bool_))  # a field that no article has
         in_days = None if days == (None, None) else self._between(docs, *days)
-        everything = _all_of(*passing, in_days)
+        passing_all = _all_of(*passing, in_days)
 
         def facets() -> Facets:
             counts: dict[str, NDArray[np.int64]] = {}
-            for at, (joint, own) in enumerate(zip(self._joints, codes, strict=True)):
+            for at, (joint, joint_codes) in enumerate(zip(self._joints, codes, strict=True)):
                 others = _all_of(*passing[:at], *passing[at + 1 :])
-                counts |= self._counted(joint, own, allowed, others, in_days)
+                counts |= self._counted(joint, joint_codes, allowed, others, in_days)
             return self._named(counts, chosen, request)
 
-        return Narrowed(docs if everything is None else docs.compress(everything), facets)
+        return Narrowed(docs if passing_all is None else docs.compress(passing_all), facets)
 
     def _most_but(self, docs: Docs) -> dict[str, NDArray[np.int64]]:
         """The counts of most documents of the index: all of them less those that are not there."""
@@ -198,22 +199,24 @@ class FacetTable:
         at_any_time = codes if others is None else codes.compress(others)
         both = _all_of(others, in_days)
         then = at_any_time if in_days is None or both is None else codes.compress(both)
-        found: dict[str, NDArray[np.int64]] = {}
+        counts: dict[str, NDArray[np.int64]] = {}
         sums: dict[bool, NDArray[np.int64]] = {}
         for name, numbers in joint.numbers.items():
             timeless = name == _DATE or in_days is None
-            own = at_any_time if timeless else then
+            counted = at_any_time if timeless else then
             combinations = _allowed_in(joint, allowed, but=name)
-            if len(own) < joint.size:
-                kept = own if combinations is None else own.compress(combinations.take(own))
+            if len(counted) < joint.size:
+                kept = counted
+                if combinations is not None:
+                    kept = kept.compress(combinations.take(kept))
                 size = self._shares[name].size
-                found[name] = np.bincount(numbers.take(kept), minlength=size)[1:]
+                counts[name] = np.bincount(numbers.take(kept), minlength=size)[1:]
                 continue
             if timeless not in sums:
-                sums[timeless] = np.bincount(own, minlength=joint.size)
+                sums[timeless] = np.bincount(counted, minlength=joint.size)
             weights = sums[timeless] if combinations is None else sums[timeless] * combinations
-            found[name] = self._shares[name].sums(weights)
-        return found
+            counts[name] = self._shares[name].sums(weights)
+        return counts
 
     def _numbers_of(self, name: str, values: Sequence[str]) -> Mask:
         """Which numbers of a column have one of these values: shape (values + 1,)."""
@@ -269,8 +272,8 @@ def _with(joint: Joint, name: str, numbers: Numbers, most: int) -> Joint | None:
         return None
     places = np.zeros(len(occurs), np.intp)
     places[combinations] = np.arange(len(combinations))
-    known = {other: own[combinations // size] for other, own in joint.numbers.items()}
-    return Joint(places[pairs], {**known, name: combinations % size}, len(combinations))
+    by_name = {other: column[combinations // size] for other, column in joint.numbers.items()}
+    return Joint(places[pairs], {**by_name, name: combinations % size}, len(combinations))
 
 
 def _share_of(numbers: Numbers) -> Share:
@@ -290,8 +293,8 @@ def _allowed_in(joint: Joint, allowed: Mapping[str, Mask], but: str = "") -> Mas
     """Which combinations have allowed numbers in all columns but one."""
     return _all_of(
         *(
-            allowed[name][own]
-            for name, own in joint.numbers.items()
+            allowed[name][numbers]
+            for name, numbers in joint.numbers.items()
             if name in allowed and name != but
         )
     )

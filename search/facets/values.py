@@ -24,16 +24,18 @@ def listed_values(
     values: Sequence[str], counts: NDArray[np.int64] | None, chosen: Sequence[str]
 ) -> tuple[FacetValue, ...]:
     """The most frequent values, ties by the alphabet, and all that are chosen."""
-    found: dict[str, int] = {}
+    count_of: dict[str, int] = {}
     if counts is not None:
         present = np.flatnonzero(counts)
         best = present[np.argsort(-counts[present], kind="stable")]
         kept = best[:MOST_VALUES].tolist()
         if chosen:
             kept += [at for at in best[MOST_VALUES:].tolist() if values[at] in chosen]
-        found = {values[at]: count for at, count in zip(kept, counts[kept].tolist(), strict=True)}
-    listed = [FacetValue(value, count, value in chosen) for value, count in found.items()]
-    listed += [FacetValue(value, 0, selected=True) for value in chosen if value not in found]
+        count_of = {
+            values[at]: count for at, count in zip(kept, counts[kept].tolist(), strict=True)
+        }
+    listed = [FacetValue(value, count, value in chosen) for value, count in count_of.items()]
+    listed += [FacetValue(value, 0, selected=True) for value in chosen if value not in count_of]
     return tuple(listed)
 
 

@@ -116,17 +116,17 @@ class _Reader:
         return children[0] if len(children) == 1 else AllOf(tuple(children))
 
     def _alternatives(self, depth: int) -> Node | None:
-        choices: list[Node] = []
+        alternatives: list[Node] = []
         while True:
             node = self._unary(depth)
             if node is not None:
-                choices.append(node)
+                alternatives.append(node)
             if not self._take(Kind.OR):
                 break
-        choices = list(dict.fromkeys(choices))
-        if len(choices) > 1:
-            return AnyOf(tuple(choices))
-        return choices[0] if choices else None
+        alternatives = list(dict.fromkeys(alternatives))
+        if len(alternatives) > 1:
+            return AnyOf(tuple(alternatives))
+        return alternatives[0] if alternatives else None
 
     def _unary(self, depth: int) -> Node | None:
         negated, exact, scope = self._prefixes()
@@ -254,8 +254,8 @@ class _Reader:
     def _leading_days(self) -> Node | None:
         """The days that the words from here on begin with: as many words as name days."""
         following = islice(self.lexemes, self.at, self.at + MOST_WORDS)
-        words = takewhile(lambda one: one.kind is Kind.WORD, following)
-        found = leading_days([one.text for one in words], self.today)
+        words = takewhile(lambda lexeme: lexeme.kind is Kind.WORD, following)
+        found = leading_days([lexeme.text for lexeme in words], self.today)
         if found is None:
             return None
         self.at += found[1]

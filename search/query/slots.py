@@ -55,14 +55,14 @@ LEAST_LEVEL = 0.15
 """A bare word of which fewer are written without marks was typed without its marks."""
 
 
-_Known = dict[tuple[str, bool], tuple[Slot, ...]]
+_Remembered = dict[tuple[str, bool], tuple[Slot, ...]]
 
 REMEMBERED = 256
 """Runs remembered: a search asks for each of its own half a dozen times."""
 
-_known_words: dict[str, tuple[Token, ...]] = {}
-_known_without: _Known = {}
-_known: WeakKeyDictionary[Lexicon, _Known] = WeakKeyDictionary()
+_words_by_text: dict[str, tuple[Token, ...]] = {}
+_slots_without_lexicon: _Remembered = {}
+_slots_by_lexicon: WeakKeyDictionary[Lexicon, _Remembered] = WeakKeyDictionary()
 """By lexicon; they must not keep an index open that nobody searches any more."""
 
 
@@ -77,19 +77,21 @@ def slots_of(
         exact: whether other accents are refused.
         lexicon: counts of the index's words; without it, spelling alone tells what has no marks.
     """
-    known = _known_without if lexicon is None else _known.setdefault(lexicon, {})
-    slots = known.get((text, exact))
+    remembered = (
+        _slots_without_lexicon if lexicon is None else _slots_by_lexicon.setdefault(lexicon, {})
+    )
+    slots = remembered.get((text, exact))
     if slots is None:
         stacks = _stacks(words_of(analyser, text))
-        slots = _remember(known, (text, exact), _slots(stacks, exact=exact, lexicon=lexicon))
+        slots = _remember(remembered, (text, exact), _slots(stacks, exact=exact, lexicon=lexicon))
     return slots
 
 
 def words_of(analyser: Analyser, text: str) -> tuple[Token, ...]:
     """What an analyser reads in a run of words; remembered, since all of them read it alike."""
-    words = _known_words.get(text)
+    words = _words_by_text.get(text)
     if words is None:
-        words = _remember(_known_words, text, tuple(analyser.tokens(text)))
+        words = _remember(_words_by_text, text, tuple(analyser.tokens(text)))
     return words
 
 
@@ -97,10 +99,10 @@ _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
-def _remember(known: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
-    if len(known) >= REMEMBERED:
-        known.clear()
-    known[key] = value
+def _remember(remembered: dict[_Key, _Value], key: _Key, value: _Value) -> _Value:
+    if len(remembered) >= REMEMBERED:
+        remembered.clear()
+    remembered[key] = value
     return value
 
 
@@ -168,12 +170,12 @@ def wanted(
     pending: list[Node] = [tree] if tree is not None else []
     while pending:
         match pending.pop(0):
-            case Words(text, own) as node:
-                runs.append(slots_of(analyser, text, exact=own or exact, lexicon=lexicon))
+            case Words(text, node_exact) as node:
+                runs.append(slots_of(analyser, text, exact=node_exact or exact, lexicon=lexicon))
                 nodes.append(node)
-            case Phrase(text, own, instead_of) as node:
+            case Phrase(text, node_exact, instead_of) as node:
                 # What was not typed is only itself, never another word of the same letters.
-                refuse = own or exact or bool(instead_of)
+                refuse = node_exact or exact or bool(instead_of)
                 runs.append(slots_of(analyser, text, exact=refuse, lexicon=lexicon))
                 nodes.append(node)
             case Prefix(text):

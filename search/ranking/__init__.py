@@ -3,18 +3,18 @@
 from search.ranking.features import SlotTerms, Term
 from search.ranking.query_terms import query_terms
 from search.ranking.ranker import Ranker
-from search.ranking.scoring import Known, ScoreParts, Worth, score_parts, totals
+from search.ranking.scoring import Features, ScoreParts, TermWeights, score_parts, totals
 from search.ranking.weights import WEIGHTS, Weights
 
 __all__ = [
     "WEIGHTS",
-    "Known",
+    "Features",
     "Ranker",
     "ScoreParts",
     "SlotTerms",
     "Term",
+    "TermWeights",
     "Weights",
-    "Worth",
     "query_terms",
     "score_parts",
     "totals",

@@ -1,8 +1,8 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""Evidence of candidates in compiled code: how often the slots of a query occur, and how near.
+"""Features of candidates in compiled code: how often the slots of a query occur, and how near.
 
 The twin in NumPy, which gives the same result to the last bit and is used where this optional
-module is not there, is :class:`search.ranking.features.Evidence`. NumPy sorts and searches the
+module is not there, is :class:`search.ranking.features.FullFeatures`. NumPy sorts and searches the
 occurrences of all candidates at once; here they are walked through candidate by candidate.
 """
 
@@ -44,8 +44,8 @@ cdef int add(Places* places, i64 place) except -1 nogil:
     return 0
 
 
-cdef int compare(const void* one, const void* other) noexcept nogil:
-    cdef i64 first = (<const i64*>one)[0], second = (<const i64*>other)[0]
+cdef int compare(const void* first_at, const void* second_at) noexcept nogil:
+    cdef i64 first = (<const i64*>first_at)[0], second = (<const i64*>second_at)[0]
     return (first > second) - (first < second)
 
 
@@ -107,46 +107,46 @@ cdef class Field:
         return any_here
 
 
-def look(scanners, slots, const i64[::1] docs not None, int most_apart):
-    """Look at candidates.
+def full_features(scanners, slots, const i64[::1] docs not None, int window):
+    """Read all features of candidates.
 
     Args:
         scanners: for each field its :class:`index.codec.channel.compiled.Scanner`, or None where what
-            stands there is not to be seen.
+            stands there does not count.
         slots: the folds of the query, each once; the number of spellings of each slot; and of all
             of these, one after the other, the place of the fold among the folds, and the rank of
             the accent key wanted or -1: four arrays, i64.
         docs: the candidates, ascending.
-        most_apart: words further apart than this are not near.
+        window: words further apart than this are not near.
 
     Returns:
-        ``folded``, ``keyed`` (both of shape (fields, slots, candidates)), ``near`` (fields,
+        ``folded``, ``keyed`` (both of shape (fields, slots, candidates)), ``of_pairs`` (fields,
         slots - 1, candidates) and ``aligned`` (candidates,), as
-        :class:`search.ranking.features.Frequencies` and :class:`~search.ranking.features.Nearness`
+        :class:`search.ranking.features.Frequencies` and :class:`~search.ranking.features.Proximity`
         explain them; f32.
     """
     cdef const i64[::1] spellings = slots[1], folds = slots[2], wanted = slots[3]
     cdef Py_ssize_t slot_count = spellings.shape[0], size = docs.shape[0], field
     shape = (len(scanners), slot_count, size)
     all_folded, all_keyed = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    all_near = np.zeros((len(scanners), max(slot_count - 1, 0), size), np.float32)
+    all_of_pairs = np.zeros((len(scanners), max(slot_count - 1, 0), size), np.float32)
     all_aligned = np.zeros(size, np.float32)
-    cdef float[:, :, ::1] folded = all_folded, keyed = all_keyed, near = all_near
+    cdef float[:, :, ::1] folded = all_folded, keyed = all_keyed, of_pairs = all_of_pairs
     cdef float[::1] aligned = all_aligned
     if slot_count and size:
         for field, scanner in enumerate(scanners):
             if scanner is not None:
                 places = scanner.places_many(slots[0], docs)
-                _look_at_field(
+                _features_of_field(
                     Field(places, len(slots[0]), size), spellings, folds, wanted,
-                    most_apart, folded[field], keyed[field], near[field], aligned,
+                    window, folded[field], keyed[field], of_pairs[field], aligned,
                 )
-    return all_folded, all_keyed, all_near, all_aligned
+    return all_folded, all_keyed, all_of_pairs, all_aligned
 
 
-cdef int _look_at_field(
+cdef int _features_of_field(
     Field field, const i64[::1] spellings, const i64[::1] folds, const i64[::1] wanted,
-    int most_apart, float[:, ::1] folded, float[:, ::1] keyed, float[:, ::1] near,
+    int window, float[:, ::1] folded, float[:, ::1] keyed, float[:, ::1] of_pairs,
     float[::1] aligned
 ) except -1:
     """Count the slots in a field of every candidate, and see how near they come to each other."""
@@ -167,8 +167,8 @@ cdef int _look_at_field(
                     &merged[slot & 1], &folded[slot, row], &keyed[slot, row], &here
                 )
                 if before.size and here.size:
-                    near[slot - 1, row] = _nearest(
-                        before, here, most_apart, slots - slot, &aligning
+                    of_pairs[slot - 1, row] = _nearest(
+                        before, here, window, slots - slot, &aligning
                     )
                 before = here
                 spelling += spellings[slot]
@@ -220,13 +220,13 @@ cdef int _places_of_slot(
 
 
 cdef float _nearest(
-    Occurring before, Occurring here, int most_apart, Py_ssize_t following, Places* aligning
+    Occurring before, Occurring here, int window, Py_ssize_t following, Places* aligning
 ) except -1 nogil:
     """How near one slot comes to the next; where they are side by side, say where the query would
     begin, less the same for every pair.
     """
     cdef Py_ssize_t at, next_at = 0
-    cdef i64 apart, least = most_apart + 1
+    cdef i64 apart, least = window + 1
     for at in range(before.size):
         while next_at < here.size and here.places[next_at] <= before.places[at]:
             next_at += 1
@@ -236,7 +236,7 @@ cdef float _nearest(
         least = min(least, apart)
         if apart == 1:
             add(aligning, before.places[at] + following)
-    return <float>(1.0 / least) if least <= most_apart else 0
+    return <float>(1.0 / least) if least <= window else 0
 
 
 cdef float _most_alike(Places* aligning, Py_ssize_t pairs) noexcept nogil:
@@ -264,24 +264,26 @@ cdef void _sort(i64* numbers, Py_ssize_t size) noexcept nogil:
         numbers[to] = number
 
 
-def score(known, worth, weights):
+def score(features, term_weights, weights):
     """The parts of the scores of some documents, to within rounding.
 
     The twin, which explains the formula, is :func:`search.ranking.scoring.score_parts`.
 
     Args:
-        known: :class:`search.ranking.scoring.Known`.
-        worth: :class:`search.ranking.scoring.Worth`, of at least one slot.
+        features: :class:`search.ranking.scoring.Features`.
+        term_weights: :class:`search.ranking.scoring.TermWeights`, of at least one slot.
         weights: :class:`search.ranking.weights.Weights`.
 
     Returns:
         Shape (parts, documents), f32, in the order of :class:`~search.ranking.scoring.ScoreParts`.
     """
-    cdef const float[:, :, ::1] folded = known.folded, keyed = known.keyed, near = known.near
-    cdef const float[::1] aligned = known.aligned, recency = known.recency
-    cdef const float[:, ::1] lengths = known.lengths
-    cdef const double[::1] by_fold = worth.folded, by_key = worth.keyed
-    cdef const double[::1] sure = worth.sure, each = worth.each, pairs = worth.pairs
+    cdef const float[:, :, ::1] folded = features.folded, keyed = features.keyed
+    cdef const float[:, :, ::1] proximity = features.proximity
+    cdef const float[::1] aligned = features.aligned, recency = features.recency
+    cdef const float[:, ::1] lengths = features.lengths
+    cdef const double[::1] by_fold = term_weights.folded, by_key = term_weights.keyed
+    cdef const double[::1] sure = term_weights.confidence, expected = term_weights.expected
+    cdef const double[::1] pairs = term_weights.pairs
     cdef double[3] weight = [weights.headline, weights.summary, weights.body]
     cdef double[3] length_share = [
         weights.headline_length, weights.summary_length, weights.body_length
@@ -295,12 +297,12 @@ def score(known, worth, weights):
     all_parts, kept = np.zeros((7, size), np.float32), np.zeros((5, size), np.float32)
     if not size:
         return all_parts
-    cdef float[:, ::1] parts = all_parts, own = kept
-    cdef float* occurrence = &own[0, 0]  # what one counts in each field
-    cdef float* either = &own[3, 0]
-    cdef float* together = &own[4, 0]
+    cdef float[:, ::1] parts = all_parts, scratch = kept
+    cdef float* occurrence = &scratch[0, 0]  # what one counts in each field
+    cdef float* either = &scratch[3, 0]
+    cdef float* together = &scratch[4, 0]
     for slot in range(slots):
-        total += each[slot]
+        total += expected[slot]
         any_sure |= sure[slot] > 0
     for slot in range(slots - 1):
         all_pairs += pairs[slot]
@@ -323,11 +325,11 @@ def score(known, worth, weights):
         other = 1 - sure[slot] * (1 - weights.folded_presence)
         _cover(
             &parts[3, 0], either, &folded[0, slot, 0], &keyed[0, slot, 0], slots * size,
-            each[slot] / total, other, any_sure, size
+            expected[slot] / total, other, any_sure, size
         )
     for slot in range(slots - 1 if counted else 0):
-        _near(
-            together, &parts[4, 0], &near[0, slot, 0], (slots - 1) * size,
+        _add_proximity(
+            together, &parts[4, 0], &proximity[0, slot, 0], (slots - 1) * size,
             pairs[slot] / all_pairs, pairs[slot] * nearness, size
         )
     coverage, in_headline = weights.coverage * total, weights.headline_coverage * total
@@ -376,17 +378,17 @@ cdef void _cover(
         either[doc] += share * max(here, lead)
 
 
-cdef void _near(
-    float* together, float* nearby, const float* near, Py_ssize_t field, float share, float worth,
+cdef void _add_proximity(
+    float* together, float* nearby, const float* proximity, Py_ssize_t field, float share, float weight,
     Py_ssize_t size
 ) noexcept nogil:
     """Add how near a slot is to the next, in headline or summary, and anywhere."""
     cdef Py_ssize_t doc
     cdef float here
     for doc in range(size):
-        here = max(near[doc], near[field + doc])
+        here = max(proximity[doc], proximity[field + doc])
         together[doc] += share * here
-        nearby[doc] += worth * max(here, near[2 * field + doc])
+        nearby[doc] += weight * max(here, proximity[2 * field + doc])
 
 
 cdef float power(float base, float exponent) noexcept nogil:

@@ -1,4 +1,4 @@
-"""What is known of candidate documents, read from a segment's file in one pass.
+"""Features of candidate documents, read from a segment's file in one pass.
 
 The same as of :mod:`search.ranking.features`, to the last bit, by compiled code where there is any.
 """
@@ -14,36 +14,36 @@ from index.analysis.acceleration import usable
 from index.snapshot import Leaf
 from search.ranking.features import (
     FIELDS,
-    MOST_APART,
-    Evidence,
+    PROXIMITY_WINDOW,
     Frequencies,
-    Nearness,
+    FullFeatures,
     Numbers,
+    Proximity,
 )
 
 COMPILED = usable("search.ranking.compiled")
 if COMPILED:
-    from search.ranking.compiled import look
+    from search.ranking.compiled import full_features
 
 
-def evidence_of(
+def full_features_of(
     leaf: Leaf,
     slots: Sequence[list[Numbers]],
     docs: NDArray[np.integer],
     fields: Sequence[str] = FIELDS,
-) -> Evidence | CompiledEvidence:
-    """What is known of candidates, by the quickest means there is; arguments as of both."""
-    return (CompiledEvidence if COMPILED else Evidence)(leaf, slots, docs, fields)
+) -> FullFeatures | CompiledFullFeatures:
+    """All features of candidates, by the quickest means there is; arguments as of both."""
+    return (CompiledFullFeatures if COMPILED else FullFeatures)(leaf, slots, docs, fields)
 
 
-class CompiledEvidence:
-    """What one segment's file says of a few candidates; the twin of :class:`Evidence`.
+class CompiledFullFeatures:
+    """All features of a few candidates in one segment's file; the twin of :class:`FullFeatures`.
 
     Args:
         leaf: the segment.
         slots: the spellings of each slot of the query, in its order.
         docs: the candidates, ascending.
-        fields: those to look at, of :data:`FIELDS`; what stands in the others is not seen.
+        fields: those to read, of :data:`FIELDS`; what stands in the others does not count.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class CompiledEvidence:
                 folds.append(place_of.setdefault(fold, len(place_of)))
                 rank = -1 if variant is None else variant - segment.terms.first_variant(fold)
                 wanted.append(rank)
-        folded, keyed, near, aligned = look(
+        folded, keyed, of_pairs, aligned = full_features(
             [segment.channel(name).scanner if name in fields else None for name in FIELDS],
             (
                 np.array([*place_of], np.int64),
@@ -71,15 +71,15 @@ class CompiledEvidence:
                 np.array(wanted, np.int64),
             ),
             docs.astype(np.int64, copy=False),
-            MOST_APART,
+            PROXIMITY_WINDOW,
         )
         self._frequencies = Frequencies(folded, keyed)
-        self._nearness = Nearness(near, aligned)
+        self._proximity = Proximity(of_pairs, aligned)
 
     def frequencies(self) -> Frequencies:
         """How often every slot occurs in every candidate, by field."""
         return self._frequencies
 
-    def nearness(self) -> Nearness:
+    def proximity(self) -> Proximity:
         """How near the slots come to each other."""
-        return self._nearness
+        return self._proximity

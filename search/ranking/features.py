@@ -1,4 +1,4 @@
-"""What is known of candidate documents, gathered from a segment's arrays into small matrices.
+"""Features of candidate documents, gathered from a segment's arrays into small matrices.
 
 A matrix has a row for each slot of the query and a column for each candidate. Nothing here decides
 anything; :mod:`search.ranking.ranker` does.
@@ -31,7 +31,7 @@ class SlotTerms(NamedTuple):
     """A slot of the query as the ranking sees it.
 
     Attributes:
-        terms: its spellings; the commonest decides its worth.
+        terms: its spellings; the commonest decides its weight.
         accents: how sure it is that the accents of ``terms`` are meant: 1 where they were typed, a
             probability where they were restored, 0 where nothing is known.
         weight: how much it counts.
@@ -59,14 +59,14 @@ class Numbers(NamedTuple):
 def find_numbers(leaf: Leaf, slot: SlotTerms) -> list[Numbers]:
     """The spellings of a slot that a segment has."""
     terms = leaf.segment.terms
-    found: list[Numbers] = []
+    spellings: list[Numbers] = []
     for term in slot.terms:
         fold = terms.folds.number(term.folded)
         if fold is None:
             continue
         key = terms.keys.number(term.key) if slot.accents else None
-        found.append(Numbers(fold, None if key is None else terms.variant_of_key(key)))
-    return found
+        spellings.append(Numbers(fold, None if key is None else terms.variant_of_key(key)))
+    return spellings
 
 
 class Frequencies(NamedTuple):
@@ -76,22 +76,22 @@ class Frequencies(NamedTuple):
     keyed: Matrix
 
 
-class Nearness(NamedTuple):
+class Proximity(NamedTuple):
     """How near the slots of a query come to each other in the candidates.
 
     Attributes:
-        near: each slot's word to the next slot's, in that order: shape (fields, slots - 1,
+        of_pairs: each slot's word to the next slot's, in that order: shape (fields, slots - 1,
             candidates). 1 for side by side, 1/2 with a word between, and so on down to
-            1/:data:`MOST_APART`; 0 where they are further apart or missing.
+            1/:data:`PROXIMITY_WINDOW`; 0 where they are further apart or missing.
         aligned: which share of these neighbours stand side by side at one and the same place of a
             text: 1 is the whole query in one piece. Shape (candidates,).
     """
 
-    near: Matrix
+    of_pairs: Matrix
     aligned: Matrix
 
 
-MOST_APART = 6
+PROXIMITY_WINDOW = 6
 """Words further apart than this are not near: in 1,001 queries nothing was gained beyond it."""
 
 _POSITION_BITS = 32
@@ -101,7 +101,7 @@ Codes = NDArray[np.int64]
 """Occurrences as ``entry * candidates + row << 32 | position``, ascending."""
 
 
-class _Found(NamedTuple):
+class _Occurrences(NamedTuple):
     """Every occurrence of the query's folds in the candidates, entry by entry.
 
     An entry is a fold in a field.
@@ -130,14 +130,14 @@ class _Span(NamedTuple):
     end: int
 
 
-class Evidence:
-    """What one segment's arrays say of a few candidates, read from them once and all together.
+class FullFeatures:
+    """All features of a few candidates, read from a segment's arrays once and all together.
 
     Args:
         leaf: the segment.
         slots: the spellings of each slot of the query, in its order.
         docs: the candidates, ascending; their number is what the time grows with.
-        fields: those to look at, of :data:`FIELDS`; what stands in the others is not seen.
+        fields: those to read, of :data:`FIELDS`; what stands in the others does not count.
     """
 
     def __init__(
@@ -152,33 +152,35 @@ class Evidence:
         self._docs = docs
         self._channels = [leaf.segment.channel(name) for name in FIELDS]
         folds = dict.fromkeys(numbers.fold for spellings in slots for numbers in spellings)
-        self._of_field = [
+        self._folds_by_field = [
             [fold for fold in folds if name in fields and channel.df(fold)]
             for name, channel in zip(FIELDS, self._channels, strict=True)
         ]
-        entries = ((field, fold) for field, found in enumerate(self._of_field) for fold in found)
+        entries = (
+            (field, fold) for field, folds in enumerate(self._folds_by_field) for fold in folds
+        )
         self._entries = {entry: number for number, entry in enumerate(entries)}
 
     @cached_property
-    def _found(self) -> _Found:
+    def _occurrences(self) -> _Occurrences:
         size = len(self._docs)
-        many = [
+        places = [
             channel.places_many(folds, self._docs)
-            for channel, folds in zip(self._channels, self._of_field, strict=True)
+            for channel, folds in zip(self._channels, self._folds_by_field, strict=True)
         ]
-        firsts = [sum(map(len, self._of_field[:field])) for field in range(len(FIELDS))]
+        firsts = [sum(map(len, self._folds_by_field[:field])) for field in range(len(FIELDS))]
         cells = np.concatenate(
-            [own.cells + first * size for own, first in zip(many, firsts, strict=True)]
+            [found.cells + first * size for found, first in zip(places, firsts, strict=True)]
         )
-        own_counts = np.concatenate([own.counts for own in many])
+        cell_counts = np.concatenate([found.counts for found in places])
         counts = np.zeros((len(self._entries) + 1, size), np.int64)
-        counts.ravel()[cells] = own_counts
-        cell_of = np.repeat(cells, own_counts)
+        counts.ravel()[cells] = cell_counts
+        cell_of = np.repeat(cells, cell_counts)
         codes = cell_of << _POSITION_BITS
-        codes |= np.concatenate([own.positions for own in many])
-        ranks = np.concatenate([own.ranks for own in many])
+        codes |= np.concatenate([found.positions for found in places])
+        ranks = np.concatenate([found.ranks for found in places])
         ends = [0, *np.cumsum(counts[:-1].sum(axis=1)).tolist()]
-        return _Found(counts, codes, ranks, cell_of, ends)
+        return _Occurrences(counts, codes, ranks, cell_of, ends)
 
     def frequencies(self) -> Frequencies:
         """Count every slot in every candidate, by field, folded and with the accents wanted."""
@@ -200,13 +202,13 @@ class Evidence:
                         keyed[layer, field, row] = variants.setdefault(wanted, len(variants))
         # Spellings of one slot stand on the same position, so they are not added up.
         return Frequencies(
-            self._found.counts.take(folded, axis=0).max(axis=0).astype(np.float32),
+            self._occurrences.counts.take(folded, axis=0).max(axis=0).astype(np.float32),
             self._count_variants(list(variants)).take(keyed, axis=0).max(axis=0).astype(np.float32),
         )
 
     def _count_variants(self, variants: Sequence[tuple[int, int]]) -> NDArray[np.int64]:
         """Count accent keys, given by entry and rank: a row for each, then one of zeros."""
-        found, size = self._found, len(self._docs)
+        occurrences, size = self._occurrences, len(self._docs)
         shape = (len(variants) + 1, size)
         if not variants:
             return np.zeros(shape, np.int64)
@@ -214,66 +216,68 @@ class Evidence:
         number_of = np.full((len(self._entries), beyond + 1), len(variants))
         for number, (entry, rank) in enumerate(variants):
             number_of[entry, rank] = number
-        entries = np.repeat(np.arange(len(self._entries)), np.diff(found.ends))
-        cells = number_of[entries, np.minimum(found.ranks, beyond)] * size
-        cells += found.cell_of - entries * size
+        entries = np.repeat(np.arange(len(self._entries)), np.diff(occurrences.ends))
+        cells = number_of[entries, np.minimum(occurrences.ranks, beyond)] * size
+        cells += occurrences.cell_of - entries * size
         counts = np.bincount(cells, minlength=shape[0] * size).reshape(shape)
         counts[-1] = 0
         return counts
 
-    def nearness(self) -> Nearness:
+    def proximity(self) -> Proximity:
         """How near the slots come to each other."""
         size, pairs = len(self._docs), len(self._slots) - 1
-        near = np.zeros((len(FIELDS), pairs, size), np.float32)
+        of_pairs = np.zeros((len(FIELDS), pairs, size), np.float32)
         codes, spans = self._slot_codes()
         firsts: list[Codes] = []
-        moves: list[tuple[int, int]] = []  # in entries: to the next slot, and to the row of `near`
+        moves: list[tuple[int, int]] = []  # in entries: to the next slot, and to the row
         for field, of_field in enumerate(spans):
-            for row, (one, two) in enumerate(pairwise(of_field)):
-                if one is not None and two is not None:
-                    firsts.append(codes[one.start : one.end])
-                    moves.append((two.entry - one.entry, field * pairs + row - one.entry))
+            for row, (first, second) in enumerate(pairwise(of_field)):
+                if first is not None and second is not None:
+                    firsts.append(codes[first.start : first.end])
+                    moves.append((second.entry - first.entry, field * pairs + row - first.entry))
         if not firsts:
-            return Nearness(near, np.zeros(size, np.float32))
-        move = np.repeat(np.array(moves) * size, [len(own) for own in firsts], axis=0)
+            return Proximity(of_pairs, np.zeros(size, np.float32))
+        move = np.repeat(np.array(moves) * size, [len(places) for places in firsts], axis=0)
         sought = np.concatenate(firsts)
         cells = (sought >> _POSITION_BITS) + move[:, 1]
         sought += move[:, 0] << _POSITION_BITS
         # Where none follows, the last of all is taken: that distance is never above 0.
         apart = codes.take(codes.searchsorted(sought, side="right"), mode="clip") - sought
-        close = np.flatnonzero((apart > 0) & (apart <= MOST_APART))
-        np.maximum.at(near.ravel(), cells[close], (1 / apart[close]).astype(np.float32))
+        close = np.flatnonzero((apart > 0) & (apart <= PROXIMITY_WINDOW))
+        np.maximum.at(of_pairs.ravel(), cells[close], (1 / apart[close]).astype(np.float32))
         beside = np.flatnonzero(apart == 1)
-        return Nearness(near, _aligned(cells[beside], sought[beside], pairs, size))
+        return Proximity(of_pairs, _aligned(cells[beside], sought[beside], pairs, size))
 
     def _slot_codes(self) -> tuple[Codes, list[list[_Span | None]]]:
         """Where the slots stand, spellings of one slot merged; for each field and slot its span.
 
         What stands in several spellings is an entry of its own, after those of the folds.
         """
-        found = self._found
+        occurrences = self._occurrences
         merged: list[Codes] = []
-        entry, end = len(self._entries), found.ends[-1]
+        entry, end = len(self._entries), occurrences.ends[-1]
         spans: list[list[_Span | None]] = []
         for field in range(len(FIELDS)):
             spans.append([])
             for spellings in self._slots:
-                own = [
-                    _Span(e, found.ends[e], found.ends[e + 1])
+                slot_spans = [
+                    _Span(e, occurrences.ends[e], occurrences.ends[e + 1])
                     for e in {self._entries.get((field, fold)) for fold, _ in spellings}
                     if e is not None
                 ]
-                if len(own) > 1:
+                if len(slot_spans) > 1:
                     moved = [
-                        found.codes[span.start : span.end]
+                        occurrences.codes[span.start : span.end]
                         + ((entry - span.entry) * len(self._docs) << _POSITION_BITS)
-                        for span in own
+                        for span in slot_spans
                     ]
                     merged.append(np.unique(np.concatenate(moved)))
-                    own = [_Span(entry, end, end + len(merged[-1]))]
-                    entry, end = entry + 1, own[0].end
-                spans[-1].append(own[0] if own else None)
-        return (np.concatenate([found.codes, *merged]) if merged else found.codes), spans
+                    slot_spans = [_Span(entry, end, end + len(merged[-1]))]
+                    entry, end = entry + 1, slot_spans[0].end
+                spans[-1].append(slot_spans[0] if slot_spans else None)
+        return (
+            np.concatenate([occurrences.codes, *merged]) if merged else occurrences.codes
+        ), spans
 
 
 def _aligned(cells: Codes, codes: Codes, pairs: int, size: int) -> Matrix:

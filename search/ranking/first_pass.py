@@ -1,6 +1,6 @@
-"""What is seen of many candidates at a glance: cheap, and never more than there is.
+"""First-pass features of many candidates: cheap, and never above the full ones.
 
-The best of them are then looked at closely, by :mod:`search.ranking.features`.
+The best of them are then rescored by the full features, of :mod:`search.ranking.features`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from index.analysis.acceleration import usable
 from index.snapshot import Leaf
-from search.ranking.compiled_features import CompiledEvidence, evidence_of
-from search.ranking.features import FIELDS, Frequencies, Nearness, Numbers
+from search.ranking.compiled_features import CompiledFullFeatures, full_features_of
+from search.ranking.features import FIELDS, Frequencies, Numbers, Proximity
 from search.ranking.scoring import BODY
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ MOST_ALIGNED = 2_000
 """Candidates with all listed neighbours whose bodies are searched for the query in one piece."""
 
 
-class Glance:
-    """What is seen of many candidates at a glance: never more than there is.
+class FirstPassFeatures:
+    """Features of many candidates that are cheap to read: never above the full ones.
 
-    Accents are seen in headline and summary only, and neighbours in the body.
+    Accents are compared in headline and summary only, and neighbours in the body.
 
     Args:
         leaf: the segment.
@@ -50,7 +50,7 @@ class Glance:
         self._channels = [leaf.segment.channel(name) for name in FIELDS]
 
     def frequencies(self) -> Frequencies:
-        """As of :class:`Evidence`, but nothing is known of accents in the body."""
+        """As of :class:`FullFeatures`, but nothing is known of accents in the body."""
         scanner = self._channels[BODY].scanner
         if COMPILED and scanner is not None:
             return self._compiled_frequencies(scanner)
@@ -71,55 +71,55 @@ class Glance:
 
     def _compiled_frequencies(self, bodies: Scanner) -> Frequencies:
         short = FIELDS[:BODY]
-        seen = CompiledEvidence(self._leaf, self._slots, self._docs, short).frequencies()
+        frequencies = CompiledFullFeatures(self._leaf, self._slots, self._docs, short).frequencies()
         docs = self._docs.astype(np.int64, copy=False)
         for row, spellings in enumerate(self._slots):
             for fold, _ in spellings:
-                bodies.raise_frequencies(fold, docs, seen.folded[BODY, row])
-        return seen
+                bodies.raise_frequencies(fold, docs, frequencies.folded[BODY, row])
+        return frequencies
 
-    def nearness(self) -> Nearness:
-        """As of :class:`Evidence`, but of most candidates only neighbours that are listed.
+    def proximity(self) -> Proximity:
+        """As of :class:`FullFeatures`, but of most candidates only neighbours that are listed.
 
         Others are looked for in the bodies of those that have all listed neighbours of the query:
         no others have the whole of it side by side.
         """
-        near = np.zeros((len(FIELDS), len(self._slots) - 1, len(self._docs)), np.float32)
+        of_pairs = np.zeros((len(FIELDS), len(self._slots) - 1, len(self._docs)), np.float32)
         aligned = np.zeros(len(self._docs), np.float32)
         whole = np.ones(len(self._docs), np.bool_)
         unlisted: list[int] = []
-        for row, (one, two) in enumerate(pairwise(self._slots)):
-            listed = self._listed(one, two)
+        for row, (slot, next_slot) in enumerate(pairwise(self._slots)):
+            listed = self._listed(slot, next_slot)
             if listed is None:
                 unlisted.append(row)
             else:
-                near[BODY, row, listed] = 1
-                whole &= near[BODY, row] > 0
+                of_pairs[BODY, row, listed] = 1
+                whole &= of_pairs[BODY, row] > 0
         rows = np.flatnonzero(whole)
         if unlisted and len(rows) <= MOST_COMPARED:
             for row in unlisted:
-                near[BODY, row, rows] = self._in_bodies(rows, row, row + 1).near[BODY, 0]
-        rows = np.flatnonzero((near[BODY] == 1).all(axis=0))
+                of_pairs[BODY, row, rows] = self._in_bodies(rows, row, row + 1).of_pairs[BODY, 0]
+        rows = np.flatnonzero((of_pairs[BODY] == 1).all(axis=0))
         if len(self._slots) == 2:
             aligned[rows] = 1
         elif 0 < len(rows) <= MOST_ALIGNED:
             aligned[rows] = self._in_bodies(rows, 0, len(self._slots) - 1).aligned
-        return Nearness(near, aligned)
+        return Proximity(of_pairs, aligned)
 
-    def _in_bodies(self, rows: NDArray[np.intp], first: int, last: int) -> Nearness:
+    def _in_bodies(self, rows: NDArray[np.intp], first: int, last: int) -> Proximity:
         """How near some slots stand in the bodies of some candidates."""
         slots = self._slots[first : last + 1]
-        return evidence_of(self._leaf, slots, self._docs[rows], (FIELDS[BODY],)).nearness()
+        return full_features_of(self._leaf, slots, self._docs[rows], (FIELDS[BODY],)).proximity()
 
-    def _listed(self, one: list[Numbers], two: list[Numbers]) -> NDArray[np.intp] | None:
+    def _listed(self, slot: list[Numbers], next_slot: list[Numbers]) -> NDArray[np.intp] | None:
         """The rows of candidates with one slot right before the other; None if none is listed."""
         body = self._channels[BODY]
-        found: list[NDArray[np.intp]] = []
-        for first in {numbers.fold for numbers in one}:
-            for second in {numbers.fold for numbers in two}:
+        rows: list[NDArray[np.intp]] = []
+        for first in {numbers.fold for numbers in slot}:
+            for second in {numbers.fold for numbers in next_slot}:
                 having = body.pair_docs(first, second)
                 if having is None:
                     return None
                 at = self._docs.searchsorted(having)
-                found.append(at[self._docs.take(at, mode="clip") == having])
-        return np.concatenate(found) if found else None
+                rows.append(at[self._docs.take(at, mode="clip") == having])
+        return np.concatenate(rows) if rows else None

@@ -27,14 +27,14 @@ def query_terms(run: Sequence[Slot], restore: Restore, weight: float = 1.0) -> l
         weight: how much the run counts.
     """
     keys = [slot.split.key for slot in run]
-    sure = [1.0 if slot.accented else 0.0 for slot in run]
-    if not all(sure):
+    confidences = [1.0 if slot.accented else 0.0 for slot in run]
+    if not all(confidences):
         restored = restore(
             tuple(slot.split.key if slot.accented else slot.split.folded for slot in run)
         )
         for at, confidence in enumerate(restored.confidences):
             if not run[at].accented and confidence >= SURE:
-                keys[at], sure[at] = restored.keys[at], RESTORED * confidence
+                keys[at], confidences[at] = restored.keys[at], RESTORED * confidence
     return [
         SlotTerms(
             tuple(
@@ -44,5 +44,5 @@ def query_terms(run: Sequence[Slot], restore: Restore, weight: float = 1.0) -> l
             confidence,
             weight,
         )
-        for slot, key, confidence in zip(run, keys, sure, strict=True)
+        for slot, key, confidence in zip(run, keys, confidences, strict=True)
     ]

@@ -1,7 +1,7 @@
 """Scores of documents for the slots of a query.
 
-A few candidates are all looked at closely. Of many, each gets what is seen at a glance, which is
-never more than its due, and the best of them are then looked at closely too.
+A few candidates are all scored by their full features. Many are scored in a first pass, by features
+that are cheap and never above the full ones, and the best of them are then rescored.
 """
 
 from __future__ import annotations
@@ -16,29 +16,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Leaf, Snapshot
-from search.ranking.compiled_features import CompiledEvidence, evidence_of
+from search.ranking.compiled_features import CompiledFullFeatures, full_features_of
 from search.ranking.features import (
     FIELDS,
-    Evidence,
-    Nearness,
+    FullFeatures,
     Numbers,
+    Proximity,
     SlotTerms,
     Term,
     find_numbers,
 )
-from search.ranking.first_pass import Glance
+from search.ranking.first_pass import FirstPassFeatures
 from search.ranking.recency import recency_of
-from search.ranking.scoring import Known, Matrix, Worth, score_parts, totals
+from search.ranking.scoring import Features, Matrix, TermWeights, score_parts, totals
 from search.ranking.weights import WEIGHTS, Weights
 
-FEW = 1_500
-"""So many candidates are all looked at closely: a glance at more takes as long as that (2-3 ms)."""
+FULL_SCORING_LIMIT = 1_500
+"""So many candidates are all scored by their full features: a first pass over more takes as long as
+that (2-3 ms)."""
 
-RERANKED = 400
-"""Of more candidates, how many that are the best at a glance are looked at closely: the same
-whichever page is asked for, so that pages fit together."""
+RESCORED = 400
+"""Of more candidates, how many that are the best in the first pass are rescored: the same whichever
+page is asked for, so that pages fit together."""
 
-MOST_KNOWN = 65_536
+MOST_REMEMBERED = 65_536
 """Slots remembered, at some 500 bytes each."""
 
 
@@ -70,7 +71,7 @@ class Ranker:
         self._channels = [
             [leaf.segment.channel(name) for name in FIELDS] for leaf in snapshot.leaves
         ]
-        self._known: dict[tuple[tuple[Term, ...], bool], _SlotFacts] = {}
+        self._remembered: dict[tuple[tuple[Term, ...], bool], _SlotStatistics] = {}
 
     @cached_property
     def _lengths(self) -> list[Matrix]:
@@ -99,63 +100,69 @@ class Ranker:
             The parts of the scores, for each segment: shape (parts, documents), in the order of
             :class:`~search.ranking.scoring.ScoreParts`.
         """
-        facts = [self._facts(slot) for slot in slots]
-        worth, candidates, w = _worth(slots, facts), self._candidates(facts, docs), self._weights
-        if sum(map(len, docs)) <= FEW:
-            return [score_parts(own.look(), worth, w) for own in candidates]
-        parts = [score_parts(own.glance(), worth, w) for own in candidates]
-        scores = [totals(own) for own in parts]
-        threshold = _threshold(scores, RERANKED)
-        for own, glanced, score in zip(candidates, parts, scores, strict=True):
+        statistics = [self._statistics(slot) for slot in slots]
+        candidates = self._candidates(statistics, docs)
+        term_weights, w = _term_weights(slots, statistics), self._weights
+        if sum(map(len, docs)) <= FULL_SCORING_LIMIT:
+            return [score_parts(of_leaf.full_features(), term_weights, w) for of_leaf in candidates]
+        parts = [
+            score_parts(of_leaf.first_pass_features(), term_weights, w) for of_leaf in candidates
+        ]
+        scores = [totals(leaf_parts) for leaf_parts in parts]
+        threshold = _threshold(scores, RESCORED)
+        for of_leaf, leaf_parts, score in zip(candidates, parts, scores, strict=True):
             rows = np.flatnonzero(score >= threshold)
             if len(rows):
-                glanced[:, rows] = score_parts(own.of(rows).look(), worth, w)
+                leaf_parts[:, rows] = score_parts(of_leaf.of(rows).full_features(), term_weights, w)
         return parts
 
     def candidates(
         self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
     ) -> list[Candidates]:
-        """The candidates of each segment, to be looked at; arguments as of :meth:`score`."""
-        return self._candidates([self._facts(slot) for slot in slots], docs)
+        """The candidates of each segment, to be scored; arguments as of :meth:`score`."""
+        return self._candidates([self._statistics(slot) for slot in slots], docs)
 
     def _candidates(
-        self, facts: Sequence[_SlotFacts], docs: Sequence[NDArray[np.integer]]
+        self, statistics: Sequence[_SlotStatistics], docs: Sequence[NDArray[np.integer]]
     ) -> list[Candidates]:
         return [
-            Candidates(leaf, [own.numbers[at] for own in facts], lengths, recency, of_leaf)
+            Candidates(
+                leaf, [of_slot.numbers[at] for of_slot in statistics], lengths, recency, of_leaf
+            )
             for at, (leaf, lengths, recency, of_leaf) in enumerate(
                 zip(self._snapshot.leaves, self._lengths, self._recency, docs, strict=True)
             )
         ]
 
-    def _facts(self, slot: SlotTerms) -> _SlotFacts:
+    def _statistics(self, slot: SlotTerms) -> _SlotStatistics:
         """Look a slot up in all segments; remembered."""
         wanted = (slot.terms, slot.accents > 0)
-        known = self._known.get(wanted)
-        if known is None:
+        found = self._remembered.get(wanted)
+        if found is None:
             numbers = [find_numbers(leaf, slot) for leaf in self._snapshot.leaves]
             dfs, key_dfs = [0] * len(FIELDS), [0] * len(FIELDS)
-            for channels, own in zip(self._channels, numbers, strict=True):
+            for channels, spellings in zip(self._channels, numbers, strict=True):
                 for field, channel in enumerate(channels):
-                    dfs[field] += max([channel.df(fold) for fold, _ in own], default=0)
+                    dfs[field] += max([channel.df(fold) for fold, _ in spellings], default=0)
                     key_dfs[field] += max(
-                        [channel.variant_df(key) for _, key in own if key is not None], default=0
+                        [channel.variant_df(key) for _, key in spellings if key is not None],
+                        default=0,
                     )
             # The field that has a word most often tells how common it is.
             size = self._snapshot.doc_count_all
-            known = _SlotFacts(numbers, _idf(max(dfs), size), _idf(max(key_dfs), size))
-            if len(self._known) >= MOST_KNOWN:
-                self._known = {}
-            self._known[wanted] = known
-        return known
+            found = _SlotStatistics(numbers, _idf(max(dfs), size), _idf(max(key_dfs), size))
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered = {}
+            self._remembered[wanted] = found
+        return found
 
-    def worth(self, slots: Sequence[SlotTerms]) -> Worth:
-        """What the slots of a query are worth, from all segments together."""
-        return _worth(slots, [self._facts(slot) for slot in slots])
+    def term_weights(self, slots: Sequence[SlotTerms]) -> TermWeights:
+        """How much the slots of a query count, from all segments together."""
+        return _term_weights(slots, [self._statistics(slot) for slot in slots])
 
 
-class _SlotFacts(NamedTuple):
-    """What the index knows of a slot.
+class _SlotStatistics(NamedTuple):
+    """Statistics of a slot over the whole index.
 
     Attributes:
         numbers: its spellings in each segment.
@@ -189,40 +196,42 @@ class Candidates(NamedTuple):
         """Some of them."""
         return self._replace(docs=self.docs[rows])
 
-    def look(self) -> Known:
-        """All that can be known of them."""
-        return self._known(evidence_of(self.leaf, self.slots, self.docs))
+    def full_features(self) -> Features:
+        """All features there are of them."""
+        return self._features(full_features_of(self.leaf, self.slots, self.docs))
 
-    def glance(self) -> Known:
-        """What is seen of many at a glance: never more than there is."""
-        return self._known(Glance(self.leaf, self.slots, self.docs))
+    def first_pass_features(self) -> Features:
+        """Features that are cheap for many: never above the full ones."""
+        return self._features(FirstPassFeatures(self.leaf, self.slots, self.docs))
 
-    def _known(self, seen: Evidence | CompiledEvidence | Glance) -> Known:
+    def _features(self, read: FullFeatures | CompiledFullFeatures | FirstPassFeatures) -> Features:
         size = len(self.docs)
-        alone = Nearness(np.zeros((len(FIELDS), 0, size), np.float32), np.zeros(size, np.float32))
-        return Known(
-            *seen.frequencies(),
-            *(seen.nearness() if len(self.slots) > 1 else alone),
+        alone = Proximity(np.zeros((len(FIELDS), 0, size), np.float32), np.zeros(size, np.float32))
+        return Features(
+            *read.frequencies(),
+            *(read.proximity() if len(self.slots) > 1 else alone),
             self.lengths.take(self.docs, axis=1),
             np.zeros(size, np.float32) if self.recency is None else self.recency.take(self.docs),
         )
 
 
-def _worth(slots: Sequence[SlotTerms], facts: Sequence[_SlotFacts]) -> Worth:
+def _term_weights(slots: Sequence[SlotTerms], statistics: Sequence[_SlotStatistics]) -> TermWeights:
     # Arrays take longer than a few sums.
-    by_fold = [own.idf * slot.weight for slot, own in zip(slots, facts, strict=True)]
-    by_key = [own.key_idf * slot.weight for slot, own in zip(slots, facts, strict=True)]
-    sure = [slot.accents for slot in slots]
-    each = [
+    by_fold = [of_slot.idf * slot.weight for slot, of_slot in zip(slots, statistics, strict=True)]
+    by_key = [
+        of_slot.key_idf * slot.weight for slot, of_slot in zip(slots, statistics, strict=True)
+    ]
+    confidence = [slot.accents for slot in slots]
+    expected = [
         chance * keyed + (1 - chance) * folded
-        for chance, keyed, folded in zip(sure, by_key, by_fold, strict=True)
+        for chance, keyed, folded in zip(confidence, by_key, by_fold, strict=True)
     ]
     pairs = [
-        0.0 if slot.joined else min(one, two)
-        for slot, (one, two) in zip(slots[1:], pairwise(each), strict=True)
+        0.0 if slot.joined else min(before, here)
+        for slot, (before, here) in zip(slots[1:], pairwise(expected), strict=True)
     ]
-    rows = np.array([by_fold, by_key, each, sure], np.float64)
-    return Worth(rows[0], rows[1], rows[2], rows[3], np.array(pairs, np.float64))
+    rows = np.array([by_fold, by_key, expected, confidence], np.float64)
+    return TermWeights(rows[0], rows[1], rows[2], rows[3], np.array(pairs, np.float64))
 
 
 def _idf(df: int, size: int) -> float:
@@ -232,7 +241,7 @@ def _idf(df: int, size: int) -> float:
 
 def _threshold(scores: Sequence[NDArray[np.float64]], most: int) -> float:
     """The score of the document that ranks ``most``-th, or less than any."""
-    every = np.concatenate(scores) if len(scores) > 1 else scores[0]
-    if len(every) <= most:
+    all_scores = np.concatenate(scores) if len(scores) > 1 else scores[0]
+    if len(all_scores) <= most:
         return -np.inf
-    return float(np.partition(every, -most)[-most])
+    return float(np.partition(all_scores, -most)[-most])

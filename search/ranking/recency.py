@@ -37,10 +37,12 @@ def recency_of(
     if not half_life_days > 0:
         raise ValueError(f"a half-life is above 0 days, not {half_life_days}")
     clock = (now or datetime.now(timezone.utc)).astimezone(timezone.utc).replace(tzinfo=None)
-    newest = max((int(own.max(initial=NO_MOMENT)) for own in moments), default=NO_MOMENT)
+    newest = max(
+        (int(published.max(initial=NO_MOMENT)) for published in moments), default=NO_MOMENT
+    )
     newest = min(newest, datetime_to_long(clock))
-    found: list[Matrix] = []
-    for own in moments:
-        ages = np.maximum(newest - own, 0) / (half_life_days * _DAY)
-        found.append(np.where(own == NO_MOMENT, 0, np.exp2(-ages)).astype(np.float32))
-    return found
+    recency: list[Matrix] = []
+    for published in moments:
+        ages = np.maximum(newest - published, 0) / (half_life_days * _DAY)
+        recency.append(np.where(published == NO_MOMENT, 0, np.exp2(-ages)).astype(np.float32))
+    return recency

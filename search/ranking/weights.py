@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Weights:
     """How much each ingredient of a score counts.
 
-    A word's worth is its inverse document frequency; all ingredients but the first three are
-    fractions of the summed worth of the query's words, so that they count alike for long and short
+    A word's weight is its inverse document frequency; all ingredients but the first three are
+    fractions of the summed weight of the query's words, so that they count alike for long and short
     queries.
 
     Attributes:

@@ -10,7 +10,7 @@ MADE_FROM: int
 
 _Occurrence = TypeVar("_Occurrence")
 
-def sights(
+def find_matches(
     text: str, table: NDArray[np.uint8], words: NDArray[np.uint64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]: ...
 def numbers(
@@ -26,7 +26,7 @@ def read_at(
     read: Callable[[str], tuple[list[_Occurrence], int]],
     make: Callable[[int, int, int, int, int], _Occurrence],
 ) -> list[_Occurrence]: ...
-def worths(
+def window_scores(
     text: str,
     starts: NDArray[np.int64],
     slots: NDArray[np.int64],

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=False, wraparound=False, cdivision=True
-"""What a page of results is looked through for, in compiled code.
+"""Finding matches and choosing passages for a page of results, in compiled code.
 
 All functions have twins in Python or NumPy, named in their docstrings, that give the same and are
 used where this optional module is not there. They read each letter once, where NumPy makes a dozen
@@ -75,13 +75,13 @@ cdef bint among(const u64[::1] words, u64 word) noexcept nogil:
     return low < words.shape[0] and words[low] == word
 
 
-def sights(
+def find_matches(
     str text not None, const u8[::1] table not None, const u64[::1] words not None
 ):
-    """The twin of :meth:`search.snippets.matches.Needles.sights` for words.
+    """The twin of :meth:`search.snippets.matches.MatchFinder.find_matches` for words.
 
     Args:
-        text: to look through.
+        text: to search.
         table: what each character folds to; the last is for all beyond.
         words: the first letters of those looked for, ascending.
 
@@ -109,8 +109,8 @@ def sights(
         else:
             count = fold(<const unsigned int*>data, size, table, first, letters, starts)
         letters[size] = SPACE
-        seen = np.empty((2, count), np.int64)
-        places = seen
+        found_places = np.empty((2, count), np.int64)
+        places = found_places
         for number in range(count):
             end = starts[number]
             if among(words, first_letters(letters + end)):
@@ -119,7 +119,7 @@ def sights(
                     end += 1
                 places[1, found] = end
                 found += 1
-        return seen[0, :found], seen[1, :found]
+        return found_places[0, :found], found_places[1, :found]
     finally:
         PyMem_Free(letters)
         PyMem_Free(starts)
@@ -146,7 +146,7 @@ def read_at(str text not None, list places not None, dict known not None, read, 
 
     Args:
         text: to read.
-        places: where something was glimpsed, in order.
+        places: where matches begin, in order.
         known: chunks that were read, and what is in each.
         read: reads another.
         make: makes an occurrence.
@@ -157,7 +157,7 @@ def read_at(str text not None, list places not None, dict known not None, read, 
         if start < end:
             continue
         if start > size:
-            raise ValueError("nothing can be seen beyond the text")
+            raise ValueError("nothing can be read beyond the text")
         while start > end and not text[start - 1].isspace():
             start -= 1
         if start > end + 1:
@@ -173,8 +173,8 @@ def read_at(str text not None, list places not None, dict known not None, read, 
         end = stop
         chunk = text[start:stop]
         in_chunk = known.get(chunk)
-        seen, advance = read(chunk) if in_chunk is None else in_chunk
-        for first, last, at, slots, agreeing in seen:
+        occurrences, advance = read(chunk) if in_chunk is None else in_chunk
+        for first, last, at, slots, agreeing in occurrences:
             found.append(make(start + first, start + last, position + at, slots, agreeing))
         position += advance
     return found
@@ -189,30 +189,30 @@ cdef i64 count_bits(u64 word) noexcept nogil:
     return count
 
 
-def worths(
+def window_scores(
     str text not None, const i64[::1] starts not None, const i64[::1] slots not None,
     const i64[::1] agreeing not None, i64 length
 ):
-    """The twin of :func:`search.snippets.passages.worths`; its arguments, and the length of a window."""
+    """The twin of :func:`search.snippets.passages.window_scores`; its arguments, and the length of a window."""
     cdef Py_ssize_t size = starts.shape[0], start, end
     cdef i64 line_end = -1, limit
-    cdef u64 own, right, pairs
+    cdef u64 filled, right, pairs
     if slots.shape[0] != size or agreeing.shape[0] != size:
-        raise ValueError("the glimpses differ in number")
+        raise ValueError("the matches differ in number")
     found = np.empty(size, np.int64)
-    cdef i64[::1] worth = found
+    cdef i64[::1] score = found
     for start in range(size):
         if starts[start] > line_end:
             line_end = text.find("\n", starts[start])
             if line_end < 0:
                 line_end = len(text)
         limit = min(starts[start] + length + 1, line_end)
-        own, right, pairs, end = slots[start], agreeing[start], 0, start + 1
+        filled, right, pairs, end = slots[start], agreeing[start], 0, start + 1
         while end < size and starts[end] < limit:
-            own |= <u64>slots[end]
+            filled |= <u64>slots[end]
             right |= <u64>agreeing[end]
             pairs |= <u64>slots[end - 1] << 1 & <u64>slots[end]
             end += 1
-        worth[start] = (count_bits(own) + count_bits(right)) << 20 | count_bits(pairs) << 10
-        worth[start] |= length - (starts[end - 1] - starts[start])
+        score[start] = (count_bits(filled) + count_bits(right)) << 20 | count_bits(pairs) << 10
+        score[start] |= length - (starts[end - 1] - starts[start])
     return found

@@ -59,7 +59,7 @@ def _excerpt(
     return Excerpt(text[left:right], marks, opens=opens, closes=closes)
 
 
-def _densest(found: Sequence[Occurrence]) -> tuple[int, int]:
+def _densest(occurrences: Sequence[Occurrence]) -> tuple[int, int]:
     """The first and last of the window of :data:`LENGTH` characters that is worth most.
 
     It is worth its distinct slots, then neighbouring pairs in the query's order, then how tightly
@@ -68,24 +68,24 @@ def _densest(found: Sequence[Occurrence]) -> tuple[int, int]:
     best = (0, 1, -LENGTH - 1)
     chosen = 0, 0
     end = 0
-    for start, opening in enumerate(found):
+    for start, opening in enumerate(occurrences):
         end = max(end, start)
-        while end + 1 < len(found) and found[end + 1].start - opening.start <= LENGTH:
+        while end + 1 < len(occurrences) and occurrences[end + 1].start - opening.start <= LENGTH:
             end += 1
-        worth = _worth(found[start : end + 1])
-        if worth > best:
-            best, chosen = worth, (start, end)
+        score = _window_score(occurrences[start : end + 1])
+        if score > best:
+            best, chosen = score, (start, end)
     return chosen
 
 
-def _worth(window: Sequence[Occurrence]) -> tuple[int, int, int]:
+def _window_score(window: Sequence[Occurrence]) -> tuple[int, int, int]:
     slots = agreeing = before = 0
     neighbours = {0}
-    for _, _, _, own, own_agreeing in window:
-        slots |= own
-        agreeing |= own_agreeing
-        neighbours.add(before << 1 & own)
-        before = own
+    for _, _, _, slots_here, agreeing_here in window:
+        slots |= slots_here
+        agreeing |= agreeing_here
+        neighbours.add(before << 1 & slots_here)
+        before = slots_here
     distinct = slots.bit_count() + agreeing.bit_count()
     return distinct, len(neighbours), window[0].start - window[-1].start
 

@@ -21,7 +21,7 @@ from index.analysis import Analyser, Token, parse_syllable
 from index.analysis.acceleration import usable
 from search.query.slots import Slot, Wanted
 from search.snippets.marks import Occurrence
-from search.snippets.matches import Needles
+from search.snippets.matches import MatchFinder
 from search.snippets.phrase_runs import Runs
 
 COMPILED = usable("search.snippets.compiled")
@@ -29,26 +29,26 @@ if COMPILED:
     from search.snippets import compiled
 
 MAX_SCANNED = 200_000
-"""Characters of one text that are looked at; the longest news articles have a quarter of it."""
+"""Characters of one text that are searched; the longest news articles have a quarter of it."""
 
 _CHUNK = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W_]")
 
-MOST_TOLD_APART = 60
-"""Slots of a query that a glance tells apart; a query may have hundreds."""
+MOST_MATCHED_SLOTS = 60
+"""Slots of a query that matches tell apart; a query may have hundreds."""
 
-_TOLD_APART = (1 << MOST_TOLD_APART) - 1
+_MATCHED_SLOTS = (1 << MOST_MATCHED_SLOTS) - 1
 
 
-class Glimpses(NamedTuple):
-    """Where texts may have something to show, in order; places are those of the texts as one.
+class SlotMatches(NamedTuple):
+    """Where texts may match slots of a query, in order; places are those of the texts as one.
 
     Attributes:
-        text: what was looked at of all texts, joined by line ends.
+        text: what was searched of all texts, joined by line ends.
         begins: where each text begins in it, and last where one more would begin.
-        starts: where each glimpse begins in it: shape (glimpses,).
-        slots: bit masks, as in :class:`Occurrence`, of the first :data:`MOST_TOLD_APART` slots:
-            shape (glimpses,).
+        starts: where each match begins in it: shape (matches,).
+        slots: bit masks, as in :class:`Occurrence`, of the first :data:`MOST_MATCHED_SLOTS` slots:
+            shape (matches,).
         agreeing: the same.
     """
 
@@ -59,7 +59,7 @@ class Glimpses(NamedTuple):
     agreeing: NDArray[np.int64]
 
     def of_texts(self) -> list[int]:
-        """Which glimpse is the first of each text, or would be, and last how many there are."""
+        """Which match is the first of each text, or would be, and last how many there are."""
         bounds: list[int] = self.starts.searchsorted(self.begins).tolist()
         return bounds
 
@@ -69,10 +69,10 @@ _Read = tuple[list[Occurrence], int]
 
 
 class _Spellings(dict[str, int]):
-    """Numbers the words that were seen, and knows which slots each fills.
+    """Numbers the words that were met, and knows which slots each fills.
 
     Attributes:
-        slots: bit masks by number, as in :class:`Glimpses`.
+        slots: bit masks by number, as in :class:`SlotMatches`.
         agreeing: the same.
     """
 
@@ -84,11 +84,11 @@ class _Spellings(dict[str, int]):
 
     def __missing__(self, word: str) -> int:
         slots = agreeing = 0
-        for found in self._read(word)[0]:
-            slots |= found.slots
-            agreeing |= found.agreeing
-        self.slots.append(slots & _TOLD_APART)
-        self.agreeing.append(agreeing & _TOLD_APART)
+        for occurrence in self._read(word)[0]:
+            slots |= occurrence.slots
+            agreeing |= occurrence.agreeing
+        self.slots.append(slots & _MATCHED_SLOTS)
+        self.agreeing.append(agreeing & _MATCHED_SLOTS)
         number = self[word] = len(self)
         return number
 
@@ -113,16 +113,16 @@ def _read_at(text: str, places: Iterable[int], read: Callable[[str], _Read]) -> 
             continue
         while start > end and not text[start - 1].isspace():
             start -= 1
-        # Between neighbours there is but one space, which need not be looked at.
+        # Between neighbours there is but one space, which need not be searched.
         position += start > end + 1 and _WORD.search(text, end, start) is not None
         chunk = _CHUNK.match(text, start)
         if chunk is None:
             continue
         end = chunk.end()
-        seen, advance = read(chunk[0])
+        in_chunk, advance = read(chunk[0])
         found += [
             Occurrence(start + first, start + last, position + place, slots, agreeing)
-            for first, last, place, slots, agreeing in seen
+            for first, last, place, slots, agreeing in in_chunk
         ]
         position += advance
     return found
@@ -141,7 +141,7 @@ class Highlighter:
         self._keys: dict[str, int] = {}
         self._agreeing: dict[str, int] = {}
         self._runs = Runs()
-        self._odd = 0  # numbers and the like: spelled in ways that only reading tells
+        self._only_read = 0  # numbers and the like: spelled in ways that only reading tells
         self._spellings = _Spellings(self._read_chunk)
         self._chunks: dict[str, _Read] = {}
         bit = 0
@@ -149,7 +149,7 @@ class Highlighter:
             first = bit
             for slot in run:
                 if not self._add(slot, 1 << bit):
-                    self._odd |= 1 << bit & _TOLD_APART
+                    self._only_read |= 1 << bit & _MATCHED_SLOTS
                 bit += 1
             if phrase:
                 self._runs.add_phrase(first, len(run))
@@ -161,7 +161,7 @@ class Highlighter:
         ]
         self.size = bit + len(wanted.prefixes)
         folded = {form.folded for run in wanted.runs for slot in run for form in slot.forms}
-        self._needles = Needles(folded, wanted.prefixes)
+        self._match_finder = MatchFinder(folded, wanted.prefixes)
 
     def _add(self, slot: Slot, mask: int) -> bool:
         """Look for a slot; tells whether any of its forms is all letters."""
@@ -179,53 +179,53 @@ class Highlighter:
         """Every token of ``text`` that fills a slot, in order."""
         if not self.size or not text:
             return []
-        found = self._look(self._analyser.tokens(text[:MAX_SCANNED]))
+        found = self._filling(self._analyser.tokens(text[:MAX_SCANNED]))
         return self._runs.only_whole_phrases(found)
 
-    def glance(self, texts: Sequence[str]) -> Glimpses:
-        """Where ``texts`` may have something to show: quick, but for choosing only.
+    def find_matches(self, texts: Sequence[str]) -> SlotMatches:
+        """Where ``texts`` may match: quick, but for choosing passages only.
 
-        Whether words of a phrase stand side by side is not looked at.
+        Whether words of a phrase stand side by side is not checked.
         """
         scanned = [text[:MAX_SCANNED] for text in texts]
         together = "\n".join(scanned)
         begins = [0, *accumulate(len(text) + 1 for text in scanned)]
-        starts, ends = self._needles.sights(together)
+        starts, ends = self._match_finder.find_matches(together)
         rows = _numbers(together, starts, ends, self._spellings)
         slots = np.array(self._spellings.slots, np.int64).take(rows)
         agreeing = np.array(self._spellings.agreeing, np.int64).take(rows)
         if not slots.all():
             kept = slots.nonzero()[0]
             starts, slots, agreeing = starts[kept], slots[kept], agreeing[kept]
-        found = Glimpses(together, begins, starts, slots, agreeing)
-        return self._with_odd(found, scanned) if self._odd else found
+        matches = SlotMatches(together, begins, starts, slots, agreeing)
+        return self._with_read(matches, scanned) if self._only_read else matches
 
-    def _with_odd(self, glimpses: Glimpses, texts: Sequence[str]) -> Glimpses:
-        """What is seen, and all of those texts that lack a slot which only reading finds."""
+    def _with_read(self, matches: SlotMatches, texts: Sequence[str]) -> SlotMatches:
+        """These matches, and all of those texts that lack a slot which only reading finds."""
         pieces: list[NDArray[np.int64]] = []
-        seen = np.stack([glimpses.starts, glimpses.slots, glimpses.agreeing])
+        rows = np.stack([matches.starts, matches.slots, matches.agreeing])
         for text, begin, (first, end) in zip(
-            texts, glimpses.begins[:-1], pairwise(glimpses.of_texts()), strict=True
+            texts, matches.begins[:-1], pairwise(matches.of_texts()), strict=True
         ):
-            piece = seen[:, first:end]
-            if self._odd & ~int(np.bitwise_or.reduce(piece[1])):
+            piece = rows[:, first:end]
+            if self._only_read & ~int(np.bitwise_or.reduce(piece[1])):
                 read = [
-                    (begin + found.start, found.slots & _TOLD_APART, found.agreeing & _TOLD_APART)
-                    for found in self.occurrences(text)
+                    (begin + start, slots & _MATCHED_SLOTS, agreeing & _MATCHED_SLOTS)
+                    for start, _, _, slots, agreeing in self.occurrences(text)
                 ]
                 piece = np.array(sorted(read, key=itemgetter(0)), np.int64).reshape(-1, 3).T
             pieces.append(piece)
-        starts, slots, agreeing = np.concatenate(pieces, axis=1)
-        return Glimpses(glimpses.text, glimpses.begins, starts, slots, agreeing)
+        starts, filled, right = np.concatenate(pieces, axis=1)
+        return SlotMatches(matches.text, matches.begins, starts, filled, right)
 
     def occurrences_at(self, text: str, places: list[int]) -> list[Occurrence]:
-        """What :meth:`occurrences` finds, reading only where something was glimpsed.
+        """What :meth:`occurrences` finds, reading only where matches begin.
 
         Positions tell no more than which occurrences are neighbours.
 
         Args:
             text: to read.
-            places: where something was glimpsed, in order.
+            places: where matches begin, in order.
         """
         if COMPILED:
             found: list[Occurrence] = compiled.read_at(
@@ -242,10 +242,10 @@ class Highlighter:
             read_chunk = _tokens if len(chunk) <= LONGEST_REMEMBERED else Analyser.tokens
             tokens = read_chunk(self._analyser, chunk)
             advance = tokens[-1].position + 1 if tokens else 0
-            read = self._chunks[chunk] = self._look(tokens), advance
+            read = self._chunks[chunk] = self._filling(tokens), advance
         return read
 
-    def _look(self, tokens: Iterable[Token]) -> list[Occurrence]:
+    def _filling(self, tokens: Iterable[Token]) -> list[Occurrence]:
         """Those of some tokens that fill a slot."""
         found: list[Occurrence] = []
         for key, folded, position, start, end in tokens:

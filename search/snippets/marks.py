@@ -34,7 +34,7 @@ class Occurrence(NamedTuple):
     agreeing: int
 
 
-def how_near(slots: int, agreeing: int) -> Match:
+def accent_match(slots: int, agreeing: int) -> Match:
     """How near an article's accents are to the typed ones.
 
     Args:
@@ -56,10 +56,11 @@ def prefer_agreeing(
         agreeing: slots that have better in other texts of it.
     """
     for text in texts:
-        for found in text:
-            agreeing |= found.agreeing
+        for occurrence in text:
+            agreeing |= occurrence.agreeing
     return [
-        [found for found in text if found.agreeing or found.slots & ~agreeing] for text in texts
+        [occurrence for occurrence in text if occurrence.agreeing or occurrence.slots & ~agreeing]
+        for text in texts
     ]
 
 

@@ -5,7 +5,7 @@ are searched for as bytes, so a place among the bytes is a place in the text. Te
 tenth of a millisecond; reading all their words with offsets takes ten.
 
 It is for choosing what to show, not for marking: a term whose spellings differ in more than accents
-("1.000" is "1000") is not seen where it is spelled another way.
+("1.000" is "1000") is not found where it is spelled another way.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ _FOLDED_UP_TO = 0x2070
 """Latin letters, marks and the punctuation of European scripts end here."""
 
 
-class Sights(NamedTuple):
-    """Where a text may spell terms, in order: arrays of shape (sights,).
+class Matches(NamedTuple):
+    """Where a text may spell terms, in order: arrays of shape (matches,).
 
     Attributes:
         starts: where each word begins, in code points.
@@ -48,7 +48,7 @@ class Sights(NamedTuple):
     ends: NDArray[np.int64]
 
 
-class Needles:
+class MatchFinder:
     """Folded terms and beginnings of words to look for.
 
     Args:
@@ -70,16 +70,16 @@ class Needles:
         begins[self._words.astype(np.uint16)] = True
         return begins
 
-    def sights(self, text: str) -> Sights:
+    def find_matches(self, text: str) -> Matches:
         """Every place in ``text`` that may spell a term, in order.
 
         Of words longer than eight letters only the first eight are compared.
         """
         if COMPILED and not self._prefixes:
-            return Sights(*compiled.sights(text, _table(), self._words))
-        return self.sights_by_numpy(text)
+            return Matches(*compiled.find_matches(text, _table(), self._words))
+        return self.find_matches_by_numpy(text)
 
-    def sights_by_numpy(self, text: str) -> Sights:
+    def find_matches_by_numpy(self, text: str) -> Matches:
         """The same without compiled code."""
         letters = _fold_letters(text)
         kept = None
@@ -96,7 +96,7 @@ class Needles:
         starts, ends = starts.take(rows), ends.take(rows)
         if kept is not None:
             starts, ends = kept.take(starts), kept.take(ends)
-        return Sights(starts - 1, ends - 1)
+        return Matches(starts - 1, ends - 1)
 
     def _hits(self, packed: NDArray[np.uint64]) -> NDArray[np.intp]:
         """Which of some words, as their first letters, are looked for; ascending."""

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.analysis.acceleration import usable
 from search.page import Span
 from search.snippets.excerpts import LENGTH
-from search.snippets.highlighter import Glimpses, Highlighter
+from search.snippets.highlighter import Highlighter, SlotMatches
 
 COMPILED = usable("search.snippets.compiled")
 if COMPILED:
@@ -28,14 +28,14 @@ if COMPILED:
 _Numbers = NDArray[np.int64]
 
 
-class Glance(NamedTuple):
-    """What a glance at an article tells.
+class Passage(NamedTuple):
+    """The passage of an article to show, and how its whole text matches.
 
     Attributes:
         slots: bit mask of the slots it fills.
         agreeing: of those it fills with the accents wanted.
-        line: the one to show, below the headline.
-        headline_at: where in the headline something was seen.
+        line: the passage, below the headline.
+        headline_at: where in the headline matches begin.
         line_at: where in the line, from its beginning.
     """
 
@@ -46,24 +46,26 @@ class Glance(NamedTuple):
     line_at: list[int]
 
 
-def glance_at(texts: Sequence[str], openings: Sequence[int], finder: Highlighter) -> list[Glance]:
-    """Glance at articles.
+def choose_passages(
+    texts: Sequence[str], openings: Sequence[int], finder: Highlighter
+) -> list[Passage]:
+    """Choose the passage of each article to show.
 
     Args:
         texts: of each article, headline first.
         openings: where the text below the headline begins.
         finder: of the query.
     """
-    seen = finder.glance(texts)
-    bounds = seen.of_texts()
-    slots, agreeing = _of_texts(seen, bounds)
-    best = _best_places(_shown(seen, bounds, agreeing, openings))
-    starts = seen.starts.tolist()
+    matches = finder.find_matches(texts)
+    bounds = matches.of_texts()
+    slots, agreeing = _of_texts(matches, bounds)
+    best = _best_places(_shown(matches, bounds, agreeing, openings))
+    starts = matches.starts.tolist()
     return [
-        _glance(masks, starts, bounds, text, opening, place)
+        _passage(masks, starts, bounds, text, opening, place)
         for masks, bounds, text, opening, place in zip(
             zip(slots.tolist(), agreeing.tolist(), strict=True),
-            pairwise(seen.begins),
+            pairwise(matches.begins),
             texts,
             openings,
             best,
@@ -72,37 +74,37 @@ def glance_at(texts: Sequence[str], openings: Sequence[int], finder: Highlighter
     ]
 
 
-def _of_texts(seen: Glimpses, bounds: Sequence[int]) -> NDArray[np.int64]:
+def _of_texts(matches: SlotMatches, bounds: Sequence[int]) -> NDArray[np.int64]:
     """The slots that each text fills, and those that it fills with the accents wanted.
 
     Returns:
         Shape (2, texts).
     """
-    masks = np.zeros((2, len(seen.starts) + 1), np.int64)
-    masks[0, :-1], masks[1, :-1] = seen.slots, seen.agreeing
+    masks = np.zeros((2, len(matches.starts) + 1), np.int64)
+    masks[0, :-1], masks[1, :-1] = matches.slots, matches.agreeing
     edges = np.array(bounds)
-    found: NDArray[np.int64] = np.bitwise_or.reduceat(masks, edges[:-1], axis=1)
-    found *= edges[1:] > edges[:-1]  # where nothing is, that is the next text's
-    return found
+    filled: NDArray[np.int64] = np.bitwise_or.reduceat(masks, edges[:-1], axis=1)
+    filled *= edges[1:] > edges[:-1]  # where nothing is, that is the next text's
+    return filled
 
 
-def _glance(
+def _passage(
     masks: tuple[int, int],
     starts: Sequence[int],
     bounds: tuple[int, int],
     text: str,
     opening: int,
     best: int | None,
-) -> Glance:
-    """What is told of one text.
+) -> Passage:
+    """The passage of one text.
 
     Args:
         masks: the slots it fills, and those with the accents wanted.
-        starts: of what was seen in all texts.
+        starts: of the matches in all texts.
         bounds: where among them those of this text begin, and where those of the next.
         text: headline first.
         opening: where the text below the headline begins.
-        best: where its best window begins; None where nothing was seen below the headline.
+        best: where its best window begins; None where nothing matches below the headline.
     """
     if best is None:
         best = len(text) - len(text[opening:].lstrip())
@@ -110,7 +112,7 @@ def _glance(
     begin, end = bounds
     headline_at = _within(starts, begin, min(begin + opening, end))
     line_at = _within(starts, begin + line.start, min(begin + line.end, end))
-    return Glance(*masks, line, headline_at, line_at)
+    return Passage(*masks, line, headline_at, line_at)
 
 
 def _within(starts: Sequence[int], begin: int, end: int) -> list[int]:
@@ -125,49 +127,51 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _shown(
-    seen: Glimpses, bounds: Sequence[int], agreeing: _Numbers, openings: Sequence[int]
-) -> Glimpses:
+    matches: SlotMatches, bounds: Sequence[int], agreeing: _Numbers, openings: Sequence[int]
+) -> SlotMatches:
     """What is below the headline and has the right accents where its article has them."""
     counts = np.diff(bounds)
-    below = np.array([begin + at for begin, at in zip(seen.begins[:-1], openings, strict=True)])
-    kept = (seen.agreeing != 0) | (seen.slots & ~agreeing.repeat(counts) != 0)
-    kept &= seen.starts >= below.repeat(counts)
-    return seen._replace(
-        starts=seen.starts[kept], slots=seen.slots[kept], agreeing=seen.agreeing[kept]
+    below = np.array([begin + at for begin, at in zip(matches.begins[:-1], openings, strict=True)])
+    kept = (matches.agreeing != 0) | (matches.slots & ~agreeing.repeat(counts) != 0)
+    kept &= matches.starts >= below.repeat(counts)
+    return matches._replace(
+        starts=matches.starts[kept], slots=matches.slots[kept], agreeing=matches.agreeing[kept]
     )
 
 
-def _best_places(seen: Glimpses) -> list[int | None]:
-    """Where in each text its best window begins; None where nothing was seen."""
-    starts = seen.starts.tolist()
-    worth: list[int] = []
+def _best_places(matches: SlotMatches) -> list[int | None]:
+    """Where in each text its best window begins; None where nothing matches."""
+    starts = matches.starts.tolist()
+    scores: list[int] = []
     if starts:
-        glimpses = seen.starts, seen.slots, seen.agreeing
+        columns = matches.starts, matches.slots, matches.agreeing
         if COMPILED:
-            worth = compiled.worths(seen.text, *glimpses, LENGTH).tolist()
+            scores = compiled.window_scores(matches.text, *columns, LENGTH).tolist()
         else:
-            worth = worths(seen.text, *glimpses).tolist()
+            scores = window_scores(matches.text, *columns).tolist()
     return [
-        starts[worth.index(max(worth[first:end]), first)] - begin if first < end else None
-        for begin, (first, end) in zip(seen.begins[:-1], pairwise(seen.of_texts()), strict=True)
+        starts[scores.index(max(scores[first:end]), first)] - begin if first < end else None
+        for begin, (first, end) in zip(
+            matches.begins[:-1], pairwise(matches.of_texts()), strict=True
+        )
     ]
 
 
-def worths(
+def window_scores(
     text: str, starts: NDArray[np.int64], slots: NDArray[np.int64], agreeing: NDArray[np.int64]
 ) -> NDArray[np.int64]:
-    """What the window is worth that begins with each of some glimpses: shape (glimpses,).
+    """The score of the window that begins with each of some matches: shape (matches,).
 
     Args:
         text: in which they are.
-        starts: as of :class:`Glimpses`, at least one.
+        starts: as of :class:`SlotMatches`, at least one.
         slots: likewise.
         agreeing: likewise.
     """
     size = len(starts)
     line_ends = np.fromiter(_line_ends(text, starts.tolist()), np.int64, size)
     last = starts.searchsorted(np.minimum(starts + (LENGTH + 1), line_ends)) - 1
-    # Between those of two glimpses stand the neighbours that they are; at the end nothing.
+    # Between those of two matches stand the neighbours that they are; at the end nothing.
     masks = np.zeros((3, 2 * size), np.int64)
     masks[0, ::2], masks[1, ::2] = slots, agreeing
     masks[2, 1:-1:2] = slots[:-1] << 1 & slots[1:]
@@ -175,8 +179,8 @@ def worths(
     within = np.bitwise_or.reduceat(masks, edges, axis=1)[:, ::2]
     filled, right, pairs = np.bitwise_count(within).astype(np.int64)
     tight = LENGTH - starts.take(last) + starts
-    worth: NDArray[np.int64] = filled + right << 20 | pairs << 10 | tight
-    return worth
+    scores: NDArray[np.int64] = filled + right << 20 | pairs << 10 | tight
+    return scores
 
 
 def _line_ends(text: str, starts: Sequence[int]) -> Iterator[int]:

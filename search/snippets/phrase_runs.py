@@ -57,15 +57,15 @@ class Runs:
         if not lone:
             return [list(text) for text in texts]
         return [
-            [found for found in text if found.slots & ~lone or _in_company(found, slots, whole)]
+            [each for each in text if each.slots & ~lone or _in_company(each, slots, whole)]
             for text, slots in zip(texts, at, strict=True)
         ]
 
-    def only_whole_phrases(self, found: list[Occurrence]) -> list[Occurrence]:
+    def only_whole_phrases(self, occurrences: list[Occurrence]) -> list[Occurrence]:
         """Drop what belongs to a phrase but does not stand in one."""
         if not self._phrases:
-            return found
-        at = _slots_by_position(found)
+            return occurrences
+        at = _slots_by_position(occurrences)
         whole: dict[int, int] = {}
         for position, slots in at.items():
             beginning = slots & self._begins_phrase
@@ -77,7 +77,7 @@ class Runs:
                     for step in steps:
                         whole[position + step] = whole.get(position + step, 0) | 1 << (first + step)
         kept: list[Occurrence] = []
-        for occurrence in found:
+        for occurrence in occurrences:
             slots = occurrence.slots & (whole.get(occurrence.position, 0) | ~self._in_phrases)
             if slots:
                 kept.append(occurrence._replace(slots=slots, agreeing=occurrence.agreeing & slots))
@@ -106,15 +106,15 @@ def _has_in_a_row(at: Mapping[int, int], first: int, size: int) -> bool:
     return False
 
 
-def _slots_by_position(found: Iterable[Occurrence]) -> dict[int, int]:
+def _slots_by_position(occurrences: Iterable[Occurrence]) -> dict[int, int]:
     at: dict[int, int] = {}
-    for occurrence in found:
+    for occurrence in occurrences:
         at[occurrence.position] = at.get(occurrence.position, 0) | occurrence.slots
     return at
 
 
-def _in_company(found: Occurrence, at: Mapping[int, int], whole: int) -> bool:
+def _in_company(occurrence: Occurrence, at: Mapping[int, int], whole: int) -> bool:
     """Whether the word before or after it in the query stands there in the text too."""
-    before = at.get(found.position - 1, 0) & whole
-    after = at.get(found.position + 1, 0) & whole
-    return bool(found.slots & whole & (before << 1 | after >> 1))
+    before = at.get(occurrence.position - 1, 0) & whole
+    after = at.get(occurrence.position + 1, 0) & whole
+    return bool(occurrence.slots & whole & (before << 1 | after >> 1))

@@ -11,37 +11,37 @@ from search.backends.protocol import Ranked
 from search.page import Hit
 from search.snippets.excerpts import cut_excerpt
 from search.snippets.highlighter import Highlighter
-from search.snippets.marks import Occurrence, how_near, marks_of, prefer_agreeing
-from search.snippets.passages import Glance, glance_at
+from search.snippets.marks import Occurrence, accent_match, marks_of, prefer_agreeing
+from search.snippets.passages import Passage, choose_passages
 
 
 def present(ranked: Sequence[Ranked], finder: Highlighter) -> tuple[Hit, ...]:
     """Articles as results: the headline marked, and the piece of each that says most."""
     if not ranked:
         return ()
-    articles = [one.article for one in ranked]
+    articles = [result.article for result in ranked]
     texts = [
         "\n".join((article.headline, article.summary, article.body, *article.captions))
         for article in articles
     ]
     openings = [len(article.headline) + 1 for article in articles]
-    glances = glance_at(texts, openings, finder)
+    passages = choose_passages(texts, openings, finder)
     return tuple(
-        _hit(one, text, glance, finder)
-        for one, text, glance in zip(ranked, texts, glances, strict=True)
+        _hit(result, text, passage, finder)
+        for result, text, passage in zip(ranked, texts, passages, strict=True)
     )
 
 
-def _hit(ranked: Ranked, text: str, glance: Glance, finder: Highlighter) -> Hit:
+def _hit(ranked: Ranked, text: str, passage: Passage, finder: Highlighter) -> Hit:
     article = ranked.article
-    line = text[glance.line.start : glance.line.end]
-    found = [
-        finder.occurrences_at(article.headline, glance.headline_at),
-        finder.occurrences_at(line, glance.line_at),
+    line = text[passage.line.start : passage.line.end]
+    occurrences = [
+        finder.occurrences_at(article.headline, passage.headline_at),
+        finder.occurrences_at(line, passage.line_at),
     ]
-    if not any(found):
-        line, found = _read(text, len(article.headline) + 1, line, finder)
-    in_headline, in_line = finder.without_strays(prefer_agreeing(found, glance.agreeing))
+    if not any(occurrences):
+        line, occurrences = _read(text, len(article.headline) + 1, line, finder)
+    in_headline, in_line = finder.without_strays(prefer_agreeing(occurrences, passage.agreeing))
     return Hit(
         id=article.id,
         url=article.url,
@@ -54,7 +54,7 @@ def _hit(ranked: Ranked, text: str, glance: Glance, finder: Highlighter) -> Hit:
         author=article.author,
         image=article.image,
         score=ranked.score,
-        match=how_near(glance.slots, glance.agreeing),
+        match=accent_match(passage.slots, passage.agreeing),
         duplicates=ranked.duplicates,
         explanation=ranked.explanation,
     )
@@ -63,7 +63,7 @@ def _hit(ranked: Ranked, text: str, glance: Glance, finder: Highlighter) -> Hit:
 def _read(
     text: str, opening: int, line: str, finder: Highlighter
 ) -> tuple[str, list[list[Occurrence]]]:
-    """The first line with something to mark, where the one that was glimpsed has nothing.
+    """The first line with something to mark, where the passage chosen has nothing.
 
     That is one with the words of a phrase, but not as that phrase, or with a part of a number.
 
@@ -76,9 +76,9 @@ def _read(
     Returns:
         The line, and what was found in the headline and in the line.
     """
-    found = finder.occurrences(text)
-    in_headline = [one for one in found if one.start < opening]
-    below = found[len(in_headline) :]
+    occurrences = finder.occurrences(text)
+    in_headline = [occurrence for occurrence in occurrences if occurrence.start < opening]
+    below = occurrences[len(in_headline) :]
     if not below:
         return line, [in_headline, []]
     first = max(opening, text.rfind("\n", 0, below[0].start) + 1)
@@ -86,8 +86,8 @@ def _read(
     return line, [
         in_headline,
         [
-            one._replace(start=one.start - first, end=one.end - first)
-            for one in below
-            if one.end <= first + len(line)
+            occurrence._replace(start=occurrence.start - first, end=occurrence.end - first)
+            for occurrence in below
+            if occurrence.end <= first + len(line)
         ],
     ]

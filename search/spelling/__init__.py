@@ -1,1 +1,1 @@
-"""Words that are probably slips of the finger, and what was meant."""
+"""Words that are probably misspelt: edits of the finger, and their corrections."""

@@ -1,12 +1,12 @@
-"""Slips of the finger: which words one slip would turn into what was typed, and how likely each is.
+"""Edits: which words one slip of the finger turns into what was typed, and how likely each is.
 
-Slips are judged on folded words, so tones and accents cost nothing; what a finger does easily (two
+Edits are judged on folded words, so tones and accents cost nothing; what a finger does easily (two
 letters swapped, a key twice, a key beside the right one, a key not hit) costs less than a letter
 that cannot be explained.
 
 Costs are natural logarithms of how much rarer each kind is than a swap. The order is that of how
 typing slips are usually spread (MacNeilage 1964; Grudin 1983), the distances are set on 828 queries
-with one slip each in a word that is no syllable (``scripts/evaluate.py``, column "typo"): the
+with one edit each in a word that is no syllable (``scripts/evaluate.py``, column "typo"): the
 likeliest word by :mod:`search.spelling.speller` was the one meant for 95 % of them.
 
 Knows nothing of which words there are.
@@ -45,14 +45,14 @@ def _keyboard() -> dict[str, frozenset[str]]:
 _NEIGHBOURS = _keyboard()
 
 
-def may_be_slipped(word: str) -> bool:
+def is_correctable(word: str) -> bool:
     """Whether a folded word is made of letters only, and of as many as words have."""
     letters = word.isascii() and word.isalpha() and word.islower()
     return letters and SHORTEST <= len(word) <= LONGEST
 
 
-def unslipped(typed: str) -> Iterator[tuple[str, float]]:
-    """Every string that one slip turns into ``typed``, and what that slip costs."""
+def before_one_edit(typed: str) -> Iterator[tuple[str, float]]:
+    """Every string that one edit turns into ``typed``, and what that edit costs."""
     for at in range(len(typed)):
         before, letter, after = typed[:at], typed[at], typed[at + 1 :]
         if after and after[0] != letter:
@@ -65,8 +65,8 @@ def unslipped(typed: str) -> Iterator[tuple[str, float]]:
             yield before + after, DOUBLED if twice else NEIGHBOUR if beside else ADDED
         for other in _LETTERS:
             if other != letter:
-                near = other in _NEIGHBOURS[letter]
-                yield before + other + after, NEIGHBOUR if near else REPLACED
+                beside = other in _NEIGHBOURS[letter]
+                yield before + other + after, NEIGHBOUR if beside else REPLACED
     for at in range(len(typed) + 1):
         for other in _LETTERS:
             yield typed[:at] + other + typed[at:], DROPPED

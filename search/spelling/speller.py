@@ -1,9 +1,9 @@
-"""Words that were hardly meant as they stand, and what was probably meant: slips repaired.
+"""Words that were hardly meant as they stand, and what was probably meant: their corrections.
 
 This is for queries that nothing, or hardly anything, has all words of. There a word that is no
 Vietnamese syllable may be a slip, and is one if no article has it; a syllable may be, if it was not
 typed with its marks and is hardly ever used or does not fit in with its neighbours. What was meant
-is weighed as in a noisy channel (Kernighan, Church and Gale 1990): how easy the slip is
+is weighed as in a noisy channel (Kernighan, Church and Gale 1990): how easy the edit is
 (:mod:`search.spelling.edits`), how common the word, and how often it stands beside its neighbours
 in the query. Whether articles have all words then is for the index to say.
 
@@ -19,13 +19,13 @@ from typing import NamedTuple, Protocol
 
 from index.analysis import Lexicon
 from index.analysis.syllables import bare_syllables
-from search.spelling.edits import may_be_slipped, unslipped
+from search.spelling.edits import before_one_edit, is_correctable
 
-MOST_RESPELLINGS = 6
-"""Candidates a word that are worth asking the index about."""
+MOST_CORRECTIONS = 6
+"""Corrections a word, and a query, that are worth asking the index about."""
 
-MOST_SLIPS = 8
-"""Doubtful words of a query that are respelled; one of more is no query with slips in it, but a
+MOST_DOUBTFUL = 8
+"""Doubtful words of a query that are corrected; one of more is no query with slips in it, but a
 text in another language."""
 
 RARE_SYLLABLE, TOO_FEW = 5e-6, 10
@@ -46,9 +46,9 @@ OWN_WEIGHT = 10_000
 stand side by side, so company speaks for a word, and its lack hardly against it."""
 
 FAR_FETCHED = 19.0
-"""A word of this cost, slip and all, is not what was meant: the reader typed one that the articles
+"""A word of this cost, edit and all, is not what was meant: the reader typed one that the articles
 do not know, like "covid" where they are older and "cvid" is some treaty's. Of 827 words with a
-slip it is one that is not repaired for this."""
+slip it is one that is not corrected for this."""
 
 MEANT, SURELY_MEANT = 4.0, 20.0
 """How much likelier a word that articles have is meant than slipped, as a logarithm: of 1,001
@@ -68,19 +68,19 @@ class Counts(Lexicon, Protocol):
         ...
 
 
-class Respelling(NamedTuple):
+class WordCorrection(NamedTuple):
     """A word that may have been meant; the lower the cost the likelier."""
 
     word: str
     cost: float
 
 
-class Way(NamedTuple):
-    """A way to respell a query.
+class Correction(NamedTuple):
+    """A correction of a query.
 
     Attributes:
-        words: the number of each respelled word, and what it becomes.
-        cost: beyond that of the likeliest way, as a logarithm.
+        words: the number of each corrected word, and what it becomes.
+        cost: beyond that of the likeliest correction, as a logarithm.
     """
 
     words: dict[int, str]
@@ -88,16 +88,16 @@ class Way(NamedTuple):
 
 
 class Speller:
-    """Respells queries; immutable but for what it remembers, so threads share it."""
+    """Corrects queries; immutable but for what it remembers, so threads share it."""
 
     def __init__(self, counts: Counts) -> None:
         self._counts = counts
 
-    def ways(self, words: Sequence[str], marked: Container[int] = ()) -> list[Way]:
-        """Ways to respell a query that nothing has all words of, the likeliest first.
+    def corrections(self, words: Sequence[str], marked: Container[int] = ()) -> list[Correction]:
+        """Corrections of a query that nothing has all words of, the likeliest first.
 
-        All doubtful words are respelled at once; with several each takes its likeliest spelling
-        but one, so that the number of ways stays small.
+        All doubtful words are corrected at once; with several each takes its likeliest spelling
+        but one, so that the number of corrections stays small.
 
         Args:
             words: of the query, folded, in order.
@@ -106,72 +106,77 @@ class Speller:
         doubtful = [
             at
             for at, word in enumerate(words)
-            if _may_be_misspelt(word) or (at not in marked and self._is_rare_syllable(word))
+            if _is_no_syllable(word) or (at not in marked and self._is_rare_syllable(word))
         ]
-        if len(doubtful) > MOST_SLIPS:
+        if len(doubtful) > MOST_DOUBTFUL:
             return []
         unknown = any(not self._counts.folded_count(words[at]) for at in doubtful)
         meant = SURELY_MEANT if unknown else MEANT
-        options = {at: own for at in doubtful if (own := self._options(words, at, meant))}
-        likeliest = {at: own[0].word for at, own in options.items()}
+        options = {at: found for at in doubtful if (found := self._options(words, at, meant))}
+        likeliest = {at: best.word for at, (best, *_) in options.items()}
         if all(word == words[at] for at, word in likeliest.items()):
             return []
-        ways = [Way(likeliest, 0.0)]
+        corrections = [Correction(likeliest, 0.0)]
         for at, (first, *others) in options.items():
-            ways += [Way({**likeliest, at: one.word}, one.cost - first.cost) for one in others]
+            corrections += [
+                Correction({**likeliest, at: other.word}, other.cost - first.cost)
+                for other in others
+            ]
         changed = [
-            way._replace(words={at: word for at, word in way.words.items() if word != words[at]})
-            for way in sorted(ways, key=lambda way: way.cost)
+            Correction({at: word for at, word in meant_words.items() if word != words[at]}, cost)
+            for meant_words, cost in sorted(corrections, key=lambda correction: correction.cost)
         ]
-        return [way for way in changed if way.words][:MOST_RESPELLINGS]
+        return [correction for correction in changed if correction.words][:MOST_CORRECTIONS]
 
-    def odd_one_out(self, words: Sequence[str], marked: Container[int] = ()) -> Way | None:
-        """Respell the one word that does not fit in, where hardly any article has all words.
+    def odd_one_out(self, words: Sequence[str], marked: Container[int] = ()) -> Correction | None:
+        """Correct the one word that does not fit in, where hardly any article has all words.
 
         Only a word that is not known to stand beside its neighbours, for one that is and is so much
-        likelier that chance is no explanation. Arguments as of :meth:`ways`.
+        likelier that chance is no explanation. Arguments as of :meth:`corrections`.
         """
-        if len(words) > MOST_SLIPS:
+        if len(words) > MOST_DOUBTFUL:
             return None
-        best: tuple[float, Way] | None = None
+        best: tuple[float, Correction] | None = None
         for at, word in enumerate(words):
             left, right = _beside(words, at)
-            if at in marked or not may_be_slipped(word) or self._fits(word, left, right):
+            if at in marked or not is_correctable(word) or self._fits(word, left, right):
                 continue
             as_typed = self._likelihood(word, left, right) + STANDS_OUT
             for meant, cost in self._candidates(word).items():
                 gain = self._likelihood(meant, left, right) - cost - as_typed
                 if gain > (best[0] if best else 0.0) and self._fits(meant, left, right):
-                    best = gain, Way({at: meant}, 0.0)
+                    best = gain, Correction({at: meant}, 0.0)
         return best[1] if best else None
 
     def commoner(self, word: str, at_least: int) -> list[str]:
-        """Words so common that one slip would turn into ``word``, the likeliest first."""
-        if not _may_be_misspelt(word):
+        """Words so common that one edit would turn into ``word``, the likeliest first."""
+        if not _is_no_syllable(word):
             return []
         costs = self._candidates(word)
-        found = [one for one in costs if self._common[one] >= at_least]
-        found.sort(key=lambda one: (costs[one] - log(self._common[one]), one))
-        return found[:MOST_RESPELLINGS]
+        found = [meant for meant in costs if self._common[meant] >= at_least]
+        found.sort(key=lambda meant: (costs[meant] - log(self._common[meant]), meant))
+        return found[:MOST_CORRECTIONS]
 
-    def _options(self, words: Sequence[str], at: int, as_typed: float) -> list[Respelling]:
+    def _options(self, words: Sequence[str], at: int, as_typed: float) -> list[WordCorrection]:
         """What a word may have been, the likeliest first; itself, if articles have it."""
         beside = _beside(words, at)
         found = [
-            Respelling(meant, whole)
+            WordCorrection(meant, whole)
             for meant, cost in self._candidates(words[at]).items()
             if (whole := cost - self._likelihood(meant, *beside)) < FAR_FETCHED
         ]
         if found and self._counts.folded_count(words[at]):
-            found.append(Respelling(words[at], -as_typed - self._likelihood(words[at], *beside)))
-        found.sort(key=lambda one: (one.cost, one.word))
-        return found[:MOST_RESPELLINGS]
+            found.append(
+                WordCorrection(words[at], -as_typed - self._likelihood(words[at], *beside))
+            )
+        found.sort(key=lambda option: (option.cost, option.word))
+        return found[:MOST_CORRECTIONS]
 
     def _candidates(self, typed: str) -> dict[str, float]:
-        """Words that one slip turns into ``typed``, and what the easiest such slip costs."""
+        """Words that one edit turns into ``typed``, and what the easiest such edit costs."""
         least: dict[str, float] = {}
         common = self._common
-        for meant, cost in unslipped(typed):
+        for meant, cost in before_one_edit(typed):
             if meant in common and cost < least.get(meant, float("inf")):
                 least[meant] = cost
         return least
@@ -208,7 +213,7 @@ class Speller:
 
     @cached_property
     def _common(self) -> dict[str, int]:
-        """The words that may be meant; asked about some three hundred strings a slip."""
+        """The words that may be meant; asked about some three hundred strings a word."""
         least = max(1.0, LEAST_SHARE * self._counts.total)
         return {word: count for word, count in self._counts.forms() if count >= least}
 
@@ -218,6 +223,6 @@ def _beside(words: Sequence[str], at: int) -> tuple[str, str]:
     return words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
 
 
-def _may_be_misspelt(word: str) -> bool:
+def _is_no_syllable(word: str) -> bool:
     """Whether a folded word is all letters and no Vietnamese syllable."""
-    return may_be_slipped(word) and word not in bare_syllables()
+    return is_correctable(word) and word not in bare_syllables()

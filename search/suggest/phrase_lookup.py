@@ -34,13 +34,13 @@ class FoundPhrase(NamedTuple):
         number: of the phrase.
         offset: which of its words was typed first.
         agreeing: how many of the typed words it has with the accents typed.
-        worth: the greater, the likelier.
+        weight: the greater, the likelier.
     """
 
     number: int
     offset: int
     agreeing: int
-    worth: float
+    weight: float
 
 
 class PhraseLookup:
@@ -50,7 +50,7 @@ class PhraseLookup:
         self._folds = suggestions.folds
         self._keys = suggestions.keys
         self._columns: NDArray[np.uint16] = np.ascontiguousarray(suggestions.phrase_words.T)
-        self._worth = np.exp2(suggestions.phrase_weights / WEIGHT_STEPS)
+        self._weights = np.exp2(suggestions.phrase_weights / WEIGHT_STEPS)
 
     def find(self, typed: Typed, most: int) -> list[FoundPhrase]:
         """The likeliest phrases, those that agree with more accents first."""
@@ -60,11 +60,11 @@ class PhraseLookup:
         letters = sum(map(len, typed.folds)) + max(map(len, typed.partial), default=0)
         offsets = LONGEST - len(slots) + 1 if letters >= SHORTEST_WITHIN else 1
         agreeing = self._agreeing_words(typed, slots)
-        found: list[FoundPhrase] = []
+        phrases: list[FoundPhrase] = []
         for offset in range(offsets):
-            found += self._at(offset, slots, agreeing, most)
-        found.sort(key=lambda phrase: (-phrase.agreeing, -phrase.worth, phrase.number))
-        return found[:most]
+            phrases += self._at(offset, slots, agreeing, most)
+        phrases.sort(key=lambda phrase: (-phrase.agreeing, -phrase.weight, phrase.number))
+        return phrases[:most]
 
     def _slots(self, typed: Typed) -> list[range]:
         """The words that each typed one may be."""
@@ -109,10 +109,10 @@ class PhraseLookup:
         for ahead, wanted in enumerate(agreeing, offset):
             if len(wanted):
                 agreed += np.isin(self._columns[ahead][here], wanted)
-        worth = self._worth[here] * (WITHIN if offset else 1.0)
-        best = np.lexsort((-worth, -agreed))[:most]
+        weight = self._weights[here] * (WITHIN if offset else 1.0)
+        best = np.lexsort((-weight, -agreed))[:most]
         return [
-            FoundPhrase(int(here[at]), offset, int(agreed[at]), float(worth[at]))
+            FoundPhrase(int(here[at]), offset, int(agreed[at]), float(weight[at]))
             for at in best.tolist()
         ]
 

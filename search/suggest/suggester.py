@@ -79,7 +79,7 @@ class _Candidate(NamedTuple):
         return " ".join([word.folded for word in self.words])
 
 
-class _Learned(NamedTuple):
+class _Lookups(NamedTuple):
     """What suggestions are looked up in; made when the first is asked for."""
 
     suggestions: Suggestions
@@ -93,7 +93,7 @@ class Suggester:
 
     Args:
         snapshot: of the build's index.
-        suggestions: what was learned of it, or None where nothing was: nothing is suggested then.
+        suggestions: made of it, or None where there are none: nothing is suggested then.
     """
 
     def __init__(self, snapshot: Snapshot, suggestions: Suggestions | None) -> None:
@@ -102,11 +102,11 @@ class Suggester:
         self._analyser = Analyser()
 
     @cached_property
-    def _learned(self) -> _Learned:
+    def _lookups(self) -> _Lookups:
         suggestions = self._suggestions
         if suggestions is None:
-            raise ValueError("nothing was learned of this index")
-        return _Learned(
+            raise ValueError("this index has no suggestions")
+        return _Lookups(
             suggestions,
             Headlines(self._snapshot, suggestions),
             PhraseLookup(suggestions),
@@ -134,19 +134,21 @@ class Suggester:
 
     def _candidates(self, typed: Typed, limit: int) -> Iterator[_Candidate]:
         begun = self._begun(typed)
-        found = self._learned.phrases.find(typed, limit)
-        phrases = map(self._phrase, found, repeat(typed))
+        found_phrases = self._lookups.phrases.find(typed, limit)
+        phrases = map(self._phrase, found_phrases, repeat(typed))
         headlines = (
-            _fit(self._learned.headlines.read(doc), typed, 0) for doc in self._newest(typed, begun)
+            _fit(self._lookups.headlines.read(doc), typed, 0) for doc in self._newest(typed, begun)
         )
         share = _share(len(begun))
         if typed.accented:
             yield from _agreeing_first(filter(None, phrases), headlines, share)
         else:
             yield from _mixed(filter(None, phrases), headlines, share)
-        seen = set(begun.tolist())
+        begun_docs = set(begun.tolist())
         for doc in self._having(typed):
-            candidate = None if doc in seen else _within(self._learned.headlines.read(doc), typed)
+            candidate = (
+                None if doc in begun_docs else _within(self._lookups.headlines.read(doc), typed)
+            )
             if candidate is not None:
                 yield candidate
 
@@ -154,16 +156,16 @@ class Suggester:
         """Articles whose headlines begin as typed."""
         whole = " ".join(typed.folds)
         if not typed.partial:
-            return self._learned.headlines.beginning_with(whole + " ")
+            return self._lookups.headlines.beginning_with(whole + " ")
         starts = [f"{whole} {start}".lstrip() for start in typed.partial]
         return np.unique(
-            np.concatenate([self._learned.headlines.beginning_with(one) for one in starts])
+            np.concatenate([self._lookups.headlines.beginning_with(start) for start in starts])
         )
 
     def _newest(self, typed: Typed, docs: Docs) -> list[int]:
         """Some of these articles, the newest first, before them those with the typed accents."""
         ranked = docs[
-            np.lexsort((-docs, -self._learned.published[docs], self._disagreeing(typed, docs)))
+            np.lexsort((-docs, -self._lookups.published[docs], self._disagreeing(typed, docs)))
         ]
         newest: list[int] = ranked[:MOST_READ].tolist()
         return newest
@@ -184,9 +186,9 @@ class Suggester:
 
     def _phrase(self, found: FoundPhrase, typed: Typed) -> _Candidate | None:
         """A phrase as it is written where its example stands; None if it is not one there."""
-        doc, field, first = self._learned.suggestions.example(found.number)
-        keys = self._learned.phrases.words(found.number)
-        example = self._learned.headlines.read(doc, field)
+        doc, field, first = self._lookups.suggestions.example(found.number)
+        keys = self._lookups.phrases.words(found.number)
+        example = self._lookups.headlines.read(doc, field)
         words = example.words[first : first + len(keys)]
         text = " ".join(example.text[words[0].start : words[-1].end].split()) if words else ""
         if tuple(word.key for word in words) != keys or _BREAK.search(text):
@@ -204,18 +206,18 @@ class Suggester:
         for leaf in self._snapshot.leaves:
             channel = leaf.segment.channel("headline")
             numbers = [leaf.segment.terms.folds.number(fold.encode()) for fold in typed.folds]
-            known = [number for number in numbers if number is not None and channel.df(number)]
-            if len(known) < len(numbers):
+            occurring = [number for number in numbers if number is not None and channel.df(number)]
+            if len(occurring) < len(numbers):
                 continue
-            known.sort(key=channel.df)
-            own = channel.postings(known[0]).docs
-            for number in known[1:]:
-                own = own[channel.postings(number).frequencies(own) > 0]
+            occurring.sort(key=channel.df)
+            having = channel.postings(occurring[0]).docs
+            for number in occurring[1:]:
+                having = having[channel.postings(number).frequencies(having) > 0]
             if leaf.alive is not None:
-                own = own[leaf.alive[own]]
-            parts.append(own.astype(np.int64) + leaf.base)
+                having = having[leaf.alive[having]]
+            parts.append(having.astype(np.int64) + leaf.base)
         docs = np.concatenate(parts)
-        newest: list[int] = docs[np.lexsort((-docs, -self._learned.published[docs]))].tolist()
+        newest: list[int] = docs[np.lexsort((-docs, -self._lookups.published[docs]))].tolist()
         return newest[:MOST_READ]
 
 
@@ -238,11 +240,11 @@ def _agreeing_first(
     phrases: Iterator[_Candidate], headlines: Iterator[_Candidate], share: int
 ) -> Iterator[_Candidate]:
     """Those that agree with all accents typed, then the others."""
-    own, whole = list(phrases), list(headlines)
+    all_phrases, all_headlines = list(phrases), list(headlines)
     for agreeing in (True, False):
         yield from _mixed(
-            (one for one in own if (not one.disagreeing) is agreeing),
-            (one for one in whole if (not one.disagreeing) is agreeing),
+            (phrase for phrase in all_phrases if (not phrase.disagreeing) is agreeing),
+            (headline for headline in all_headlines if (not headline.disagreeing) is agreeing),
             share,
         )
 

@@ -57,15 +57,15 @@ class Typed(NamedTuple):
 def readings(text: str, analyser: Analyser) -> Iterator[Typed]:
     """The ways to read a prefix, the plainest first; those without a word are left out."""
     text = unicodedata.normalize("NFC", text[:LONGEST_PREFIX])
-    ways = [text, *(_decoded(text, method) for method in _METHODS)]
-    for way in dict.fromkeys(ways):
-        typed = _read(way, analyser)
+    texts = [text, *(_decoded(text, method) for method in _METHODS)]
+    for reading in dict.fromkeys(texts):
+        typed = _read(reading, analyser)
         if typed.folds or typed.partial:
             yield typed
 
 
 def last_of_each_position(tokens: list[Token]) -> list[Token]:
-    """One token a position: the parts of what was stacked, as suggestions are learned from."""
+    """One token a position: the parts of what was stacked, as suggestions are made of."""
     return list({token.position: token for token in tokens}.values())
 
 
@@ -134,8 +134,8 @@ def agrees(letters: str, key: str) -> bool:
     """
     typed = [without_tone.get(letter, (letter, Tone.LEVEL)) for letter in letters]
     written = [without_tone.get(letter, (letter, Tone.LEVEL)) for letter in key]
-    tone = max((own for _, own in typed), default=Tone.LEVEL)
-    if tone and tone not in {own for _, own in written}:
+    tone = max((word_tone for _, word_tone in typed), default=Tone.LEVEL)
+    if tone and tone not in {word_tone for _, word_tone in written}:
         return False
     # Who types marks types đ as it comes, while vowels get theirs later.
     marked = bool(tone) or not all(shape.isascii() for shape, _ in typed)

@@ -1,1 +1,1 @@
-"""What a query means: how it was typed, other names, what else may have been meant."""
+"""What a query means: how it was typed, synonyms, what else may have been meant."""

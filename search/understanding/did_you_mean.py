@@ -20,7 +20,7 @@ from search.page import Choice, Suggestion, SuggestionReason, TypedAs
 from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, render
 from search.query.slots import slots_of, words_of
 from search.request import SearchRequest
-from search.spelling.speller import MOST_SLIPS, Speller
+from search.spelling.speller import MOST_DOUBTFUL, Speller
 from search.understanding.reading import Understood
 
 SURE = 0.9
@@ -60,7 +60,7 @@ _USUAL = {
 """How newspapers mostly write keys that stand for i and y: over 90 % each in 4,000 articles."""
 
 
-class Knowledge(Protocol):
+class IndexStatistics(Protocol):
     """What must be known of an index."""
 
     @property
@@ -70,7 +70,7 @@ class Knowledge(Protocol):
 
     @property
     def speller(self) -> Speller:
-        """Repairs slips of the finger by these counts."""
+        """Corrects slips of the finger by these counts."""
         ...
 
     def restore(self, folded: tuple[str, ...]) -> Restoration:
@@ -90,7 +90,7 @@ def did_you_mean(
     request: SearchRequest,
     understood: Understood,
     analyser: Analyser,
-    known: Knowledge,
+    statistics: IndexStatistics,
     *,
     found: bool = True,
 ) -> Suggestion | None:
@@ -100,22 +100,22 @@ def did_you_mean(
         request: as asked.
         understood: how it was read.
         analyser: of the index.
-        known: what is known of the index.
+        statistics: of the index.
         found: whether there are results; accents put back would find none then either.
     """
     tree = understood.parsed.tree
     changed = understood.typed_as is not TypedAs.TEXT or understood.respelled
     if tree is None or changed or request.verbatim:
         return None
-    runs = [_run(text, analyser, known.lexicon) for text in dict.fromkeys(_texts(tree))]
+    runs = [_run(text, analyser, statistics.lexicon) for text in dict.fromkeys(_texts(tree))]
     if not any(run.places for run in runs):
         return None
     query = _Query(tree, exact=understood.parsed.exact)
     marked = any(not token.key.isascii() for run in runs for token in run.places)
     return (
-        (None if marked else _typed(request.query, runs, known.lexicon))
-        or _respelt(query, runs, known)
-        or (_accented(query, runs, known, marked=marked) if found else None)
+        (None if marked else _typed(request.query, runs, statistics.lexicon))
+        or _respelt(query, runs, statistics)
+        or (_accented(query, runs, statistics, marked=marked) if found else None)
     )
 
 
@@ -164,26 +164,28 @@ class _Query:
 
 
 def _accented(
-    query: _Query, runs: Sequence[_Run], known: Knowledge, *, marked: bool
+    query: _Query, runs: Sequence[_Run], statistics: IndexStatistics, *, marked: bool
 ) -> Suggestion | None:
     """The accents that bare words most likely had; ``marked``: others were typed with theirs."""
     if all(all(run.meant) for run in runs):
         return None
-    restored = [known.restore(run.given) for run in runs]
+    restored = [statistics.restore(run.given) for run in runs]
     sure = SURE_BESIDE_MARKS if marked else SURE
     unsure = [
         (number, at)
-        for number, (run, own) in enumerate(zip(runs, restored, strict=True))
-        for at, (token, confidence) in enumerate(zip(run.places, own.confidences, strict=True))
+        for number, (run, restoration) in enumerate(zip(runs, restored, strict=True))
+        for at, (token, confidence) in enumerate(
+            zip(run.places, restoration.confidences, strict=True)
+        )
         if confidence < sure and not (confidence == 0 and token.folded not in bare_syllables())
     ]
     if len(unsure) > (0 if marked else 1):
         return None
-    keys = [[*own.keys] for own in restored]
+    keys = [[*restoration.keys] for restoration in restored]
     typed = query.with_texts({})
     if not unsure:
         proposed = _with_keys(query, runs, keys)
-        if proposed == typed or not _likely(known, keys):
+        if proposed == typed or not _likely(statistics, keys):
             return None
         return Suggestion(proposed, SuggestionReason.ACCENTS)
     ((number, at),) = unsure
@@ -191,7 +193,7 @@ def _accented(
     for reading in restored[number].alternatives[at]:
         keys[number][at] = reading.key
         text = _with_keys(query, runs, keys)
-        if reading.probability >= WORTH_CHOOSING and text != typed and _likely(known, keys):
+        if reading.probability >= WORTH_CHOOSING and text != typed and _likely(statistics, keys):
             choices.append(Choice(text, _USUAL.get(reading.key, reading.key)))
     if len(choices) < 2:
         return None
@@ -201,61 +203,62 @@ def _accented(
 def _with_keys(query: _Query, runs: Sequence[_Run], keys: Sequence[Sequence[str]]) -> str:
     """The query with these accent keys in place of its words."""
     texts: dict[str, str] = {}
-    for run, own in zip(runs, keys, strict=True):
+    for run, run_keys in zip(runs, keys, strict=True):
         words = {
             at: _USUAL.get(key, key)
-            for at, key in enumerate(own)
+            for at, key in enumerate(run_keys)
             if not key.isascii() and not run.meant[at]
         }
         texts[run.text] = run.with_words(words)
     return query.with_texts(texts)
 
 
-def _likely(known: Knowledge, keys: Sequence[Sequence[str]]) -> bool:
-    return all(_stands(known, run, at) for run in keys for at in range(len(run)))
+def _likely(statistics: IndexStatistics, keys: Sequence[Sequence[str]]) -> bool:
+    return all(_stands(statistics, run, at) for run in keys for at in range(len(run)))
 
 
-def _stands(known: Knowledge, keys: Sequence[str], at: int) -> bool:
+def _stands(statistics: IndexStatistics, keys: Sequence[str], at: int) -> bool:
     """Whether a restored word may stand beside one of its neighbours, if it has any."""
     if keys[at].isascii():
         return True
     beside = []
     if at:
-        beside.append(known.may_stand_together(keys[at - 1], keys[at]))
+        beside.append(statistics.may_stand_together(keys[at - 1], keys[at]))
     if at + 1 < len(keys):
-        beside.append(known.may_stand_together(keys[at], keys[at + 1]))
-    return any(beside) if beside else known.lexicon.key_count(keys[at]) > 0
+        beside.append(statistics.may_stand_together(keys[at], keys[at + 1]))
+    return any(beside) if beside else statistics.lexicon.key_count(keys[at]) > 0
 
 
-def _respelt(query: _Query, runs: Sequence[_Run], known: Knowledge) -> Suggestion | None:
+def _respelt(query: _Query, runs: Sequence[_Run], statistics: IndexStatistics) -> Suggestion | None:
     """A common word for a rare one that is a slip of the finger away from it.
 
     Never for a syllable. In a query of several words, only where the common word is known to stand
     beside one of its neighbours, and the rare one is not. A text of many rare words is none with a
     slip in it.
     """
-    rare = sum(_is_rare(token.folded, known.lexicon) for run in runs for token in run.places)
-    if not 0 < rare <= MOST_SLIPS:
+    rare = sum(_is_rare(token.folded, statistics.lexicon) for run in runs for token in run.places)
+    if not 0 < rare <= MOST_DOUBTFUL:
         return None
     alone = sum(len(run.places) for run in runs) == 1
     for run in runs:
         folded = ["", *(token.folded for token in run.places), ""]
         for at, (left, word, right) in enumerate(zip(folded, folded[1:], folded[2:], strict=False)):
-            for other in _commoner(word, known):
+            for other in _commoner(word, statistics):
                 if alone or (
-                    _fits(known, left, other, right) and not _fits(known, left, word, right)
+                    _fits(statistics, left, other, right)
+                    and not _fits(statistics, left, word, right)
                 ):
                     respelt = {run.text: run.with_words({at: other})}
                     return Suggestion(query.with_texts(respelt), SuggestionReason.SPELLING)
     return None
 
 
-def _commoner(word: str, known: Knowledge) -> list[str]:
+def _commoner(word: str, statistics: IndexStatistics) -> list[str]:
     """Common words that a rare one may be a slip for, the likeliest first."""
-    if not _is_rare(word, known.lexicon):
+    if not _is_rare(word, statistics.lexicon):
         return []
-    at_least = TIMES_COMMONER * max(1, known.lexicon.folded_count(word))
-    return known.speller.commoner(word, at_least)
+    at_least = TIMES_COMMONER * max(1, statistics.lexicon.folded_count(word))
+    return statistics.speller.commoner(word, at_least)
 
 
 def _is_rare(word: str, lexicon: Lexicon) -> bool:
@@ -265,10 +268,10 @@ def _is_rare(word: str, lexicon: Lexicon) -> bool:
     return lexicon.folded_count(word) <= max(1, RARE * lexicon.total)
 
 
-def _fits(known: Knowledge, left: str, word: str, right: str) -> bool:
+def _fits(statistics: IndexStatistics, left: str, word: str, right: str) -> bool:
     """Whether a word is known to stand beside either of two."""
-    return bool(left and known.side_by_side(left, word)) or bool(
-        right and known.side_by_side(word, right)
+    return bool(left and statistics.side_by_side(left, word)) or bool(
+        right and statistics.side_by_side(word, right)
     )
 
 

@@ -1,6 +1,6 @@
 """From what was typed to what is searched for, and what to tell the reader about it.
 
-A query in raw Telex or VNI is decoded, and slips of the finger can be repaired; everything
+A query in raw Telex or VNI is decoded, and slips of the finger can be corrected; everything
 else is left as it is. Nothing is changed without saying so, and ``verbatim`` in the request turns
 it off: "search instead for what I typed".
 """
@@ -19,7 +19,7 @@ from index.analysis import Analyser, Lexicon, decode_typing
 from search.page import TypedAs
 from search.query import AllOf, AnyOf, Node, Parsed, Scoped, Words, parse, plain_runs
 from search.request import Accents, SearchRequest
-from search.spelling.speller import Speller, Way
+from search.spelling.speller import Correction, Speller
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]+|#\d+|#[Xx][0-9A-Fa-f]+);")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -82,7 +82,10 @@ def respell(understood: Understood, analyser: Analyser, speller: Speller) -> lis
     or in a field is meant as it stands.
     """
     words, marked = _plain_words(understood, analyser)
-    return [_with(understood, analyser, way) for way in speller.ways(words, marked)]
+    return [
+        _corrected(understood, analyser, correction)
+        for correction in speller.corrections(words, marked)
+    ]
 
 
 def respell_odd_one_out(
@@ -93,8 +96,8 @@ def respell_odd_one_out(
     For queries that hardly any article has all words of.
     """
     words, marked = _plain_words(understood, analyser)
-    way = speller.odd_one_out(words, marked)
-    return None if way is None else _with(understood, analyser, way)
+    correction = speller.odd_one_out(words, marked)
+    return None if correction is None else _corrected(understood, analyser, correction)
 
 
 def _plain_words(understood: Understood, analyser: Analyser) -> tuple[list[str], set[int]]:
@@ -107,17 +110,17 @@ def _plain_words(understood: Understood, analyser: Analyser) -> tuple[list[str],
     return [token.folded for token in tokens], marked
 
 
-def _with(understood: Understood, analyser: Analyser, way: Way) -> Respelled:
+def _corrected(understood: Understood, analyser: Analyser, correction: Correction) -> Respelled:
     tree = understood.parsed.tree
-    changed = None if tree is None else _replaced(tree, analyser, count(), way.words)
+    changed = None if tree is None else _replaced(tree, analyser, count(), correction.words)
     parsed = replace(understood.parsed, tree=changed)
-    return Respelled(replace(understood, parsed=parsed, respelled=True), way.cost)
+    return Respelled(replace(understood, parsed=parsed, respelled=True), correction.cost)
 
 
 def _replaced(
     node: Node, analyser: Analyser, numbers: Iterator[int], words: Mapping[int, str]
 ) -> Node:
-    """The tree with the words of some numbers replaced; visits runs in the order of _runs."""
+    """The tree with the words of some numbers replaced; runs in the order of ``plain_runs``."""
     match node:
         case Words(text, exact) if not exact:
             pieces: list[str] = []

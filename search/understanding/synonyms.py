@@ -1,11 +1,11 @@
-"""What else a query may have been: acronyms and other names in place of the words that were typed.
+"""What else a query may have been: synonyms, acronyms among them, in place of the words typed.
 
-"TTĐN" is also asked for as "thông tin đối ngoại", and the other way round. Where names come from is
-the business of :mod:`index.language.synonyms.thesaurus`; a site's own file of them is read again
+"TTĐN" is also asked for as "thông tin đối ngoại", and the other way round. Where synonyms come from
+is the business of :mod:`index.language.synonyms.thesaurus`; a site's own file of them is read again
 when it changes, without a restart.
 
-Invariant: what was typed always stays an answer, and a broken file of names never stops a search:
-it is reported once, and the names known before go on to be used.
+Invariant: what was typed always stays an answer, and a broken file of synonyms never stops a
+search: it is reported once, and those known before go on to be used.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, plain_runs
 from search.query.slots import words_of
 
 MOST_PLACES = 3
-"""Places of a query where other names are tried; beyond, only what was typed."""
+"""Places of a query where synonyms are tried; beyond, only what was typed."""
 
 MOST_READINGS = 4
 """Other readings of a query, the likeliest of all combinations."""
 
 TELLING_WORDS = 3
-"""A name of fewer words must have its own accents: "Hoa Kỳ" is not "hoá kỹ"."""
+"""A synonym of fewer words must have its own accents: "Hoa Kỳ" is not "hoá kỹ"."""
 
 _log = logging.getLogger(__name__)
 
@@ -42,26 +42,26 @@ _FileState = tuple[int, int] | None
 
 
 class _Place(NamedTuple):
-    """A part of a run of words that has other names.
+    """A part of a run of words that has synonyms.
 
     Attributes:
         run: which of the query's runs of plain words.
         start: where in its text the part begins.
         stop: where it ends.
-        names: the other names.
+        synonyms: of what stands there.
     """
 
     run: int
     start: int
     stop: int
-    names: tuple[Phrase, ...]
+    synonyms: tuple[Phrase, ...]
 
 
-class OtherNames:
-    """Reads queries with other names in them; safe to share between threads.
+class Synonyms:
+    """Reads queries with synonyms in them; safe to share between threads.
 
     Args:
-        directory: of the index, where a site's own file of names may be.
+        directory: of the index, where a site's own file of synonyms may be.
         acronyms: as mined from the articles.
         analyser: tells words from one another.
     """
@@ -76,44 +76,45 @@ class OtherNames:
         self._thesaurus: Thesaurus | None = None
 
     def readings(self, tree: Node) -> tuple[Node, ...]:
-        """The query with other names in place of some of its words, the likeliest first."""
+        """The query with synonyms in place of some of its words, the likeliest first."""
         places = list(self._places(tree))[:MOST_PLACES]
         if not places:
             return ()
-        choices = [
-            [choice for choice in combination if choice is not None]
+        combinations = [
+            [replacement for replacement in combination if replacement is not None]
             for combination in product(
-                *[[None, *((place, name) for name in place.names)] for place in places]
+                *[[None, *((place, synonym) for synonym in place.synonyms)] for place in places]
             )
         ]
-        choices = sorted(
-            filter(None, choices), key=lambda made: -prod(name.weight for _, name in made)
+        combinations = sorted(
+            filter(None, combinations),
+            key=lambda combination: -prod(synonym.weight for _, synonym in combination),
         )
         return tuple(
-            _rewritten(tree, _by_run(made), iter(range(len(list(plain_runs(tree))))))
-            for made in choices[:MOST_READINGS]
+            _rewritten(tree, _by_run(replacements), iter(range(len(list(plain_runs(tree))))))
+            for replacements in combinations[:MOST_READINGS]
         )
 
     def _places(self, tree: Node) -> Iterator[_Place]:
-        thesaurus = self._known()
+        thesaurus = self._current_thesaurus()
         for number, run in enumerate(plain_runs(tree)):
             tokens = {token.position: token for token in words_of(self._analyser, run.text)}
             words = list(tokens.values())
-            found: dict[tuple[int, int], list[Phrase]] = {}
-            for other in thesaurus.alternatives(*phrase_of(words)):
-                start, stop = words[other.start].start, words[other.stop - 1].end
+            by_span: dict[tuple[int, int], list[Phrase]] = {}
+            for synonym in thesaurus.alternatives(*phrase_of(words)):
+                start, stop = words[synonym.start].start, words[synonym.stop - 1].end
                 phrase = Phrase(
-                    other.text,
-                    len(other.phrase.keys) < TELLING_WORDS,
+                    synonym.text,
+                    len(synonym.phrase.keys) < TELLING_WORDS,
                     run.text[start:stop],
-                    other.weight,
+                    synonym.weight,
                 )
-                found.setdefault((start, stop), []).append(phrase)
-            for (start, stop), names in found.items():
-                yield _Place(number, start, stop, tuple(names))
+                by_span.setdefault((start, stop), []).append(phrase)
+            for (start, stop), synonyms in by_span.items():
+                yield _Place(number, start, stop, tuple(synonyms))
 
-    def _known(self) -> Thesaurus:
-        """The names as they are now; a stat of the site's file tells whether it changed."""
+    def _current_thesaurus(self) -> Thesaurus:
+        """The synonyms as they are now; a stat of the site's file tells whether it changed."""
         state = self._file_state()
         thesaurus = self._thesaurus
         if thesaurus is not None and state == self._state:
@@ -126,10 +127,10 @@ class OtherNames:
 
     def _file_state(self) -> _FileState:
         try:
-            found = os.stat(self._file)  # noqa: PTH116 - a path object doubles the time
+            status = os.stat(self._file)  # noqa: PTH116 - a path object doubles the time
         except OSError:
             return None
-        return found.st_mtime_ns, found.st_size
+        return status.st_mtime_ns, status.st_size
 
     def _read(self) -> Thesaurus:
         read_phrase = phrase_reader(self._analyser)
@@ -140,49 +141,51 @@ class OtherNames:
         return self._thesaurus or Thesaurus(shipped_aliases(), self._acronyms, read_phrase)
 
 
-def names_in(readings: Iterable[Node | None]) -> tuple[Phrase, ...]:
-    """The other names in some readings of a query, each once."""
-    found: dict[Phrase, None] = {}
+def synonyms_in(readings: Iterable[Node | None]) -> tuple[Phrase, ...]:
+    """The synonyms in some readings of a query, each once."""
+    synonyms: dict[Phrase, None] = {}
     pending = [reading for reading in readings if reading is not None]
     while pending:
         match pending.pop(0):
             case Phrase() as phrase if phrase.instead_of:
-                found[phrase] = None
+                synonyms[phrase] = None
             case AllOf(children) | AnyOf(children):
                 pending[:0] = children
             case Scoped(_, child):
                 pending.insert(0, child)
             case _:
                 pass
-    return tuple(found)
+    return tuple(synonyms)
 
 
-def _by_run(made: Sequence[tuple[_Place, Phrase]]) -> dict[int, list[tuple[_Place, Phrase]]]:
-    found: dict[int, list[tuple[_Place, Phrase]]] = {}
-    for place, name in made:
-        found.setdefault(place.run, []).append((place, name))
-    return found
+def _by_run(
+    replacements: Sequence[tuple[_Place, Phrase]],
+) -> dict[int, list[tuple[_Place, Phrase]]]:
+    by_run: dict[int, list[tuple[_Place, Phrase]]] = {}
+    for place, synonym in replacements:
+        by_run.setdefault(place.run, []).append((place, synonym))
+    return by_run
 
 
 def _rewritten(
-    node: Node, made: Mapping[int, Sequence[tuple[_Place, Phrase]]], numbers: Iterator[int]
+    node: Node, replacements: Mapping[int, Sequence[tuple[_Place, Phrase]]], numbers: Iterator[int]
 ) -> Node:
-    """The query with the names that were chosen; visits runs in the order of :func:`_runs`."""
+    """The query with the synonyms that were chosen; runs in the order of ``plain_runs``."""
     match node:
         case Words(text, exact) if not exact:
             pieces: list[Node] = []
             done = 0
-            for place, name in made.get(next(numbers), ()):
-                pieces += [*_words(text[done : place.start]), name]
+            for place, synonym in replacements.get(next(numbers), ()):
+                pieces += [*_words(text[done : place.start]), synonym]
                 done = place.stop
             pieces += _words(text[done:])
             return pieces[0] if len(pieces) == 1 else AllOf(tuple(pieces))
         case AllOf(children):
-            return AllOf(tuple(_rewritten(child, made, numbers) for child in children))
+            return AllOf(tuple(_rewritten(child, replacements, numbers) for child in children))
         case AnyOf(children):
-            return AnyOf(tuple(_rewritten(child, made, numbers) for child in children))
+            return AnyOf(tuple(_rewritten(child, replacements, numbers) for child in children))
         case Scoped(scope, child):
-            return Scoped(scope, _rewritten(child, made, numbers))
+            return Scoped(scope, _rewritten(child, replacements, numbers))
         case _:
             return node
 

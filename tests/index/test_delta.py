@@ -1,4 +1,4 @@
-"""What is carried from one state of an index to the next is what would be learned anew."""
+"""What is carried from one state of an index to the next is what would be derived anew."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.build.writing.writer import IndexWriter
-from index.delta import GONE, Succession, succession
+from index.delta import GONE, Delta, delta
 from index.duplicates.groups import GROUPS_NAME, KIND, open_groups, write_groups
 from index.duplicates.near_duplicates import find_likenesses, renew_likenesses
 from index.snapshot import Snapshot
@@ -30,7 +30,7 @@ def story(seed: int, words: int = 120) -> str:
     return " ".join(chance.choice(NAMES) for _ in range(words))
 
 
-def change(directory: Path, articles: dict[str, str], gone: tuple[str, ...] = ()) -> Snapshot:
+def alter(directory: Path, articles: dict[str, str], gone: tuple[str, ...] = ()) -> Snapshot:
     with IndexWriter(directory, workers=1) as writer:
         for name, body in articles.items():
             writer.add(Article(id=name, headline=f"Tin {name}", body=body))
@@ -43,16 +43,16 @@ def names(snapshot: Snapshot, docs: list[int]) -> set[str]:
     return {load_article(snapshot.stored(doc)).id for doc in docs}
 
 
-def step(folder: Path, articles: dict[str, str], gone: tuple[str, ...] = ()) -> Succession:
+def changed(folder: Path, articles: dict[str, str], gone: tuple[str, ...] = ()) -> Delta:
     """Change a copy of the index in ``folder / "old"``."""
     shutil.copytree(folder / "old", folder / "new")
-    return succession(Snapshot.open(folder / "old"), change(folder / "new", articles, gone))
+    return delta(Snapshot.open(folder / "old"), alter(folder / "new", articles, gone))
 
 
-def renewed(folder: Path, own: Succession) -> list[set[str]]:
-    found = renew_likenesses(own, find_likenesses(own.before))
-    assert found.groups == sorted(sorted(group) for group in found.groups)
-    return [names(own.after, group) for group in found.groups]
+def renewed(change: Delta) -> list[set[str]]:
+    likenesses = renew_likenesses(change, find_likenesses(change.before))
+    assert likenesses.groups == sorted(sorted(group) for group in likenesses.groups)
+    return [names(change.after, group) for group in likenesses.groups]
 
 
 OTHERS = {f"khac-{seed}": story(seed) for seed in range(100, 130)}
@@ -62,15 +62,15 @@ STORY = story(1)
 @pytest.mark.parametrize("segments", [1, 2, 3], ids=["kept", "two", "merged"])
 def test_articles_are_carried_only_if_they_are_the_same(tmp_path, segments):
     for number in range(segments):
-        change(tmp_path / "old", {f"{number}-{at}": story(at, 30) for at in range(4)})
-    own = step(tmp_path, {"0-1": "khác hẳn", "0-2": story(2, 30), "moi": "mới"}, ("0-3",))
-    for doc, number in enumerate(own.to.tolist()):
+        alter(tmp_path / "old", {f"{number}-{at}": story(at, 30) for at in range(4)})
+    change = changed(tmp_path, {"0-1": "khác hẳn", "0-2": story(2, 30), "moi": "mới"}, ("0-3",))
+    for doc, number in enumerate(change.to.tolist()):
         if number != GONE:
-            assert own.before.stored(doc) == own.after.stored(number)
-    lost = names(own.before, np.flatnonzero(own.to == GONE).tolist())
+            assert change.before.stored(doc) == change.after.stored(number)
+    lost = names(change.before, np.flatnonzero(change.to == GONE).tolist())
     assert {"0-1", "0-3"} <= lost <= {"0-1", "0-2", "0-3"}
-    assert names(own.after, own.added.tolist()) == {"0-1", "moi"} | (lost & {"0-2"})
-    assert own.changes == max(len(lost), len(own.added))
+    assert names(change.after, change.added.tolist()) == {"0-1", "moi"} | (lost & {"0-2"})
+    assert change.changes == max(len(lost), len(change.added))
 
 
 CHANGES = [
@@ -84,22 +84,22 @@ CHANGES = [
 
 @pytest.mark.parametrize(("articles", "gone", "groups"), CHANGES)
 def test_near_duplicates_of_what_is_new_are_found(tmp_path, articles, gone, groups):
-    change(tmp_path / "old", {**OTHERS, "goc": STORY})
-    assert renewed(tmp_path, step(tmp_path, articles, gone)) == groups
+    alter(tmp_path / "old", {**OTHERS, "goc": STORY})
+    assert renewed(changed(tmp_path, articles, gone)) == groups
 
 
 def test_a_group_that_loses_an_article_is_grouped_anew(tmp_path):
     lines = story(7, 480).split(" ")
     windows = {f"cua-so-{at}": " ".join(lines[at : at + 240]) for at in (0, 40, 80)}
-    change(tmp_path / "old", {**OTHERS, **windows})
-    own = step(tmp_path, {}, ("cua-so-40",))
-    assert renewed(tmp_path, own) == [
-        names(own.after, group) for group in find_likenesses(own.after).groups
+    alter(tmp_path / "old", {**OTHERS, **windows})
+    change = changed(tmp_path, {}, ("cua-so-40",))
+    assert renewed(change) == [
+        names(change.after, group) for group in find_likenesses(change.after).groups
     ]
 
 
 def test_a_copy_whose_rarest_words_all_stand_in_what_was_added_is_found(tmp_path):
-    words = [one + other for one in NAMES[:12] for other in NAMES[20:30]]
+    words = [first + second for first in NAMES[:12] for second in NAMES[20:30]]
     telling, rarer = words[:60], words[60:]
     scattered = {
         f"rac-{number}": " ".join([story(number), *telling[number::20], *rarer[number::20]])
@@ -107,9 +107,9 @@ def test_a_copy_whose_rarest_words_all_stand_in_what_was_added_is_found(tmp_path
     } | {
         f"it-{number}": " ".join([story(number + 50), *telling[number::20]]) for number in range(20)
     }
-    change(tmp_path / "old", {**scattered, "goc": " ".join(telling)})
-    own = step(tmp_path, {"dai": " ".join(telling + rarer)})
-    assert renewed(tmp_path, own) == [{"goc", "dai"}]
+    alter(tmp_path / "old", {**scattered, "goc": " ".join(telling)})
+    change = changed(tmp_path, {"dai": " ".join(telling + rarer)})
+    assert renewed(change) == [{"goc", "dai"}]
 
 
 @settings(max_examples=25)
@@ -124,37 +124,37 @@ def test_a_copy_whose_rarest_words_all_stand_in_what_was_added_is_found(tmp_path
 def test_after_any_changes_groups_are_those_that_would_be_found_anew(steps, gone, tmp_path_factory):
     """Texts are copies or strangers here; those in between may be compared or not."""
     folder = tmp_path_factory.mktemp("steps")
-    before = change(folder, {**OTHERS, "a": story(0), "b": story(0)})
+    before = alter(folder, {**OTHERS, "a": story(0), "b": story(0)})
     former = find_likenesses(before)
     for number, articles in enumerate(steps):
         bodies = {name: story(seed) for name, seed in articles.items()}
-        after = change(folder, bodies, tuple(gone) if number % 2 else ())
-        former = renew_likenesses(succession(before, after), former)
+        after = alter(folder, bodies, tuple(gone) if number % 2 else ())
+        former = renew_likenesses(delta(before, after), former)
         assert former.groups == find_likenesses(after).groups
         before = after
 
 
 def test_groups_are_carried_beside_the_index(tmp_path):
     seeds = range(100, 220)
-    old = change(tmp_path / "old", {f"khac-{seed}": story(seed) for seed in seeds} | {"goc": STORY})
+    old = alter(tmp_path / "old", {f"khac-{seed}": story(seed) for seed in seeds} | {"goc": STORY})
     write_groups(tmp_path / "old", old)
-    own = step(tmp_path, {"chep": STORY})
-    assert own.is_small
-    write_groups(tmp_path / "new", own.after, own)
+    change = changed(tmp_path, {"chep": STORY})
+    assert change.is_small
+    write_groups(tmp_path / "new", change.after, change)
     carried = (tmp_path / "new" / GROUPS_NAME).read_bytes()
-    assert len(open_groups(tmp_path / "new", own.after)) == 1
-    write_groups(tmp_path / "new", own.after)
+    assert len(open_groups(tmp_path / "new", change.after)) == 1
+    write_groups(tmp_path / "new", change.after)
     assert (tmp_path / "new" / GROUPS_NAME).read_bytes() == carried
 
 
 @pytest.mark.parametrize("lost", ["links", "file"])
 def test_without_what_was_found_before_all_is_compared(tmp_path, lost):
     copies = {"goc": STORY, "chep": STORY}
-    old = change(
+    old = alter(
         tmp_path / "old", {**{f"x{seed}": story(seed) for seed in range(100, 220)}, **copies}
     )
     write_groups(tmp_path / "old", old)
-    own = step(tmp_path, {"khac": story(300)})
+    change = changed(tmp_path, {"khac": story(300)})
     path = tmp_path / "new" / GROUPS_NAME
     if lost == "links":
         file = ArrayFile(path, KIND)
@@ -162,15 +162,15 @@ def test_without_what_was_found_before_all_is_compared(tmp_path, lost):
         write_arrays(path, KIND, arrays)
     else:
         path.unlink()
-    write_groups(tmp_path / "new", own.after, own)
-    groups = open_groups(tmp_path / "new", own.after)
-    assert names(own.after, groups.members.tolist()) == {"goc", "chep"}
+    write_groups(tmp_path / "new", change.after, change)
+    groups = open_groups(tmp_path / "new", change.after)
+    assert names(change.after, groups.members.tolist()) == {"goc", "chep"}
     assert len(ArrayFile(path, KIND).array("linked")) == 2
 
 
 def test_copies_stay_one_group_whichever_of_them_go(tmp_path):
     copies = {f"ban-{name}": STORY for name in NAMES[:12]}
-    change(tmp_path / "old", {**OTHERS, **copies})
+    alter(tmp_path / "old", {**OTHERS, **copies})
     gone = (f"ban-{NAMES[0]}", f"ban-{NAMES[5]}")
-    own = step(tmp_path, {}, gone)
-    assert renewed(tmp_path, own) == [copies.keys() - {*gone}]
+    change = changed(tmp_path, {}, gone)
+    assert renewed(change) == [copies.keys() - {*gone}]

@@ -124,10 +124,10 @@ def test_excluded_words_exclude(engine: SearchEngine) -> None:
 
 
 def test_or_finds_either(engine: SearchEngine) -> None:
-    one, other, either = (
+    first, second, either = (
         ask(engine, text) for text in ("covid", "học bổng", "covid OR (học bổng)")
     )
-    assert set(ids(either)) == set(ids(one)) | set(ids(other))
+    assert set(ids(either)) == set(ids(first)) | set(ids(second))
 
 
 def test_fewer_words_are_accepted_only_where_nothing_has_all(engine: SearchEngine) -> None:

@@ -92,7 +92,7 @@ def _replacement(character: str) -> str:
     compatible = unicodedata.normalize("NFKC", character)
     if compatible == character or unicodedata.normalize("NFC", character) == compatible:
         return compatible
-    return "".join(_REPLACED.get(one, one) for one in compatible)
+    return "".join(_REPLACED.get(character, character) for character in compatible)
 
 
 _replacements = _Replacements()

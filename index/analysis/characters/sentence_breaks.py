@@ -33,7 +33,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
     A line break always ends a sentence.
     """
     breaker = icu.BreakIterator.createSentenceInstance(icu.Locale("vi"))
-    found: list[tuple[int, int]] = []
+    spans: list[tuple[int, int]] = []
     for line in _LINE.finditer(text):
         start = line.start()
         for end in _ends(line[0], breaker):
@@ -41,9 +41,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
             stripped = piece.strip()
             if stripped:
                 begin = start + piece.index(stripped[0])
-                found.append((begin, begin + len(stripped)))
+                spans.append((begin, begin + len(stripped)))
             start = line.start() + end
-    return found
+    return spans
 
 
 def _ends(line: str, breaker: icu.BreakIterator) -> list[int]:

@@ -39,7 +39,9 @@ def _seen_as(byte: int) -> set[str]:
 
 
 def _table(letters: Mapping[int, str]) -> dict[int, str]:
-    return {ord(seen): letter for byte, letter in letters.items() for seen in _seen_as(byte)}
+    return {
+        ord(character): letter for byte, letter in letters.items() for character in _seen_as(byte)
+    }
 
 
 _TCVN = _table(dict(enumerate(_TCVN_FROM_A1, 0xA1)))
@@ -74,7 +76,7 @@ def _vni_pairs() -> dict[str, str]:
 
 _VNI = _vni_pairs()
 _VNI_PAIR = re.compile("|".join(sorted(_VNI, key=len, reverse=True)))
-_BYTE_OF = {seen: byte for byte in range(0x80, 0x100) for seen in _seen_as(byte)}
+_BYTE_OF = {character: byte for byte in range(0x80, 0x100) for character in _seen_as(byte)}
 _RUN_OF_BYTES = re.compile(f"[{re.escape(''.join(_BYTE_OF))}]+")
 _EXPECTED = re.compile(
     f"[{VIETNAMESE_LETTERS}\u0080-\u00ff\u0300-\u0323\u0152\u0153\u0160-\u017e\u0192\u02c6\u02dc"

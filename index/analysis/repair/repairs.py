@@ -123,22 +123,22 @@ def _read_anew(text: str) -> tuple[str, dict[str, int]]:
     for margin in (_MARGIN, 0.0):
         kinds = list(ENCODINGS) if margin else list(faults)
         for index, line in enumerate(lines):
-            found = None if line.isascii() else _meant(line, kinds, margin)
-            if found is not None:
-                kind, lines[index] = found
+            reading = None if line.isascii() else _meant(line, kinds, margin)
+            if reading is not None:
+                kind, lines[index] = reading
                 faults[kind] = faults.get(kind, 0) + 1
     return "\n".join(lines), faults
 
 
 def _findings(text: str) -> list[Repair]:
-    found = []
+    findings = []
     for kind, pattern in _FINDINGS.items():
         places = pattern.findall(text)
         if kind == "look-alike letters":
             places = [w for w in places if w in "ÐðƉɖ" or use_latin_letters(w) != w]
         if places:
-            found.append(Repair(kind, len(places), False))
-    return found
+            findings.append(Repair(kind, len(places), False))
+    return findings
 
 
 def _meant(line: str, kinds: list[str], margin: float) -> tuple[str, str] | None:

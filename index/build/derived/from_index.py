@@ -1,8 +1,8 @@
-"""What an index learns from its own articles: language, acronyms, near-duplicates, phrases.
+"""Data derived from a finished index: language, acronyms, near-duplicates, phrases.
 
-Here they are made from a finished index, where every token is with its place, so that nothing is
+They are made of the index itself, where every token is with its place, so that nothing is
 analysed twice; and they share nothing, so they are made side by side. A bulk build has the tokens
-in hand and learns while it merges (:mod:`index.build.derived.from_runs`).
+in hand and derives while it merges (:mod:`index.build.derived.from_runs`).
 
 Invariant: the same index gives the same files. Knows nothing of how they are used.
 """
@@ -19,16 +19,15 @@ from numpy.typing import NDArray
 
 from index.analysis import Analyser
 from index.analysis.phrases import phrase_reader
-from index.build.derived.from_runs import ACRONYMS_NAME, MODEL_NAME, other_process
+from index.build.derived.from_runs import other_process
 from index.build.derived.run_statistics import RUN_WEIGHTS, SHORT_FIELDS, SharedKeys
 from index.build.processes.children import end_with_parent, processors
 from index.codec.segment.streams import KeyNumbers, Text, texts_of
-from index.delta import succession
+from index.delta import delta
 from index.duplicates.groups import write_groups
-from index.errors import IndexDamaged
+from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.language.model.builder import LanguageModelBuilder
-from index.language.model.model import LanguageModel
-from index.language.synonyms.acronyms import Acronym, AcronymMiner, read_acronyms, write_acronyms
+from index.language.synonyms.acronyms import AcronymMiner, write_acronyms
 from index.schema import TEXT_FIELDS, field_texts
 from index.snapshot import Snapshot
 from index.stored import load_article
@@ -39,7 +38,7 @@ _WORTH_A_PROCESS = 5_000
 """Articles; below, starting an interpreter takes longer than all the counting."""
 
 
-def learn(directory: Path) -> None:
+def derive(directory: Path) -> None:
     """Write the language model and the acronyms of the index in ``directory`` beside it.
 
     Raises:
@@ -61,7 +60,7 @@ def learn(directory: Path) -> None:
 def renew(directory: Path, base: Path | None = None) -> None:
     """Write what names articles by their numbers, and so belongs to one state of an index.
 
-    Part of :func:`learn`; by itself for an index that has changed too little to learn it anew.
+    Part of :func:`derive`; by itself for an index that has changed too little to derive it anew.
 
     Args:
         directory: of the index.
@@ -73,13 +72,13 @@ def renew(directory: Path, base: Path | None = None) -> None:
         write_groups(directory, snapshot)
         write_suggestions(directory, snapshot)
     else:
-        step = succession(Snapshot.open(base), snapshot)
-        write_groups(directory, snapshot, step)
-        renew_suggestions(directory, step)
+        change = delta(Snapshot.open(base), snapshot)
+        write_groups(directory, snapshot, change)
+        renew_suggestions(directory, change)
 
 
 def main() -> None:
-    """Make the model of the index named on the command line: the other process of :func:`learn`."""
+    """Make the model of the index on the command line: the other process of :func:`derive`."""
     end_with_parent()
     write_model(Path(sys.argv[1]))
 
@@ -92,34 +91,6 @@ def write_model(directory: Path) -> None:
             for text in texts.of(name):
                 builder.add(text.keys, text.positions, RUN_WEIGHTS[name])
         builder.write(directory / MODEL_NAME)
-
-
-def open_model(directory: Path) -> LanguageModel:
-    """The language model beside the index in ``directory``.
-
-    Raises:
-        IndexDamaged: it is missing or no model.
-    """
-    try:
-        return LanguageModel.open(directory / MODEL_NAME)
-    except OSError as error:
-        raise IndexDamaged(f"{error}; rebuild the index") from error
-    except ValueError as error:  # its message says what to do
-        raise IndexDamaged(str(error)) from error
-
-
-def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
-    """The acronyms mined from the index in ``directory``.
-
-    Raises:
-        IndexDamaged: the table is missing or broken.
-    """
-    try:
-        return read_acronyms(directory / ACRONYMS_NAME)
-    except OSError as error:
-        raise IndexDamaged(f"{error}; rebuild the index") from error
-    except ValueError as error:  # its message says what to do
-        raise IndexDamaged(str(error)) from error
 
 
 def _write_acronyms(directory: Path, snapshot: Snapshot) -> None:
@@ -147,7 +118,7 @@ class _Texts:
     def __init__(self, snapshot: Snapshot) -> None:
         self._segments = [leaf.segment for leaf in snapshot.leaves]
         vocabularies = [KeyNumbers(segment) for segment in self._segments]
-        shared = SharedKeys((own.keys, _folds(own)) for own in vocabularies)
+        shared = SharedKeys((vocabulary.keys, _folds(vocabulary)) for vocabulary in vocabularies)
         self.keys: Sequence[str] = shared.keys
         self.folded: Sequence[str] = shared.folded
         self.fold_of: NDArray[np.uint32] = shared.fold_of
@@ -160,6 +131,6 @@ class _Texts:
                 yield Text(numbers[text.keys], text.positions)
 
 
-def _folds(own: KeyNumbers) -> list[str]:
+def _folds(numbers: KeyNumbers) -> list[str]:
     """The folded term of each key of a segment."""
-    return [own.folded[fold] for fold in own.fold_of.tolist()]
+    return [numbers.folded[fold] for fold in numbers.fold_of.tolist()]

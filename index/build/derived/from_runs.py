@@ -1,9 +1,9 @@
-"""Learning from the gleanings of a bulk build while its runs are merged.
+"""Data derived from the statistics of a bulk build's runs while these are merged.
 
-Another process does most of it, since it takes as long as the merge: first what the gleanings tell,
-then, of the committed index, its near-duplicates, while this one gathers what to suggest.
+Another process does most of it, since it takes as long as the merge: first what the statistics
+tell, then, of the committed index, its near-duplicates, while this one gathers what to suggest.
 
-Invariant: the files are those that :func:`index.build.derived.from_index.learn` makes of the
+Invariant: the files are those that :func:`index.build.derived.from_index.derive` makes of the
 finished index.
 """
 
@@ -18,18 +18,16 @@ import numpy as np
 
 from index.analysis import Analyser
 from index.analysis.phrases import phrase_reader
-from index.build.derived.run_statistics import SHORT_FIELDS, SharedKeys, read_gleanings
+from index.build.derived.run_statistics import SHORT_FIELDS, SharedKeys, read_run_statistics
 from index.build.processes.children import end_with_parent, processors, start_child, stream
 from index.build.processes.memory import keep_memory
 from index.duplicates.groups import write_groups
 from index.errors import BuildError
+from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.language.model.builder import LanguageModelBuilder
 from index.language.synonyms.acronyms import AcronymMiner, write_acronyms
 from index.snapshot import Snapshot
 from index.suggestions.suggestions import write_suggestions
-
-MODEL_NAME = "language.model"
-ACRONYMS_NAME = "acronyms.tsv"
 
 
 @contextmanager
@@ -65,57 +63,57 @@ def other_process(directory: Path, program: str, *arguments: Path) -> Iterator[C
         process.wait()
     if process.returncode:
         reason = problem.splitlines()[-1] if problem else "it was killed"
-        raise BuildError(f"{directory}: nothing could be learned of the articles ({reason})")
+        raise BuildError(f"{directory}: nothing could be derived from the articles ({reason})")
 
 
 @contextmanager
-def learning(directory: Path, gleanings: Path) -> Iterator[Callable[[], None]]:
-    """Learn from gleanings while the caller commits; at the end the files are in ``directory``.
+def deriving(directory: Path, statistics: Path) -> Iterator[Callable[[], None]]:
+    """Derive data of run statistics while the caller commits; at the end it is in ``directory``.
 
     Yields:
-        A function that the caller calls when the index is committed, once: it learns what belongs
-        to that state of the index.
+        A function that the caller calls when the index is committed, once: it derives what
+        belongs to that state of the index.
 
     Raises:
         BuildError: it could not be done.
     """
-    runs = len(read_gleanings(gleanings))
+    runs = len(read_run_statistics(statistics))
     if runs > 1 and processors() > 1:
         program = "from index.build.derived.from_runs import main; main()"
-        with other_process(directory, program, directory, gleanings) as go_on:
+        with other_process(directory, program, directory, statistics) as go_on:
 
-            def learn_the_rest() -> None:
+            def derive_the_rest() -> None:
                 go_on()
                 write_suggestions(directory, Snapshot.open(directory))
 
-            yield learn_the_rest
+            yield derive_the_rest
         return
 
-    def learn_everything() -> None:
+    def derive_everything() -> None:
         if runs:
             snapshot = Snapshot.open(directory)
-            write_gleaned_model(directory, gleanings)
-            write_gleaned_acronyms(directory, gleanings)
+            write_model_of_runs(directory, statistics)
+            write_acronyms_of_runs(directory, statistics)
             write_groups(directory, snapshot)
             write_suggestions(directory, snapshot)
 
-    yield learn_everything
+    yield derive_everything
 
 
 def main() -> None:
-    """Learn from the gleanings, for the index, both on the command line: the other process."""
+    """Derive for the index, from the statistics, both on the command line: the other process."""
     keep_memory()
     committed = end_with_parent()
-    directory, gleanings = map(Path, sys.argv[1:])
-    write_gleaned_model(directory, gleanings)
-    write_gleaned_acronyms(directory, gleanings)
+    directory, statistics = map(Path, sys.argv[1:])
+    write_model_of_runs(directory, statistics)
+    write_acronyms_of_runs(directory, statistics)
     committed.wait()
     write_groups(directory, Snapshot.open(directory))
 
 
-def write_gleaned_model(directory: Path, gleanings: Path) -> None:
-    """Write the language model of the articles that were gleaned."""
-    runs = read_gleanings(gleanings)
+def write_model_of_runs(directory: Path, statistics: Path) -> None:
+    """Write the language model of the articles of all runs."""
+    runs = read_run_statistics(statistics)
     shared = SharedKeys((run.keys, run.folded) for run in runs)
     with LanguageModelBuilder(shared, directory) as builder:
         for run, numbers in zip(runs, shared.numbers, strict=True):
@@ -123,13 +121,13 @@ def write_gleaned_model(directory: Path, gleanings: Path) -> None:
         builder.write(directory / MODEL_NAME)
 
 
-def write_gleaned_acronyms(directory: Path, gleanings: Path) -> None:
-    """Write what the acronyms in the articles that were gleaned stand for."""
-    runs = read_gleanings(gleanings)
+def write_acronyms_of_runs(directory: Path, statistics: Path) -> None:
+    """Write what the acronyms in the articles of all runs stand for."""
+    runs = read_run_statistics(statistics)
     shared = SharedKeys((run.keys, run.folded) for run in runs)
     miner = AcronymMiner()
     for run in runs:
-        miner.add_sightings(run.definitions)
+        miner.add_definitions(run.definitions)
     for field in SHORT_FIELDS:
         for run, numbers in zip(runs, shared.numbers, strict=True):
             for keys, positions in run.short_texts(field):

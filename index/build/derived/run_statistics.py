@@ -1,4 +1,4 @@
-"""What the articles of a run tell about words, set aside where the run is made.
+"""Run statistics: what the articles of a run tell about words, set aside where it is made.
 
 A bulk build has every token in hand once, in the process that makes the run; counting it there
 saves reading the finished index again, and leaves the processors something to do while the runs
@@ -11,8 +11,8 @@ are merged. Of each run number *n* a folder holds
   acronyms are guessed from;
 - ``n.triples``: its runs of three keys, sorted and counted (:mod:`index.language.run_counts`).
 
-Invariant: what is learned from gleanings is what is learned from the index, byte for byte. The
-files are for another process of the same build; they outlive none.
+Invariant: what is derived from run statistics is what is derived from the index, byte for byte.
+The files are for another process of the same build; they outlive none.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from index.codec.segment.builder import SegmentTexts
 from index.codec.segment.layout import ARTICLES
 from index.language.ngrams import TripleFile
 from index.language.run_counts import CountedRun, RunTexts, count_run
-from index.language.synonyms.acronyms import AcronymMiner, Sighting
+from index.language.synonyms.acronyms import AcronymMiner, CountedDefinition
 from index.schema import field_texts
 
 SHORT_FIELDS = ("headline", "summary")
@@ -41,12 +41,12 @@ RUN_WEIGHTS = {"headline": 3, "summary": 1, "body": 1}
 headlines are (``docs/language-model.md``)."""
 
 
-class Gleaner:
-    """Gleans from one run.
+class RunStatisticsWriter:
+    """Gathers and writes the statistics of one run.
 
     Args:
-        folder: of the gleanings.
-        run: the number of the run; runs are learned from in this order.
+        folder: of the statistics.
+        run: the number of the run; runs are read in this order.
     """
 
     def __init__(self, folder: Path, run: int) -> None:
@@ -64,7 +64,7 @@ class Gleaner:
         names = {
             "keys": keys,
             "folded": [fold.decode() for fold in texts.folded],
-            "definitions": self._miner.sightings(),
+            "definitions": self._miner.definitions(),
         }
         self._stem.with_suffix(".json").write_bytes(orjson.dumps(names))
         fields = {
@@ -83,8 +83,8 @@ class Gleaner:
         np.save(self._stem.with_suffix(f".{name}.npy"), array, allow_pickle=False)
 
 
-class Gleanings(NamedTuple):
-    """The gleanings of one run.
+class RunStatistics(NamedTuple):
+    """The statistics of one run.
 
     Attributes:
         keys: its accent keys, rising.
@@ -95,7 +95,7 @@ class Gleanings(NamedTuple):
 
     keys: list[str]
     folded: list[str]
-    definitions: list[Sighting]
+    definitions: list[CountedDefinition]
     stem: Path
 
     def counted(self) -> CountedRun:
@@ -116,14 +116,16 @@ class Gleanings(NamedTuple):
         return array
 
 
-def read_gleanings(folder: Path) -> list[Gleanings]:
-    """The gleanings of all runs in a folder, in order."""
-    found = []
+def read_run_statistics(folder: Path) -> list[RunStatistics]:
+    """The statistics of all runs in a folder, in order."""
+    statistics = []
     for path in sorted(folder.glob("*.json")):
         names = orjson.loads(path.read_bytes())
-        definitions = [Sighting(**row) for row in names["definitions"]]
-        found.append(Gleanings(names["keys"], names["folded"], definitions, path.with_suffix("")))
-    return found
+        definitions = [CountedDefinition(**row) for row in names["definitions"]]
+        statistics.append(
+            RunStatistics(names["keys"], names["folded"], definitions, path.with_suffix(""))
+        )
+    return statistics
 
 
 class SharedKeys:

@@ -30,7 +30,7 @@ def printable(text: str) -> str:
 
     A file's name may hold both, and so may what a record says.
     """
-    return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
+    return _UNPRINTABLE.sub(lambda match: ascii(match[0])[1:-1], text)
 
 
 class Example(NamedTuple):

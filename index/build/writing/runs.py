@@ -23,13 +23,13 @@ from whoosh.util.times import datetime_to_long
 
 from index.analysis import Analyser
 from index.article import Article
-from index.build.derived.run_statistics import Gleaner
+from index.build.derived.run_statistics import RunStatisticsWriter
 from index.build.processes.children import start_child, stream
 from index.build.processes.memory import keep_memory
 from index.codec.columns import NO_MOMENT
 from index.codec.segment.builder import Analysed, Entry, SegmentBuilder
 from index.codec.segment.layout import ARTICLES
-from index.codec.segment.profile import Profile, learn
+from index.codec.segment.profile import Profile, make_profile
 from index.errors import BuildError
 from index.schema import VALUE_FIELDS, field_texts, utc_naive
 from index.stored import load_article
@@ -38,11 +38,10 @@ ENCODED_AT_ONCE = 64
 """Articles: enough that the calls of NumPy for each group cost nothing."""
 
 SAMPLE = 1_500
-"""Articles that a new index learns its profile from: more teach it nothing that shows in its
-size."""
+"""Articles that a new index makes its profile of: more change nothing that shows in its size."""
 
 
-def learn_profile(articles: Sequence[bytes], analyser: Analyser) -> Profile:
+def train_profile(articles: Sequence[bytes], analyser: Analyser) -> Profile:
     """What a new index keeps in mind, from its first articles (as they will be stored)."""
     sample = articles[:SAMPLE]
     vocabulary = analyser.vocabulary
@@ -53,7 +52,7 @@ def learn_profile(articles: Sequence[bytes], analyser: Analyser) -> Profile:
     frequencies = np.bincount(
         np.concatenate([np.zeros(0, np.uint32), *folds]), minlength=len(vocabulary.folded)
     )
-    return learn(sample, vocabulary.folded, frequencies.astype(np.int64))
+    return make_profile(sample, vocabulary.folded, frequencies.astype(np.int64))
 
 
 class Run(NamedTuple):
@@ -62,28 +61,30 @@ class Run(NamedTuple):
     Attributes:
         path: of its segment.
         articles: as they will be stored.
-        gleanings: the folder for what they tell about words; None if nobody wants it.
+        statistics: the folder for what they tell about words; None if nobody wants it.
         number: of the run, from 0, in the order of the articles.
     """
 
     path: Path
     articles: Sequence[bytes]
-    gleanings: Path | None
+    statistics: Path | None
     number: int
 
 
 def write_run(run: Run, profile: Profile, analyser: Analyser) -> None:
-    """Make the segment of a run, and its gleanings."""
+    """Make the segment of a run, and its statistics."""
     builder = SegmentBuilder(ARTICLES, profile)
-    gleaner = None if run.gleanings is None else Gleaner(run.gleanings, run.number)
+    statistics_writer = (
+        None if run.statistics is None else RunStatisticsWriter(run.statistics, run.number)
+    )
     for start in range(0, len(run.articles), ENCODED_AT_ONCE):
         for entry, article in _entries(run.articles[start : start + ENCODED_AT_ONCE], analyser):
             builder.add(entry)
-            if gleaner is not None:
-                gleaner.add(article)
+            if statistics_writer is not None:
+                statistics_writer.add(article)
     texts = builder.write(run.path, analyser.vocabulary)
-    if gleaner is not None:
-        gleaner.write(texts)
+    if statistics_writer is not None:
+        statistics_writer.write(texts)
 
 
 def _entries(group: Sequence[bytes], analyser: Analyser) -> Iterator[tuple[Entry, Article]]:

@@ -28,7 +28,7 @@ from index.analysis import Analyser
 from index.article import Article
 from index.build.processes.children import processors
 from index.build.writing.merge_policy import SegmentSize, choose_merge
-from index.build.writing.runs import SAMPLE, LocalRuns, Run, WorkerRuns, learn_profile
+from index.build.writing.runs import SAMPLE, LocalRuns, Run, WorkerRuns, train_profile
 from index.codec.merge.merging import merge_segments
 from index.codec.merge.sources import Source
 from index.codec.segment.file import SegmentFile
@@ -50,7 +50,7 @@ BATCH_ARTICLES = 4_096
 BATCH_BYTES = 24_000_000
 """A batch is cut at either: a worker then needs about 250 MB, and when the articles are at their
 end no processor waits long for the last batch. The first batch is as small as the sample that the
-profile is learned from, so that the workers begin early."""
+profile is made of, so that the workers begin early."""
 
 MOST_WORKERS = 4
 """More are kept waiting by the one process that reads and hands out the articles."""
@@ -63,7 +63,7 @@ class IndexWriter:
         directory: of the index.
         workers: processes that share the work once there is more than a batch; None means one for
             each processor this process may use.
-        gleanings: a folder for what the articles tell about words
+        statistics: a folder for what the articles tell about words
             (:mod:`index.build.derived.run_statistics`).
 
     Raises:
@@ -72,10 +72,10 @@ class IndexWriter:
     """
 
     def __init__(
-        self, directory: Path, *, workers: int | None = None, gleanings: Path | None = None
+        self, directory: Path, *, workers: int | None = None, statistics: Path | None = None
     ) -> None:
         self._directory = directory
-        self._gleanings = gleanings
+        self._statistics = statistics
         directory.mkdir(parents=True, exist_ok=True)
         self._lock = FileStorage(str(directory)).lock(f"{INDEX_NAME}_WRITELOCK")
         if not self._lock.acquire(blocking=False):
@@ -136,13 +136,13 @@ class IndexWriter:
             segment, doc = pending
             segment.delete_document(doc)
             return True
-        found = False
+        deleted = False
         for segment, file in zip(self._contents.segments, self._old, strict=True):
             for doc in file.values(file.layout.id).docs_having(article_id).tolist():
                 if not segment.is_deleted(doc):
                     segment.delete_document(doc)
-                    found = True
-        return found
+                    deleted = True
+        return deleted
 
     def commit(self) -> int:
         """Make everything visible and release the lock; returns how many articles the index has.
@@ -165,7 +165,7 @@ class IndexWriter:
         return sum(segment.doc_count() for segment in kept)
 
     def finish_runs(self) -> None:
-        """Wait until all articles are in segments and gleaned; :meth:`commit` merges these.
+        """Wait until all articles are in segments and counted; :meth:`commit` merges these.
 
         Raises:
             BuildError: they could not be written; the caller cancels.
@@ -193,14 +193,14 @@ class IndexWriter:
         """Turn the batch into a run."""
         if self._runs is None:
             analyser = Analyser()
-            profile = self._old_profile() or learn_profile(self._batch, analyser)
+            profile = self._old_profile() or train_profile(self._batch, analyser)
             if more and self._workers > 1:
                 self._runs = WorkerRuns(profile, self._workers)
             else:
                 self._runs = LocalRuns(profile, analyser)
         segment = self._current
         path = segment.path(self._directory)
-        run = Run(path, self._batch, self._gleanings, len(self._new))
+        run = Run(path, self._batch, self._statistics, len(self._new))
         segment.set_doc_count(len(run.articles))
         self._new.append(segment)
         self._current = ArraySegment(INDEX_NAME)
@@ -211,7 +211,7 @@ class IndexWriter:
             raise self._failed(error) from error
 
     def _old_profile(self) -> Profile | None:
-        """What the index learned when it was built: that of its largest segment."""
+        """The profile made when the index was built: that of its largest segment."""
         largest = max(self._old, key=lambda file: file.doc_count, default=None)
         return None if largest is None else largest.profile
 

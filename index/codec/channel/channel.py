@@ -157,18 +157,18 @@ class Channel:
 
     def _variant_postings(self, variant: int) -> Postings:
         fold = self._terms.fold_of_variant(variant)
-        own = self.postings(fold)
-        if self.variant_df(variant) == own.df and len(self._terms.keys_of_fold(fold)) == 1:
-            return own
+        of_fold = self.postings(fold)
+        if self.variant_df(variant) == of_fold.df and len(self._terms.keys_of_fold(fold)) == 1:
+            return of_fold
         rank = variant - self._terms.first_variant(fold)
-        having, tf = self._having(fold, rank, own)
+        having, tf = self._having(fold, rank, of_fold)
         if not len(tf) or tf.max() < MOST_TF:
             tf = tf.astype(np.uint8)
-        docs = own.docs[having]
+        docs = of_fold.docs[having]
         return Postings(tf, lambda: docs, None, self._doc_count, self._cache)
 
     def _having(
-        self, fold: int, rank: int, own: Postings
+        self, fold: int, rank: int, of_fold: Postings
     ) -> tuple[NDArray[np.integer], NDArray[np.uint32]]:
         """Which of a fold's postings have the accent key of a rank, and how often."""
         if self.scanner is not None:
@@ -180,8 +180,8 @@ class Channel:
             others = self._esc[0][low:high][self._esc[2][low:high] != rank]
             here[others - np.uint32(first)] = False
         counts = np.zeros(0, np.uint32)
-        if own.df:
-            counts = np.add.reduceat(here, own.starts[:-1], dtype=np.uint32)
+        if of_fold.df:
+            counts = np.add.reduceat(here, of_fold.starts[:-1], dtype=np.uint32)
         having = np.flatnonzero(counts)
         return having, counts[having]
 
@@ -247,9 +247,9 @@ class Channel:
         if len(self._esc[0]):
             escaped = np.flatnonzero((ranks == LAST_RANK) | (positions == LAST_POSITION))
             if len(escaped):
-                found = np.searchsorted(self._esc[0], at[escaped])
-                positions[escaped] = self._esc[1][found]
-                ranks[escaped] = self._esc[2][found]
+                escapes = np.searchsorted(self._esc[0], at[escaped])
+                positions[escaped] = self._esc[1][escapes]
+                ranks[escaped] = self._esc[2][escapes]
         return positions, ranks
 
     @cached_property
@@ -267,8 +267,10 @@ class Channel:
         """The number of a pair's list; None if it has none, and positions must be asked."""
         if self._pairs is None or not len(self._pairs):
             return None
-        one, two = self._pair_number.get(first), self._pair_number.get(second)
-        return None if one is None or two is None else one * MOST_TERMS + two
+        first_number, second_number = self._pair_number.get(first), self._pair_number.get(second)
+        if first_number is None or second_number is None:
+            return None
+        return first_number * MOST_TERMS + second_number
 
     def pair_docs(self, first: int, second: int) -> DocNumbers | None:
         """The documents where fold ``second`` stands right after ``first``, ascending.

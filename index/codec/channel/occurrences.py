@@ -72,12 +72,12 @@ def count_variants(
     counts = np.zeros(variant_count, np.int64)
     if not len(frequencies):
         return counts
-    seen = np.bitwise_or.reduceat(
+    ranks = np.bitwise_or.reduceat(
         np.uint16(1) << (occurrences.packed & np.uint16(15)), np.cumsum(frequencies) - frequencies
     )
     first_variants = variant_at[posting_folds]
     for rank in range(LAST_RANK):
-        having = np.flatnonzero(seen & np.uint16(1 << rank))
+        having = np.flatnonzero(ranks & np.uint16(1 << rank))
         if len(having):
             counts += np.bincount(first_variants[having] + rank, minlength=variant_count)
     rare = occurrences.esc_rank >= LAST_RANK

@@ -47,18 +47,18 @@ def find_pairs(
     codes = numbers[frequent].astype(np.uint16)
     # Within a document a step of one place is a difference of 1 here; between documents never.
     places = docs[frequent].astype(np.int64) << 32 | positions[frequent]
-    found: list[NDArray[np.int64]] = []
-    seconds: list[NDArray[np.int64]] = []
+    firsts_ahead: list[NDArray[np.int64]] = []
+    seconds_ahead: list[NDArray[np.int64]] = []
     for ahead in range(1, len(codes)):
         steps = places[ahead:] - places[:-ahead]
         if not (steps <= 1).any():
             break
-        found.append(np.flatnonzero(steps == 1))
-        seconds.append(found[-1] + ahead)
-    if not found:
+        firsts_ahead.append(np.flatnonzero(steps == 1))
+        seconds_ahead.append(firsts_ahead[-1] + ahead)
+    if not firsts_ahead:
         return PairLists(np.zeros(0, np.uint32), np.zeros(LISTS, np.int64))
-    firsts = np.concatenate(found)
-    pairs = codes[firsts] * np.uint16(MOST_TERMS) + codes[np.concatenate(seconds)]
+    firsts = np.concatenate(firsts_ahead)
+    pairs = codes[firsts] * np.uint16(MOST_TERMS) + codes[np.concatenate(seconds_ahead)]
     return _listed(pairs, docs[frequent[firsts]])
 
 

@@ -143,10 +143,10 @@ class Postings:
             return dense
         counts: Counts = np.zeros(len(docs), self.tf.dtype)
         if len(docs):
-            own = self.docs
-            places = np.searchsorted(docs, own)
+            all_docs = self.docs
+            places = np.searchsorted(docs, all_docs)
             places[places == len(docs)] = 0
-            here = docs[places] == own
+            here = docs[places] == all_docs
             counts[places[here]] = self.tf[here]
         return counts
 

@@ -85,8 +85,10 @@ def contains(words: Words, docs: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Which of ``docs`` are in a bitset: shape (len(docs),)."""
     if COMPILED:
         return compiled_lists.contains(words, docs.astype(np.int64, copy=False)).view(np.bool_)
-    found: NDArray[np.bool_] = words[docs >> 6] >> (docs & 63).astype(np.uint64) & np.uint64(1) > 0
-    return found
+    contained: NDArray[np.bool_] = (
+        words[docs >> 6] >> (docs & 63).astype(np.uint64) & np.uint64(1) > 0
+    )
+    return contained
 
 
 def ranks_in(words: Words, docs: NDArray[np.integer]) -> NDArray[np.int64]:
@@ -122,8 +124,8 @@ class DocListsWriter:
         if dense.any():
             ends = np.cumsum(frequencies)
             for number in np.flatnonzero(dense):
-                own = docs[ends[number] - frequencies[number] : ends[number]]
-                self._bits.append(bits_of(own, self._doc_count))
+                list_docs = docs[ends[number] - frequencies[number] : ends[number]]
+                self._bits.append(bits_of(list_docs, self._doc_count))
             docs = docs[~np.repeat(dense, frequencies)]
             self._dense.append(np.flatnonzero(dense) + self._lists)
         lists = encode_gaps(docs, np.where(dense, 0, frequencies))
@@ -196,11 +198,11 @@ class DocLists:
 
     def add_to(self, words: Words, number: int) -> None:
         """Add the documents of a list to a bitset."""
-        own = self.words(number)
-        if own is None:
+        list_words = self.words(number)
+        if list_words is None:
             add_bits(words, self.docs(number))
         else:
-            words |= own
+            words |= list_words
 
     def union(self, first: int, end: int) -> Words:
         """The documents that are in any of lists ``first`` to ``end``, as a bitset."""
@@ -234,8 +236,8 @@ class DocLists:
         done = 0
         for row in rows:
             number = int(self._dense_array[row]) - first
-            own = docs_of(self._bits[row * self._words : (row + 1) * self._words])
-            pieces += [docs[done : starts[number]], own]
+            list_docs = docs_of(self._bits[row * self._words : (row + 1) * self._words])
+            pieces += [docs[done : starts[number]], list_docs]
             done = int(starts[number])
-            frequencies[number] = len(own)
+            frequencies[number] = len(list_docs)
         return np.concatenate([*pieces, docs[done:]]), frequencies

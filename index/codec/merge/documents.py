@@ -48,8 +48,8 @@ def merge_pairs(
     lists = DocListsWriter(writer, doc_count)
     numbers = []
     for source in mapped:
-        own = {term: at for at, term in enumerate(source.segment.profile.pair_terms)}
-        numbers.append(np.array([own[term] for term in profile.pair_terms], np.int64))
+        place_of = {term: at for at, term in enumerate(source.segment.profile.pair_terms)}
+        numbers.append(np.array([place_of[term] for term in profile.pair_terms], np.int64))
     # Runs of one build number the terms alike, and so their lists are one piece.
     alike = all(source.segment.profile.pair_terms == profile.pair_terms for source in mapped)
     step = FIRSTS_AT_ONCE if alike else 1
@@ -57,8 +57,8 @@ def merge_pairs(
         parts = [
             _pairs_in_place(source, name, first, step)
             if alike
-            else _pairs_starting(source, name, own, first)
-            for source, own in zip(mapped, numbers, strict=True)
+            else _pairs_starting(source, name, terms, first)
+            for source, terms in zip(mapped, numbers, strict=True)
         ]
         counts = np.stack([frequencies for _, frequencies in parts])
         docs = place([part for part, _ in parts], targets_of(counts))

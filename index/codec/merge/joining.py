@@ -63,10 +63,10 @@ def targets_of(counts: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     """
     flat = counts.T.ravel()
     starts = (np.cumsum(flat) - flat).reshape(counts.T.shape).T
-    own = np.cumsum(counts, axis=1) - counts
+    offsets = np.cumsum(counts, axis=1) - counts
     return [
         np.arange(int(count.sum())) + np.repeat(start - before, count)
-        for count, start, before in zip(counts, starts, own, strict=True)
+        for count, start, before in zip(counts, starts, offsets, strict=True)
     ]
 
 

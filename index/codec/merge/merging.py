@@ -75,8 +75,8 @@ def _map_all(sources: Sequence[Source]) -> tuple[TermTable, list[Mapped]]:
         key_map = np.fromiter(map(key_number.__getitem__, table.keys), np.int64)
         key_fold[key_map] = fold_map[table.key_fold]
         for name in source.segment.layout.texts:
-            own = source.segment.channel(name).variant_dfs
-            frequencies[key_map] += own[table.key_variant]
+            counts = source.segment.channel(name).variant_dfs
+            frequencies[key_map] += counts[table.key_variant]
         fold_maps.append(fold_map)
         key_maps.append(key_map)
     merged = make_table(folds, keys, key_fold, frequencies)

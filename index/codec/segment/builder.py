@@ -155,13 +155,13 @@ class SegmentBuilder:
         return SegmentTexts(table.keys, folded, tuple(written))
 
     def _gather(self, number: int) -> _Text:
-        own = [texts[number] for texts in self._texts]
-        lengths = np.fromiter((len(text.keys) for text in own), np.uint32, len(own))
+        field_texts = [texts[number] for texts in self._texts]
+        lengths = np.fromiter((len(text.keys) for text in field_texts), np.uint32, len(field_texts))
         empty = [np.zeros(0, np.uint32)]
         return _Text(
-            np.concatenate(empty + [text.keys for text in own]),
-            np.repeat(np.arange(len(own), dtype=np.uint32), lengths),
-            np.concatenate(empty + [text.positions for text in own]),
+            np.concatenate(empty + [text.keys for text in field_texts]),
+            np.repeat(np.arange(len(field_texts), dtype=np.uint32), lengths),
+            np.concatenate(empty + [text.positions for text in field_texts]),
             lengths,
         )
 
@@ -199,7 +199,8 @@ def segment_facts(
 ) -> dict[str, int | str | list[str] | dict[str, int]]:
     """What the footer of a segment says besides where its arrays are."""
     totals = {
-        name: int(own.sum(dtype=np.int64)) for name, own in zip(layout.texts, lengths, strict=True)
+        name: int(counts.sum(dtype=np.int64))
+        for name, counts in zip(layout.texts, lengths, strict=True)
     }
     return {
         "documents": documents,

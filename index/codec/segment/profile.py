@@ -1,4 +1,4 @@
-"""What an index learns from its first articles: how to compress, which pairs to list.
+"""What an index takes from its first articles: how to compress, which pairs to list.
 
 All segments of an index share a profile, so that a merge copies compressed articles and pair lists
 instead of making them anew. It decides speed and size, never an answer.
@@ -31,10 +31,10 @@ class Profile(NamedTuple):
     pair_terms: tuple[bytes, ...] = ()
 
 
-def learn(
+def make_profile(
     articles: Sequence[bytes], folded: Sequence[str], frequencies: NDArray[np.int64]
 ) -> Profile:
-    """Learn from a sample.
+    """The profile that fits a sample.
 
     Args:
         articles: as they will be stored.

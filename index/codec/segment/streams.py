@@ -1,8 +1,8 @@
 """The texts of a segment as streams of accent keys, read back from the index.
 
-Whoever learns from the texts (a language model, acronyms) need not analyse them again: every token
-is in the index with its document and position. Occurrences are put back where they stood by one
-scatter into a temporary file, some millions at a time, so that memory stays bounded.
+Whoever derives data from the texts (a language model, acronyms) need not analyse them again: every
+token is in the index with its document and position. Occurrences are put back where they stood by
+one scatter into a temporary file, some millions at a time, so that memory stays bounded.
 
 Of tokens stacked on one position (the whole "covid19" and its first part "covid") the longer key
 comes first, as the analyser gives them.
@@ -121,11 +121,11 @@ def _read(
         end = int(np.searchsorted(starts, starts[first] + BATCH, side="right")) - 1
         end = min(max(end, first + 1), len(starts) - 1)
         low, high = starts[first], starts[end]
-        own = slots[low:high]
-        here = np.flatnonzero(own)
+        batch = slots[low:high]
+        here = np.flatnonzero(batch)
         more = stacked[slice(*np.searchsorted(stacked, [low << 32, high << 32]))]
         places = np.concatenate([here + low, more >> 32])
-        keys = np.concatenate([own[here] - np.uint32(1), (more & 0xFFFF_FFFF).astype(np.uint32)])
+        keys = np.concatenate([batch[here] - np.uint32(1), (more & 0xFFFF_FFFF).astype(np.uint32)])
         # Two ascending runs but for the ties, which a stable sort merges in one pass.
         order = np.argsort(places * 64 + (_LONGEST - key_lengths[keys]), kind="stable")
         places, keys = places[order], keys[order]

@@ -174,7 +174,7 @@ class ArrayPerDocumentReader(base.PerDocumentReader):
             moments = self._segment.moments(fieldname).value
             return ArrayColumnReader(
                 self._segment.doc_count,
-                lambda doc: default if (found := int(moments[doc])) == NO_MOMENT else found,
+                lambda doc: default if (moment := int(moments[doc])) == NO_MOMENT else moment,
             )
         values = self._segment.values(fieldname)
         return ArrayColumnReader(

@@ -91,13 +91,13 @@ class FoldTerms:
         return self._channel.df(number)
 
     def postings(self, number: int) -> FieldPostings:  # noqa: D102 - FieldTerms
-        own = self._channel.postings(number)
+        postings = self._channel.postings(number)
 
         def positions() -> list[list[int]]:
             places = self._channel.places(number)
-            return _split(places.positions, places.rows, own.df)
+            return _split(places.positions, places.rows, postings.df)
 
-        return FieldPostings(own.docs, own.tf, positions)
+        return FieldPostings(postings.docs, postings.tf, positions)
 
 
 class KeyTerms:
@@ -125,16 +125,16 @@ class KeyTerms:
 
     def postings(self, number: int) -> FieldPostings:  # noqa: D102 - FieldTerms
         variant = self._terms.variant_of_key(number)
-        own = self._channel.variant_postings(variant)
+        postings = self._channel.variant_postings(variant)
         fold = self._terms.fold_of_variant(variant)
         rank = variant - self._terms.first_variant(fold)
 
         def positions() -> list[list[int]]:
-            places = self._channel.places(fold, own.docs)
+            places = self._channel.places(fold, postings.docs)
             here = places.ranks == rank
-            return _split(places.positions[here], places.rows[here], own.df)
+            return _split(places.positions[here], places.rows[here], postings.df)
 
-        return FieldPostings(own.docs, own.tf, positions)
+        return FieldPostings(postings.docs, postings.tf, positions)
 
 
 def _split(positions: NDArray[np.int64], rows: NDArray[np.int64], count: int) -> list[list[int]]:

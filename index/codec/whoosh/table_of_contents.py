@@ -134,10 +134,10 @@ def _parse(path: Path, data: bytes) -> list[ArraySegment]:
 def latest_generation(directory: Path) -> int | None:
     """The newest generation of the index, or None."""
     try:
-        found = [_TOC.fullmatch(path.name) for path in directory.iterdir()]
+        matches = [_TOC.fullmatch(path.name) for path in directory.iterdir()]
     except OSError:
         return None
-    return max((int(match[1]) for match in found if match), default=None)
+    return max((int(match[1]) for match in matches if match), default=None)
 
 
 class _SyncedStorage(FileStorage):

@@ -188,8 +188,8 @@ class LanguageModelBuilder:
             firsts = part.packed >> np.uint64(WORD_BITS)
             starts = group_starts(firsts)
             totals = np.add.reduceat(part.counts, starts, dtype=np.int64) if len(starts) else _NONE
-            found = Counted(firsts[starts], np.minimum(totals, 0xFFFF_FFFF).astype(np.uint32))
-            pairs.add(key_runs.words(found, 2))
+            counted = Counted(firsts[starts], np.minimum(totals, 0xFFFF_FFFF).astype(np.uint32))
+            pairs.add(key_runs.words(counted, 2))
             whole = (part.packed & _THIRD) != _THIRD
             packed, counts = part.packed[whole], part.counts[whole]
             triple_histogram += np.bincount(np.minimum(counts, 5), minlength=6)[:5]

@@ -73,8 +73,8 @@ class Edges:
 
     def holding(self, entry: int) -> int:
         """The group that an entry belongs to."""
-        many = bisect.bisect_right(self._begins, entry) - 1
-        group, end = many * _GROUP, self._begins[many]
+        block = bisect.bisect_right(self._begins, entry) - 1
+        group, end = block * _GROUP, self._begins[block]
         while True:
             end += _SIZE_LIST[self._sizes[group]]
             if entry < end:

@@ -255,7 +255,7 @@ class LanguageModel:
         form, variant = self.word(key)
         if form <= 0:
             return ()
-        found: list[tuple[int, str]] = []
+        counted: list[tuple[int, str]] = []
         for block in range(self._row_first[form], self._row_first[form + 1]):
             second = self._block_second[block]
             here = self._block_pairs.of(block)
@@ -263,9 +263,9 @@ class LanguageModel:
                 pair = divmod(int(code) >> CHANCE_BITS, MOST_VARIANTS)
                 if pair[0] == variant and second:
                     text = self._text(self._form_keys.begin(second) + pair[1], second)
-                    found.append((-int(PAIR_COUNTS[weight >> _HALF]), text))
-        found.sort()
-        return tuple((follower, -count) for count, follower in found[:most])
+                    counted.append((-int(PAIR_COUNTS[weight >> _HALF]), text))
+        counted.sort()
+        return tuple((follower, -count) for count, follower in counted[:most])
 
 
 MOST_REMEMBERED = 16_384

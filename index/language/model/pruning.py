@@ -118,27 +118,31 @@ class Worth:
         of_form = np.maximum(np.add.reduceat(counts, lexicon.form_first[:-1]), 1)
         alone = counts / of_form[lexicon.key_form]
         first, second = alone[keys.first], alone[keys.second]
-        seen = pairs.counts.astype(np.float64)
+        pair_counts = pairs.counts.astype(np.float64)
         # Where a pair is not kept, its second word has a share of what its first word leaves over.
         over = np.bincount(
-            keys.first, weights=np.minimum(seen, _DISCOUNT), minlength=len(counts)
+            keys.first, weights=np.minimum(pair_counts, _DISCOUNT), minlength=len(counts)
         ).astype(np.float64)
         of_form = np.maximum(np.add.reduceat(over, lexicon.form_first[:-1]), _NEVER)
         without = (over / of_form[lexicon.key_form])[keys.first] * second
         starts = group_starts(pairs.packed >> _PAIR_BITS)
-        sizes = np.diff(np.append(starts, len(seen)))
+        sizes = np.diff(np.append(starts, len(pair_counts)))
         block = np.repeat(np.arange(len(starts)), sizes)
         variants = (pairs.packed & _PAIR_VARIANTS).astype(np.int64)
-        rows = _Groups(block << VARIANT_BITS | variants >> VARIANT_BITS, seen)
-        columns = _Groups(block << VARIANT_BITS | variants & (MOST_VARIANTS - 1), seen)
-        sums = np.add.reduceat(seen, starts)[block] if len(seen) else seen
-        gained = (seen - _DISCOUNT) * (_share(seen, sizes[block], sums, without) - without)
+        rows = _Groups(block << VARIANT_BITS | variants >> VARIANT_BITS, pair_counts)
+        columns = _Groups(block << VARIANT_BITS | variants & (MOST_VARIANTS - 1), pair_counts)
+        sums = np.add.reduceat(pair_counts, starts)[block] if len(pair_counts) else pair_counts
+        gained = (pair_counts - _DISCOUNT) * (
+            _share(pair_counts, sizes[block], sums, without) - without
+        )
         #: Shape (P,): the worth of all pairs of the same forms, at each of them.
-        self.of_pairs: Floats = np.add.reduceat(gained, starts)[block] if len(seen) else gained
+        self.of_pairs: Floats = (
+            np.add.reduceat(gained, starts)[block] if len(pair_counts) else gained
+        )
         self._sides = _Sides(
-            _share(seen, columns.sizes, columns.sums, first).astype(np.float32),
+            _share(pair_counts, columns.sizes, columns.sums, first).astype(np.float32),
             (_odds(_share(columns.sums, 1, sums, second)) / _odds(second)).astype(np.float32),
-            _share(seen, rows.sizes, rows.sums, second).astype(np.float32),
+            _share(pair_counts, rows.sizes, rows.sums, second).astype(np.float32),
             _odds(_share(rows.sums, 1, sums, first)).astype(np.float32),
         )
 
@@ -166,12 +170,12 @@ class Worth:
             lefts, rights = left[start:stop], right[start:stop]
             odds = sides.left_odds[lefts] * sides.right_odds[rights]
             without = (sides.left[lefts] * sides.right[rights] * odds / (1 + odds)).astype(float)
-            seen = triples.counts[start:stop].astype(np.float64)
+            counts = triples.counts[start:stop].astype(np.float64)
             starts = group_starts(triples.packed[start:stop] >> _TRIPLE_BITS)
             sizes = np.diff(np.append(starts, stop - start))
-            sums = np.repeat(np.add.reduceat(seen, starts), sizes)
-            share = _share(seen, np.repeat(sizes, sizes), sums, without)
-            gained = np.add.reduceat((seen - _DISCOUNT) * (share - without), starts)
+            sums = np.repeat(np.add.reduceat(counts, starts), sizes)
+            share = _share(counts, np.repeat(sizes, sizes), sums, without)
+            gained = np.add.reduceat((counts - _DISCOUNT) * (share - without), starts)
             worth[start:stop] = np.repeat(gained, sizes)
             start = stop
         return worth
@@ -191,16 +195,16 @@ class _Groups:
             self.sums[order] = np.repeat(np.add.reduceat(counts[order], starts), sizes)
 
 
-def _share(seen: Floats, readings: NDArray[np.int64] | int, of: Floats, before: Floats) -> Floats:
+def _share(counts: Floats, readings: NDArray[np.int64] | int, of: Floats, before: Floats) -> Floats:
     """The share of a reading among its rivals: a little off for what was not seen.
 
     Args:
-        seen: how often it was seen.
+        counts: how often it was seen.
         readings: how many readings were seen.
         of: how often all of them were seen.
         before: its probability without this evidence.
     """
-    share: Floats = np.maximum(seen - _DISCOUNT, 0) + _DISCOUNT * readings * before
+    share: Floats = np.maximum(counts - _DISCOUNT, 0) + _DISCOUNT * readings * before
     return np.minimum(share / of, 1.0)
 
 

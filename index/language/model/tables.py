@@ -110,7 +110,7 @@ def run_arrays(lexicon: Lexicon, evidence: Evidence, budget: Budget) -> dict[str
     discounts = estimate_discounts(np.bincount(np.minimum(counts, 5).astype(int), minlength=5))
     # What a pair is asked for is what its triples leave over (Kneser and Ney 1995 count each of
     # these as one; a triple that is not kept leaves over all of its count).
-    rest = np.maximum(counts - triples.seen, _LEAST_REST)
+    rest = np.maximum(counts - triples.sums, _LEAST_REST)
     taken = np.where(rest < 1, rest * (1 - discounts[0]), discounted(rest, discounts))
     keys = keys_of_pairs(lexicon, pairs)
     size = len(lexicon.key_texts)

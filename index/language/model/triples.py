@@ -88,7 +88,7 @@ class Chosen(NamedTuple):
         left: shape (T,): the places among all pairs of the pairs that they begin with.
         kind: shape (T,): numbers in ``kinds``.
         kept: shape (T,): the count of each, less its discount.
-        seen: shape (P,): the sums of ``kept`` over the triples that end with each of all pairs.
+        sums: shape (P,): the sums of ``kept`` over the triples that end with each of all pairs.
         kinds: shape (64,): place of the pair << 3 | variant of the third word.
     """
 
@@ -96,7 +96,7 @@ class Chosen(NamedTuple):
     left: NDArray[np.uint32]
     kind: NDArray[np.uint8]
     kept: NDArray[np.float64]
-    seen: NDArray[np.float64]
+    sums: NDArray[np.float64]
     kinds: NDArray[np.uint8]
 
 
@@ -135,9 +135,9 @@ def choose_triples(evidence: Evidence, worth: Worth, stay: NDArray[np.bool_], mo
     kept: NDArray[np.float64] = discounted(
         triples.counts[chosen].astype(np.float64), estimate_discounts(evidence.triple_histogram)
     )
-    seen = np.bincount(right[chosen], weights=kept, minlength=len(pairs)).astype(np.float64)
+    sums = np.bincount(right[chosen], weights=kept, minlength=len(pairs)).astype(np.float64)
     packed = triples.packed[chosen]
-    return Chosen(packed, left[chosen], kind, kept, seen, kinds.astype(np.uint8))
+    return Chosen(packed, left[chosen], kind, kept, sums, kinds.astype(np.uint8))
 
 
 def encode_triples(
@@ -248,9 +248,9 @@ def _find(
         # To search in rising order is seven times as quick as at random, twice with the sort.
         order = np.argsort(wanted, kind="stable")
         wanted = wanted[order]
-        found = np.searchsorted(pairs, wanted)
-        found[beyond[found] != wanted] = len(pairs)
-        places[here][order] = found
+        pair_places = np.searchsorted(pairs, wanted)
+        pair_places[beyond[pair_places] != wanted] = len(pairs)
+        places[here][order] = pair_places
     return places
 
 

@@ -138,7 +138,7 @@ def _candidates(
     names: Sequence[str], counts: NDArray[np.int64], is_syllable: NDArray[np.bool_]
 ) -> list[tuple[int, int]]:
     """Keys (plus one) that may be acronyms, and the codes of their letters."""
-    found = []
+    candidates = []
     for number in np.flatnonzero((counts >= _FEWEST_USES) & ~is_syllable).tolist():
         name = names[number - 1] if number else ""
         codes = [_letter_code(letter) for letter in name]
@@ -146,8 +146,8 @@ def _candidates(
             code = 0
             for letter in codes:
                 code = code << _LETTER_BITS | letter
-            found.append((number, code))
-    return found
+            candidates.append((number, code))
+    return candidates
 
 
 class _Runs(NamedTuple):
@@ -210,12 +210,14 @@ def _match(
         company = _Company(stream, places, 1)
         scored = []
         for group in groups.tolist():
-            found = runs.places[runs.starts[group] : ends[group]]
-            words = tuple(names[key - 1] for key in stream[found[0] : found[0] + runs.length])
+            long_places = runs.places[runs.starts[group] : ends[group]]
+            words = tuple(
+                names[key - 1] for key in stream[long_places[0] : long_places[0] + runs.length]
+            )
             if not _spells(names[number - 1], words):
                 continue
-            likeness = company.likeness(_Company(stream, found, runs.length))
-            scored.append((likeness, len(found), words))
+            likeness = company.likeness(_Company(stream, long_places, runs.length))
+            scored.append((likeness, len(long_places), words))
         scored.sort(reverse=True)
         if scored and _convincing([likeness for likeness, _, _ in scored]):
             likeness, long_uses, words = scored[0]

@@ -75,7 +75,7 @@ class Acronym:
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class CountedDefinition:
     """A definition, how often it was seen, and in which articles first."""
 
     acronym: str
@@ -85,7 +85,7 @@ class Sighting:
 
 
 @dataclass(slots=True)
-class _Sightings:
+class _DefinitionCount:
     """How often a definition was seen, and in which articles first."""
 
     count: int = 0
@@ -102,7 +102,7 @@ class AcronymMiner:
     """Collects evidence while articles stream by."""
 
     def __init__(self) -> None:
-        self._seen: dict[Definition, _Sightings] = {}
+        self._counts: dict[Definition, _DefinitionCount] = {}
         self._sample = NeighbourSample()
 
     def add_text(self, text: str, article: str) -> None:
@@ -113,24 +113,25 @@ class AcronymMiner:
             article: its id, for the evidence.
         """
         for acronym, long_form in find_definitions(text):
-            self._saw(Definition(acronym, long_form.lower()), 1, [article])
+            self._count(Definition(acronym, long_form.lower()), 1, [article])
 
-    def add_sightings(self, sightings: Iterable[Sighting]) -> None:
+    def add_definitions(self, definitions: Iterable[CountedDefinition]) -> None:
         """Add what another miner has seen in the articles that come next."""
-        for seen in sightings:
-            self._saw(Definition(seen.acronym, seen.long_form), seen.count, seen.articles)
+        for counted in definitions:
+            definition = Definition(counted.acronym, counted.long_form)
+            self._count(definition, counted.count, counted.articles)
 
-    def sightings(self) -> list[Sighting]:
+    def definitions(self) -> list[CountedDefinition]:
         """All definitions seen, for another miner."""
         return [
-            Sighting(acronym, long_form, seen.count, seen.articles)
-            for (acronym, long_form), seen in self._seen.items()
+            CountedDefinition(acronym, long_form, times.count, times.articles)
+            for (acronym, long_form), times in self._counts.items()
         ]
 
-    def _saw(self, definition: Definition, count: int, articles: Iterable[str]) -> None:
-        self._seen.setdefault(definition, _Sightings()).add(count, articles)
-        if len(self._seen) > _MOST_PAIRS:
-            self._seen = {pair: seen for pair, seen in self._seen.items() if seen.count > 1}
+    def _count(self, definition: Definition, count: int, articles: Iterable[str]) -> None:
+        self._counts.setdefault(definition, _DefinitionCount()).add(count, articles)
+        if len(self._counts) > _MOST_PAIRS:
+            self._counts = {pair: times for pair, times in self._counts.items() if times.count > 1}
 
     def add_terms(self, keys: NDArray[np.uint32], positions: NDArray[np.uint32]) -> None:
         """Offer the terms of a text, as the analyser encoded it."""
@@ -144,8 +145,8 @@ class AcronymMiner:
             read_phrase: tells which spellings are the same.
         """
         pairs = _Pairs(read_phrase)
-        for definition, seen in self._seen.items():
-            pairs.define(definition, seen)
+        for definition, times in self._counts.items():
+            pairs.define(definition, times)
         for guess in guess_meanings(self._sample, names):
             pairs.guess(guess)
         return pairs.table()
@@ -171,12 +172,12 @@ class _Pairs:
         self._read_phrase = read_phrase
         self._pairs: dict[tuple[tuple[str, ...], tuple[str, ...]], _Pair] = {}
 
-    def define(self, definition: Definition, seen: _Sightings) -> None:
+    def define(self, definition: Definition, times: _DefinitionCount) -> None:
         pair = self._pair(definition.acronym, definition.long_form)
-        pair.acronyms[definition.acronym] += seen.count
-        pair.long_forms[definition.long_form] += seen.count
-        pair.count += seen.count
-        pair.articles += seen.articles[: _MOST_ARTICLES - len(pair.articles)]
+        pair.acronyms[definition.acronym] += times.count
+        pair.long_forms[definition.long_form] += times.count
+        pair.count += times.count
+        pair.articles += times.articles[: _MOST_ARTICLES - len(pair.articles)]
 
     def guess(self, guess: Guess) -> None:
         acronym, long_form = guess.acronym.upper(), " ".join(guess.long_form)

@@ -62,10 +62,10 @@ def site_aliases(directory: Path) -> tuple[Alias, ...]:
         AliasError: a line of it cannot be understood.
     """
     try:
-        own = read_aliases(directory / SITE_FILE)
+        of_site = read_aliases(directory / SITE_FILE)
     except FileNotFoundError:
-        own = ()
-    return shipped_aliases() + own
+        of_site = ()
+    return shipped_aliases() + of_site
 
 
 def read_aliases(path: Path) -> tuple[Alias, ...]:

@@ -103,7 +103,7 @@ class Thesaurus:
             keys: the accent keys of the words as typed.
             folded: their folded terms; a key equal to its fold was typed bare.
         """
-        found: list[Alternative] = []
+        alternatives: list[Alternative] = []
         start = 0
         while start < len(folded):
             stop = start + 1
@@ -114,10 +114,12 @@ class Thesaurus:
                 )
                 if entries:
                     stop = start + length
-                    found += [Alternative(start, stop, e.text, e.also, e.weight) for e in entries]
+                    alternatives += [
+                        Alternative(start, stop, e.text, e.also, e.weight) for e in entries
+                    ]
                     break
             start = stop
-        return tuple(found)
+        return tuple(alternatives)
 
     def _fitting(self, keys: Sequence[str], folded: Sequence[str]) -> list[_Entry]:
         return [

@@ -53,11 +53,11 @@ class FileWalk:
 
     def files(self, source: Path) -> Iterator[SourceFile | RecordError]:
         """Every file of a source that was not met before, folders in the order of their names."""
-        found, met_before = False, len(self._met)
+        any_found, met_before = False, len(self._met)
         for item in self._below(source):
-            found = True
+            any_found = True
             yield item
-        if not found and len(self._met) > met_before:
+        if not any_found and len(self._met) > met_before:
             yield skip(str(source), SkipReason.NO_FILES, "holds no file that could be read")
 
     def _below(self, source: Path) -> Iterator[SourceFile | RecordError]:

@@ -200,16 +200,16 @@ def _take_signature(paragraphs: list[str]) -> dict[str, str]:
         if len(paragraphs) < 2:
             break
         parts = [part for part in _SIGNATURE_PARTS.split(paragraphs[position]) if part]
-        found = {}
+        signature = {}
         for part in parts:
             if parse_date_line(part) or parse_date_line(paragraphs[position]):
-                found["published"] = paragraphs[position]
+                signature["published"] = paragraphs[position]
             elif names := byline_names(part):
-                found["author"] = names
+                signature["author"] = names
             else:
                 break
         else:
-            fields = {**found, **fields}
+            fields = {**signature, **fields}
             paragraphs.pop(position)
     return fields
 
@@ -217,8 +217,8 @@ def _take_signature(paragraphs: list[str]) -> dict[str, str]:
 def _agreed(paragraphs: list[str], stated: Sequence[str]) -> list[str]:
     """The paragraphs that the stated text has too, or that text itself if they do not cover it."""
     whole = _letters(" ".join(stated))
-    found = sum(len(_letters(text)) for text in paragraphs)
-    if len(whole) < _MIN_BODY or len(whole) < found * _WHOLE_SHARE:
+    length = sum(len(_letters(text)) for text in paragraphs)
+    if len(whole) < _MIN_BODY or len(whole) < length * _WHOLE_SHARE:
         return paragraphs
     agreed = [text for text in paragraphs if _letters(text) in whole]
     covered = sum(len(_letters(text)) for text in agreed)

@@ -100,13 +100,13 @@ def _objects(value: Value, depth: int) -> Iterator[Mapping[str, Value]]:
 
 def _meta(page: HtmlElement) -> dict[str, str]:
     """The first content of every meta element, by property, name or itemprop in lower case."""
-    found: dict[str, str] = {}
+    contents: dict[str, str] = {}
     for element in page.iter("meta"):
         content = _plain(element.get("content") or "")
         for attribute in ("property", "name", "itemprop"):
             if content and (name := element.get(attribute)):
-                found.setdefault(name.lower(), content)
-    return found
+                contents.setdefault(name.lower(), content)
+    return contents
 
 
 def _headline(page: HtmlElement, stated: str, meta: Mapping[str, str], source: str) -> str:
@@ -155,8 +155,8 @@ def _author(
     for path in _BYLINES:
         for element in page.xpath(path):
             text = _plain(element.text_content())
-            if len(text) <= 80 and (found := byline_names(text)):
-                return found
+            if len(text) <= 80 and (names_stated := byline_names(text)):
+                return names_stated
     for name in ("author", "article:author", "dc.creator", "dable:author"):
         value = meta.get(name, "")
         if value and "//" not in value and value.lower() != source.lower():

@@ -29,12 +29,12 @@ class _Day(NamedTuple):
     day: int
 
 
-def _year_first(found: re.Match[str]) -> _Day:
-    return _Day(int(found[1]), int(found[2]), int(found[3]))
+def _year_first(match: re.Match[str]) -> _Day:
+    return _Day(int(match[1]), int(match[2]), int(match[3]))
 
 
-def _day_first(found: re.Match[str]) -> _Day:
-    first, second, year = int(found[1]), int(found[2]), int(found[3])
+def _day_first(match: re.Match[str]) -> _Day:
+    first, second, year = int(match[1]), int(match[2]), int(match[3])
     if second > 12 >= first:
         first, second = second, first
     return _Day(year, second, first)
@@ -45,12 +45,12 @@ def _month(name: str) -> int:
     return _MONTHS.index(name.casefold()) + 1
 
 
-def _month_named_first(found: re.Match[str]) -> _Day:
-    return _Day(int(found[3]), _month(found[1]), int(found[2]))
+def _month_named_first(match: re.Match[str]) -> _Day:
+    return _Day(int(match[3]), _month(match[1]), int(match[2]))
 
 
-def _month_named_second(found: re.Match[str]) -> _Day:
-    return _Day(int(found[3]), _month(found[2]), int(found[1]))
+def _month_named_second(match: re.Match[str]) -> _Day:
+    return _Day(int(match[3]), _month(match[2]), int(match[1]))
 
 
 _DAYS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Day]], ...] = tuple(
@@ -105,24 +105,24 @@ def parse_date(text: str) -> datetime | None:
             pass  # another way of writing it
     if _UNIX.fullmatch(text):
         return from_unix_time(float(text))
-    found = _find(_COMPACT.sub(r"\1-\2-\3 \4:\5:\6", text))
-    return found[0] if found else None
+    dated = _find(_COMPACT.sub(r"\1-\2-\3 \4:\5:\6", text))
+    return dated[0] if dated else None
 
 
 def parse_date_line(line: str) -> datetime | None:
     """The date that a whole line states, or None if the line says anything else."""
-    found = _find(line) if len(line) <= 90 else None
-    if found is None or _MARKS.sub("", _FILLERS.sub(" ", found[1])):
+    dated = _find(line) if len(line) <= 90 else None
+    if dated is None or _MARKS.sub("", _FILLERS.sub(" ", dated[1])):
         return None
-    return found[0]
+    return dated[0]
 
 
 def states_day_without_year(text: str) -> str:
     """The first day and month in a text that is written without a year, as written, or ""."""
-    for found in _WITHOUT_YEAR.finditer(unicodedata.normalize("NFC", text)):
-        day, month = int(found[1] or found[3]), int(found[2] or found[4])
+    for match in _WITHOUT_YEAR.finditer(unicodedata.normalize("NFC", text)):
+        day, month = int(match[1] or match[3]), int(match[2] or match[4])
         if 1 <= day <= 31 and 1 <= month <= 12:
-            return found[0].strip()
+            return match[0].strip()
     return ""
 
 
@@ -153,9 +153,9 @@ def _find(text: str) -> tuple[datetime, str] | None:
     """The first date of a text and what is left of the text without it."""
     text = unicodedata.normalize("NFC", text)
     for pattern, read in _DAYS:
-        if found := pattern.search(text):
-            day = read(found)
-            rest = f"{text[: found.start()]} {text[found.end() :]}"
+        if match := pattern.search(text):
+            day = read(match)
+            rest = f"{text[: match.start()]} {text[match.end() :]}"
             return _with_time(day, rest)
     return None
 

@@ -243,8 +243,8 @@ def _named(value: Value, keys: tuple[str, ...]) -> str:
         return value
     if isinstance(value, Mapping):
         for key in keys:
-            if isinstance(found := value.get(key), str):
-                return found
+            if isinstance(text := value.get(key), str):
+                return text
     return ""
 
 

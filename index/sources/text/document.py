@@ -60,9 +60,9 @@ def read_document(stream: Stream) -> Document | RecordError:
     return Document(stream.name, front, rest, decoded.remarks)
 
 
-def article_of(document: Document, found: Record, remarks: tuple[Remark, ...] = ()) -> Outcome:
+def article_of(document: Document, record: Record, remarks: tuple[Remark, ...] = ()) -> Outcome:
     """The article of a document: what its front matter says, else what was found in its text."""
-    outcome = article_from_record({**found, **document.front}, document.name)
+    outcome = article_from_record({**record, **document.front}, document.name)
     if isinstance(outcome, Found):
         return outcome._replace(remarks=(*document.remarks, *outcome.remarks, *remarks))
     return outcome
@@ -70,14 +70,14 @@ def article_of(document: Document, found: Record, remarks: tuple[Remark, ...] = 
 
 def split_front_matter(text: str) -> tuple[Mapping[str, Value], str]:
     """The fields above a text, under their canonical names, and the text."""
-    found = _FRONT_MATTER.match(text)
-    if found is None or len(found["fields"]) > _FRONT_MATTER_LIMIT:
+    match = _FRONT_MATTER.match(text)
+    if match is None or len(match["fields"]) > _FRONT_MATTER_LIMIT:
         return {}, text
-    read = _read_yaml if found["fence"] == "---" else _read_lines
-    fields = read(found["fields"])
+    read = _read_yaml if match["fence"] == "---" else _read_lines
+    fields = read(match["fields"])
     if not fields:
         return {}, text  # a text that begins with a rule
-    return canonical(fields), text[found.end() :]
+    return canonical(fields), text[match.end() :]
 
 
 def _read_yaml(text: str) -> Record:

@@ -101,8 +101,8 @@ def is_label(text: str) -> bool:
 
 def followed_site(text: str) -> str:
     """The newspaper that a line asks to follow ("Theo dõi … trên"), or ""."""
-    found = _FOLLOW.match(unicodedata.normalize("NFC", text))
-    return found[1] if found else ""
+    match = _FOLLOW.match(unicodedata.normalize("NFC", text))
+    return match[1] if match else ""
 
 
 def is_furniture(text: str) -> bool:

@@ -109,12 +109,12 @@ def _doubled(lines: Sequence[PageLine]) -> list[int]:
 
 def _shape(lines: Sequence[PageLine]) -> _Shape:
     headline = _headline(lines)
-    own = lines[headline].text
-    boxes = [i for i in _doubled(lines) if i > headline + 1 and lines[i].text != own]
+    title = lines[headline].text
+    boxes = [i for i in _doubled(lines) if i > headline + 1 and lines[i].text != title]
     labels = [i for i, line in enumerate(lines) if i > headline and is_label(line.text)]
     end = len(lines)
     for i in sorted({*boxes, *labels}, reverse=True):
-        if _resumes(lines[i:end], own):
+        if _resumes(lines[i:end], title):
             break
         end = i
     return _Shape(headline, end)
@@ -190,7 +190,7 @@ def _opening_date(lead: str, paragraphs: Sequence[str]) -> datetime | None:
     if date is None or date.year < _FIRST_PAGES:
         return None
     text = unicodedata.normalize("NFC", " ".join(paragraphs))
-    others = (parse_date(found[0]) for found in _FULL_DATE.finditer(text))
+    others = (parse_date(match[0]) for match in _FULL_DATE.finditer(text))
     later = date + timedelta(days=31)
     return None if any(other and other > later for other in others) else date
 

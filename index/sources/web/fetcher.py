@@ -215,8 +215,8 @@ class Fetcher:
 
     def _delay(self, host: _Host, failures: int) -> None:
         """Keep the next request at a distance, which doubles with every failure."""
-        own = host.robots.delay if host.robots is not None else 0.0
-        distance = min(max(self._rules.delay, own) * 2**failures, _LONGEST_WAIT)
+        asked_for = host.robots.delay if host.robots is not None else 0.0
+        distance = min(max(self._rules.delay, asked_for) * 2**failures, _LONGEST_WAIT)
         host.next_request = max(host.next_request, time.monotonic() + distance)
 
 

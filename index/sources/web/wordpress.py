@@ -89,15 +89,15 @@ def _embedded(post: Record, name: str) -> list[Record]:
     """Objects that WordPress embeds, lists of lists flattened (terms come by taxonomy)."""
     embedded = post.get("_embedded")
     value = embedded.get(name) if isinstance(embedded, Mapping) else None
-    found: list[Record] = []
+    objects: list[Record] = []
     pending: list[Value] = [value]
     while pending:
         item = pending.pop(0)
         if isinstance(item, Mapping):
-            found.append(item)
+            objects.append(item)
         elif isinstance(item, list):
             pending = [*item, *pending]
-    return found
+    return objects
 
 
 def _names(objects: list[Record]) -> list[Value]:

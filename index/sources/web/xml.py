@@ -46,10 +46,10 @@ def parse_xml(content: bytes) -> etree._Element:
     return root
 
 
-def _letter(found: re.Match[bytes]) -> bytes:
-    name = found[1]
+def _letter(match: re.Match[bytes]) -> bytes:
+    name = match[1]
     if name in _XML_OWN:
-        return found[0]
+        return match[0]
     # As numbers, which stand for the same in whatever encoding the document is.
     letters = html5.get(f"{name.decode('ascii')};", "")
     return "".join(f"&#{ord(letter)};" for letter in letters).encode()

@@ -12,9 +12,9 @@ from whoosh import query as wq
 
 from index.analysis import Analyser, Lexicon
 from index.article import Article
-from index.build.derived.from_index import open_acronyms, open_model
 from index.codec.columns import NO_MOMENT
 from index.duplicates.groups import NO_GROUPS, DuplicateGroups, open_groups
+from index.language.files import open_acronyms, open_model
 from index.language.model.model import LanguageModel
 from index.language.restoration import Restorer
 from index.schema import VALUE_FIELDS, make_schema
@@ -37,7 +37,7 @@ from search.request import Duplicates, SearchRequest, Sort
 from search.spelling.speller import Speller
 from search.suggest.suggester import Suggester
 from search.understanding.reading import Understood
-from search.understanding.synonyms import OtherNames, names_in
+from search.understanding.synonyms import Synonyms, synonyms_in
 
 Docs = NDArray[np.int64]
 """Document numbers of a snapshot, ascending unless said otherwise."""
@@ -68,9 +68,9 @@ def open_whoosh(
     snapshot = Snapshot.open(directory)
     groups = open_groups(directory, snapshot)
     suggester = Suggester(snapshot, open_suggestions(directory, snapshot))
-    names = OtherNames(index_of_build(directory), open_acronyms(directory), Analyser())
+    synonyms = Synonyms(index_of_build(directory), open_acronyms(directory), Analyser())
     return WhooshBackend(
-        snapshot, open_model(directory), groups, make_ranker(snapshot), suggester, names
+        snapshot, open_model(directory), groups, make_ranker(snapshot), suggester, synonyms
     )
 
 
@@ -84,14 +84,14 @@ class WhooshBackend:
         duplicates: DuplicateGroups,
         ranker: Ranker,
         suggester: Suggester,
-        names: OtherNames,
+        synonyms: Synonyms,
     ) -> None:
         self._snapshot = snapshot
         self._duplicates = duplicates
         self._executor = Executor(snapshot, make_schema())
         self._suggester = suggester
         self._related = RelatedArticles(snapshot, duplicates)
-        self._names = names
+        self._synonyms = synonyms
         self._analyser = Analyser()
         self._model = model
         self.speller = Speller(model)
@@ -111,11 +111,13 @@ class WhooshBackend:
 
     def may_stand_together(self, left: str, right: str) -> bool:
         """Whether one accent key may stand directly before another, for all that is known."""
-        (first, one), (second, other) = self._model.word(left), self._model.word(right)
+        (first, first_key), (second, second_key) = self._model.word(left), self._model.word(right)
         if first <= 0 or second <= 0 or self._model.pair_count >= SOME_PAIRS:
             return True
         pairs = self._model.pairs(first, second)
-        return pairs is not None and bool(((pairs.first == one) & (pairs.second == other)).any())
+        return pairs is not None and bool(
+            ((pairs.first == first_key) & (pairs.second == second_key)).any()
+        )
 
     def article(self, article_id: str) -> Article | None:
         """The stored article, or None."""
@@ -142,7 +144,7 @@ class WhooshBackend:
         """The articles that have all words, scored."""
         tree = understood.parsed.tree
         others = () if request.verbatim else self.other_readings(understood)
-        counted = next((docs for one, docs in self._counted if one is understood), None)
+        counted = next((docs for query, docs in self._counted if query is understood), None)
         readings = [
             Reading(tree, self._matching(understood, tree) if counted is None else counted),
             *(Reading(other, self._matching(understood, other)) for other in others),
@@ -181,9 +183,9 @@ class WhooshBackend:
         return Translator(self._analyser, self._field_values, understood.exact)
 
     def other_readings(self, understood: Understood) -> tuple[Node, ...]:
-        """The query with other names in place of some of its words."""
+        """The query with synonyms in place of some of its words."""
         tree = understood.parsed.tree
-        return () if tree is None or understood.exact else self._names.readings(tree)
+        return () if tree is None or understood.exact else self._synonyms.readings(tree)
 
     def _ranked(
         self,
@@ -193,7 +195,7 @@ class WhooshBackend:
         request: SearchRequest,
     ) -> Ranking:
         if not len(narrowed.docs):
-            also = _names_with_matches(readings)
+            also = _synonyms_with_matches(readings)
             return Ranking(0.0, lambda: NOTHING._replace(facets=narrowed.facets(), also=also))
         scored = self._relevance.score(narrowed.docs, readings, exact=understood.exact)
         return Ranking(float(scored.total.max()), partial(self._found, narrowed, scored, request))
@@ -221,7 +223,7 @@ class WhooshBackend:
             ),
             facets=narrowed.facets(),
             collapsed=stories.collapsed,
-            also=_names_with_matches(scored.readings),
+            also=_synonyms_with_matches(scored.readings),
         )
 
     def _ranking(
@@ -258,9 +260,9 @@ class WhooshBackend:
         )
 
 
-def _names_with_matches(readings: Iterable[Reading]) -> tuple[Phrase, ...]:
-    """The other names that articles were found by, before any filter."""
-    return names_in(reading.tree for reading in readings if len(reading.docs))
+def _synonyms_with_matches(readings: Iterable[Reading]) -> tuple[Phrase, ...]:
+    """The synonyms that articles were found by, before any filter."""
+    return synonyms_in(reading.tree for reading in readings if len(reading.docs))
 
 
 def _enough(words: int) -> int:

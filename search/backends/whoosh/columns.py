@@ -74,12 +74,12 @@ def _alive(snapshot: Snapshot) -> Mask:
 
 
 def _column(snapshot: Snapshot, name: str) -> Column:
-    segments = [leaf.segment.values(name) for leaf in snapshot.leaves]
-    terms = [[term.decode() for term in own.dictionary.terms()] for own in segments]
-    values = alphabetical([value for own in terms for value in own])
+    columns = [leaf.segment.values(name) for leaf in snapshot.leaves]
+    texts = [[term.decode() for term in column.dictionary.terms()] for column in columns]
+    values = alphabetical([value for of_segment in texts for value in of_segment])
     number = {value: at for at, value in enumerate(values, 1)}
     numbers = [
-        np.array([0, *(number[value] for value in own)], np.intp)[segment.code]
-        for own, segment in zip(terms, segments, strict=True)
+        np.array([0, *(number[value] for value in of_segment)], np.intp)[column.code]
+        for of_segment, column in zip(texts, columns, strict=True)
     ]
     return Column(tuple(values), np.concatenate([np.zeros(0, np.intp), *numbers]))

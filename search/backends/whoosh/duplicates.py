@@ -18,7 +18,7 @@ Docs = NDArray[np.integer]
 Places = NDArray[np.intp]
 
 _MORE = 10
-"""Results looked at beyond those shown, at first: most pages have no more that collapse."""
+"""Results ranked beyond those shown, at first: most pages have no more that collapse."""
 
 
 class Stories:
@@ -38,8 +38,8 @@ class Stories:
         self._matching = np.zeros(0, np.int64)
         self.collapsed = 0
         if len(groups):
-            own = groups.of_document.take(docs)
-            self._matching = np.bincount(own.compress(own != ALONE))
+            group_numbers = groups.of_document.take(docs)
+            self._matching = np.bincount(group_numbers.compress(group_numbers != ALONE))
             self.collapsed = int(self._matching.sum()) - int(np.count_nonzero(self._matching))
 
     def others(self, doc: int) -> int:

@@ -145,8 +145,8 @@ class RelatedArticles:
                     folded[key] = token.folded
                     words[key] = words.get(key, 0.0) + count * rarity
                     if rarity_before >= LEAST_TELLING and token.position == position + 1:
-                        worth = PAIR * count * (rarity + rarity_before) / 2
-                        pairs[before, key] = pairs.get((before, key), 0.0) + worth
+                        pair_weight = PAIR * count * (rarity + rarity_before) / 2
+                        pairs[before, key] = pairs.get((before, key), 0.0) + pair_weight
                 before, rarity_before, position = key, rarity, token.position
         return (
             [
@@ -154,23 +154,24 @@ class RelatedArticles:
                 for key, weight in nlargest(MOST_WORDS, words.items(), key=itemgetter(1))
             ],
             [
-                _Pair(_Word(folded[one], one, 0.0), _Word(folded[other], other, 0.0), weight)
-                for (one, other), weight in nlargest(MOST_PAIRS, pairs.items(), key=itemgetter(1))
+                _Pair(_Word(folded[first], first, 0.0), _Word(folded[second], second, 0.0), weight)
+                for (first, second), weight in nlargest(
+                    MOST_PAIRS, pairs.items(), key=itemgetter(1)
+                )
             ],
         )
 
     def _having_most(self, words: Sequence[_Word]) -> Docs:
-        """The articles that have most of the words, by what these are worth."""
-        found = [np.zeros(0, np.int64)]
+        """The articles that have most of the words, by what these weigh."""
+        docs = [np.zeros(0, np.int64)]
         sums = [np.zeros(0, np.float32)]
         for leaf in self._snapshot.leaves:
-            own = _sums(leaf, words)
-            best = np.flatnonzero(own >= max(threshold(own, CANDIDATES), 1.0))
-            found.append(best + leaf.base)
-            sums.append(own[best])
-        every = np.concatenate(sums)
-        best = np.argsort(-every, kind="stable")[:CANDIDATES]
-        return np.concatenate(found)[best]
+            leaf_sums = _sums(leaf, words)
+            best = np.flatnonzero(leaf_sums >= max(threshold(leaf_sums, CANDIDATES), 1.0))
+            docs.append(best + leaf.base)
+            sums.append(leaf_sums[best])
+        best = np.argsort(-np.concatenate(sums), kind="stable")[:CANDIDATES]
+        return np.concatenate(docs)[best]
 
     def _likeness(self, docs: Docs, words: list[_Word], pairs: list[_Pair]) -> NDArray[np.float64]:
         """How much each document has of the words and pairs: shape (documents,)."""
@@ -178,13 +179,13 @@ class RelatedArticles:
         for leaf in self._snapshot.leaves:
             first, end = np.searchsorted(docs, [leaf.base, leaf.base + leaf.segment.doc_count])
             if first < end:
-                own = _Comparison(leaf, docs[first:end] - leaf.base, words, pairs)
-                likeness[first:end] = own.likeness()
+                comparison = _Comparison(leaf, docs[first:end] - leaf.base, words, pairs)
+                likeness[first:end] = comparison.likeness()
         return likeness
 
 
 def _sums(leaf: Leaf, words: Sequence[_Word]) -> NDArray[np.float32]:
-    """What the words are worth that each document has, 0 for deleted ones: shape (documents,)."""
+    """The summed weights of each document's words, 0 for deleted ones: shape (documents,)."""
     sums = np.zeros(leaf.segment.doc_count, np.float32)
     for name, count in zip(FIELDS, COUNTS, strict=True):
         channel = leaf.segment.channel(name)
@@ -192,11 +193,11 @@ def _sums(leaf: Leaf, words: Sequence[_Word]) -> NDArray[np.float32]:
             fold = leaf.segment.terms.folds.number(word.folded.encode())
             if fold is None or not channel.df(fold):
                 continue
-            postings, worth = channel.postings(fold), np.float32(count * word.weight)
+            postings, weight = channel.postings(fold), np.float32(count * word.weight)
             if postings.words is None:
-                sums[postings.docs] += worth
+                sums[postings.docs] += weight
             else:  # of a frequent word, a multiplication is quicker than a list
-                sums += mask_of(postings.words)[: len(sums)] * worth
+                sums += mask_of(postings.words)[: len(sums)] * weight
     if leaf.alive is not None:
         sums[~leaf.alive] = 0
     return sums
@@ -213,8 +214,8 @@ class _Comparison:
         self._pairs = pairs
         self._terms = leaf.segment.terms
         self._channels: list[Channel] = [leaf.segment.channel(name) for name in FIELDS]
-        every = [*words, *(word for pair in pairs for word in (pair.first, pair.second))]
-        self._numbers = {word.key: self._find(word) for word in every}
+        all_words = [*words, *(word for pair in pairs for word in (pair.first, pair.second))]
+        self._numbers = {word.key: self._find(word) for word in all_words}
 
     def _find(self, word: _Word) -> tuple[int, int] | None:
         """A word's fold and the rank of its accent key, or None where the segment lacks it."""
@@ -227,19 +228,20 @@ class _Comparison:
     def likeness(self) -> NDArray[np.float64]:
         """What the documents have in common with the article: shape (documents,)."""
         size = len(self._docs)
-        one = np.zeros((len(self._words), size))
-        two = np.zeros((len(self._pairs), size))
+        of_words = np.zeros((len(self._words), size))
+        of_pairs = np.zeros((len(self._pairs), size))
         for channel, count in zip(self._channels, COUNTS, strict=True):
             spots = self._spots(channel)
-            one += count * _counted([spots.get(word.key, _NOWHERE) for word in self._words], size)
+            here = [spots.get(word.key, _NOWHERE) for word in self._words]
+            of_words += count * _counted(here, size)
             beside = [
                 _followed(spots.get(first.key, _NOWHERE), spots.get(second.key, _NOWHERE))
                 for first, second, _ in self._pairs
             ]
-            two += count * _counted(beside, size)
+            of_pairs += count * _counted(beside, size)
         total = np.zeros(size)
-        for matrix, weighed in ((one, self._words), (two, self._pairs)):
-            weights = np.array([each.weight for each in weighed])
+        for matrix, weighed in ((of_words, self._words), (of_pairs, self._pairs)):
+            weights = np.array([item.weight for item in weighed])
             total += weights @ (matrix / (matrix + SATURATION))
         return total
 
@@ -271,7 +273,7 @@ _NOWHERE = np.zeros(0, np.int64)
 def _counted(places: Sequence[NDArray[np.int64]], size: int) -> NDArray[np.int64]:
     """How many of each list of places are in each document: shape (lists, documents)."""
     rows = np.concatenate([_NOWHERE, *places]) >> 32
-    lists = np.repeat(np.arange(len(places)), [len(own) for own in places])
+    lists = np.repeat(np.arange(len(places)), [len(spots) for spots in places])
     counts = np.bincount(lists * size + rows, minlength=len(places) * size)
     return counts.reshape(len(places), size)
 

@@ -23,7 +23,7 @@ Docs = NDArray[np.int64]
 """Document numbers of a snapshot, ascending."""
 
 MOST_CELLS = 1 << 19
-"""Slots times documents that are looked at: about 50 ms."""
+"""Slots times documents whose features are read: about 50 ms."""
 
 MOST_RANKED, LEAST_RANKED = 64, 4
 """Slots of a query that articles are ranked by, whatever the number of articles."""
@@ -112,10 +112,14 @@ class Relevance:
             matching[reading.docs] = True
             rows = np.flatnonzero(matching[docs])
             parts = self._parts(reading.tree, docs[rows], exact=exact)
-            own = totals(parts)
-            better = own > total[rows]
+            reading_total = totals(parts)
+            better = reading_total > total[rows]
             rows = rows[better]
-            best[:, rows], total[rows], reading_of[rows] = parts[:, better], own[better], number
+            best[:, rows], total[rows], reading_of[rows] = (
+                parts[:, better],
+                reading_total[better],
+                number,
+            )
         return Scores(total, best, reading_of, readings)
 
     def _parts(self, tree: Node | None, docs: Docs, *, exact: bool) -> NDArray[np.float32]:
@@ -128,15 +132,15 @@ class Relevance:
 
     def _slots(self, tree: Node | None, *, exact: bool) -> list[SlotTerms]:
         """What the ranking looks for."""
-        seen = wanted(self._analyser, tree, exact=exact, lexicon=self._lexicon)
+        query_wants = wanted(self._analyser, tree, exact=exact, lexicon=self._lexicon)
         slots: list[SlotTerms] = []
-        for run, node in zip(seen.runs, seen.nodes, strict=True):
+        for run, node in zip(query_wants.runs, query_wants.nodes, strict=True):
             terms = query_terms(run, self._restore)
             if isinstance(node, Phrase) and node.instead_of:
-                # Another name is worth a share of the words it stands for, whatever its own are.
+                # A synonym is worth a share of the words it stands for, whatever its own are.
                 typed = slots_of(self._analyser, node.instead_of, lexicon=self._lexicon)
-                worth = self._ranker.worth(query_terms(typed, self._restore)).total
-                weight = node.weight * worth / self._ranker.worth(terms).total
+                total = self._ranker.term_weights(query_terms(typed, self._restore)).total
+                weight = node.weight * total / self._ranker.term_weights(terms).total
                 terms = [
                     term._replace(weight=weight, joined=at > 0) for at, term in enumerate(terms)
                 ]
@@ -144,10 +148,10 @@ class Relevance:
         return slots
 
     def _most_telling(self, slots: Sequence[SlotTerms], most: int) -> list[SlotTerms]:
-        """Those of the most worth, for a query too long to look for all its words."""
-        # What rounding makes of equal worth decides nothing.
-        worth = self._ranker.worth(slots).each.round(9)
-        kept = np.sort(np.argsort(-worth, kind="stable")[:most])
+        """Those of the greatest weight, for a query too long to look for all its words."""
+        # What rounding makes of equal weights decides nothing.
+        weights = self._ranker.term_weights(slots).expected.round(9)
+        kept = np.sort(np.argsort(-weights, kind="stable")[:most])
         apart = np.diff(kept, prepend=-1) > 1
         return [
             slots[at]._replace(joined=True) if gap else slots[at]
@@ -159,4 +163,5 @@ class Relevance:
         if len(self._bases) == 1:
             return [docs]
         ends = np.searchsorted(docs, self._bases[1:])
-        return [own - base for own, base in zip(np.split(docs, ends), self._bases, strict=True)]
+        by_leaf = zip(np.split(docs, ends), self._bases, strict=True)
+        return [leaf_docs - base for leaf_docs, base in by_leaf]

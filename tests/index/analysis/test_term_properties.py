@@ -71,7 +71,7 @@ def test_punctuation_around_a_chunk_changes_no_term(text: str, before: str, afte
 def test_every_key_gives_itself_again(text: str) -> None:
     analyser = Analyser()
     for token in analyser.tokens(text):
-        again = [found.key for found in analyser.tokens(token.key) if found.position == 0]
+        again = [term.key for term in analyser.tokens(token.key) if term.position == 0]
         assert token.key in again
 
 
@@ -80,7 +80,7 @@ def test_the_text_of_a_term_gives_that_term(text: str) -> None:
     """But for look-alikes of other scripts, which are told by the letters around them."""
     analyser = Analyser()
     for token in analyser.tokens(text):
-        keys = {found.key for found in analyser.tokens(text[token.start : token.end])}
+        keys = {term.key for term in analyser.tokens(text[token.start : token.end])}
         assert token.key in keys
 
 
@@ -130,6 +130,6 @@ def test_several_texts_at_once_are_encoded_like_each_by_itself(several: list[str
     analyser = Analyser()
     together = analyser.encode_all(several)
     alone = [analyser.encode(text) for text in several]
-    assert [[own.tolist() for own in encoded] for encoded in together] == [
-        [own.tolist() for own in encoded] for encoded in alone
+    assert [[array.tolist() for array in encoded] for encoded in together] == [
+        [array.tolist() for array in encoded] for encoded in alone
     ]

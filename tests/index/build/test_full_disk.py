@@ -106,7 +106,7 @@ WORK = [
     pytest.param(rebuild, SMALL, {**BEFORE, **articles(60, 2)}, id="rebuild"),
     pytest.param(rebuild, BEFORE, articles(45, 2), id="rebuild that is no larger"),
     pytest.param(update, BEFORE, {**BEFORE, "moi": "vừa viết", "bai-3": "đã sửa"}, id="update"),
-    pytest.param(update, BEFORE, {**articles(60, 3), "moi": "thêm"}, id="update that learns anew"),
+    pytest.param(update, BEFORE, {**articles(60, 3), "moi": "thêm"}, id="update that derives anew"),
 ]
 
 

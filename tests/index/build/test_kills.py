@@ -53,8 +53,10 @@ os._exit(0)
 def write_source(path: Path, name: str, count: int) -> set[str]:
     ids = [f"{name}-{number}" for number in range(count)]
     lines = (
-        orjson.dumps({"id": own, "title": f"Tin {own}", "body": "Nội dung bài viết. " * 9})
-        for own in ids
+        orjson.dumps(
+            {"id": article_id, "title": f"Tin {article_id}", "body": "Nội dung bài viết. " * 9}
+        )
+        for article_id in ids
     )
     path.write_bytes(b"\n".join(lines))
     return set(ids)

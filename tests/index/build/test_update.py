@@ -41,9 +41,9 @@ def bodies_of(build: Build) -> dict[str, str]:
 def bodies(index_dir: Path) -> dict[str, str]:
     build = current_build(index_dir)
     verify_checksums(build)
-    found = bodies_of(build)
-    assert len(found) == build.manifest.articles
-    return found
+    by_id = bodies_of(build)
+    assert len(by_id) == build.manifest.articles
+    return by_id
 
 
 def counts(report: Report) -> tuple[int, int, int, int, int]:
@@ -92,18 +92,18 @@ def test_an_update_shares_files_and_leaves_the_build_before_as_it_was(tmp_path: 
     assert "language.model" in shared
 
 
-def test_many_changes_have_the_language_learned_anew(tmp_path: Path) -> None:
+def test_many_changes_have_the_language_derived_anew(tmp_path: Path) -> None:
     source = write(tmp_path / "a.jsonl", {str(n): "cũ" for n in range(50)})
     rebuild(tmp_path / "index", [source])
     models = [(current_build(tmp_path / "index").path / "language.model").stat().st_ino]
-    unlearned = []
+    since_derived = []
     for changed in (2, 4, 8):
         write(source, {str(n): "mới" if n < changed else "cũ" for n in range(50)})
         update(tmp_path / "index", [source], RebuildOptions(keep=9))
         build = current_build(tmp_path / "index")
-        unlearned.append(build.manifest.unlearned)
+        since_derived.append(build.manifest.changed_since_derived)
         models.append((build.path / "language.model").stat().st_ino)
-    assert unlearned == [2, 4, 0]
+    assert since_derived == [2, 4, 0]
     assert models[0] == models[1] == models[2] != models[3]
 
 
@@ -187,7 +187,7 @@ def test_articles_can_be_added_without_deleting_any(tmp_path: Path) -> None:
     assert update(tmp_path / "index", [source]).deleted == 1
 
 
-def test_what_is_learned_of_a_state_belongs_to_the_state_after_the_update(tmp_path: Path) -> None:
+def test_what_is_derived_from_a_state_belongs_to_the_state_after_the_update(tmp_path: Path) -> None:
     texts = {f"a{n}": " ".join(f"chữ{n * word % 97}" for word in range(60)) for n in range(150)}
     source = write(tmp_path / "a.jsonl", texts)
     rebuild(tmp_path / "index", [source])
@@ -195,10 +195,10 @@ def test_what_is_learned_of_a_state_belongs_to_the_state_after_the_update(tmp_pa
     update(tmp_path / "index", [source])
     build = current_build(tmp_path / "index")
     snapshot = Snapshot.open(build.path)
-    groups, learned = open_groups(build.path, snapshot), open_suggestions(build.path, snapshot)
+    groups, suggestions = open_groups(build.path, snapshot), open_suggestions(build.path, snapshot)
     original, copy = snapshot.find_id("a7"), snapshot.find_id("chép")
     assert original is not None
     assert groups.others(original).tolist() == [copy]
-    assert learned is not None
-    assert copy in learned.headline_docs.tolist()
-    assert learned.unlearned == 2
+    assert suggestions is not None
+    assert copy in suggestions.headline_docs.tolist()
+    assert suggestions.changed_since_derived == 2

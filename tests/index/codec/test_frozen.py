@@ -88,9 +88,9 @@ def test_a_frozen_index_opens_and_answers(folder, tmp_path):
     with whoosh_index.open_dir(str(directory), schema=make_schema()).searcher() as stock:
         for query, expected in QUERIES:
             docs = executor.matching(query).tolist()
-            found = [load_article(snapshot.stored(doc)) for doc in docs]
-            assert [article.id for article in found] == expected, query
-            assert found == [article for article in ARTICLES if article.id in expected]
+            articles = [load_article(snapshot.stored(doc)) for doc in docs]
+            assert [article.id for article in articles] == expected, query
+            assert articles == [article for article in ARTICLES if article.id in expected]
             hits = stock.search(query, limit=None)
             assert sorted(hit.docnum for hit in hits) == docs, query
 
@@ -101,8 +101,8 @@ def test_a_frozen_index_takes_new_articles(folder, tmp_path):
     with IndexWriter(directory, workers=1) as writer:
         writer.add(Article(id="bai-9", headline="Giá xăng", body="Giá xăng giảm."))
     snapshot = Snapshot.open(directory)
-    found = Executor(snapshot, make_schema()).matching(wq.Term("body", "gia")).tolist()
-    assert [load_article(snapshot.stored(doc)).id for doc in found] == ["bai-0", "bai-9"]
+    matching = Executor(snapshot, make_schema()).matching(wq.Term("body", "gia")).tolist()
+    assert [load_article(snapshot.stored(doc)).id for doc in matching] == ["bai-0", "bai-9"]
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ def article(name: str, body: str, headline: str = "", summary: str = "") -> Arti
 
 def write(directory: Path, articles: list[Article]) -> Snapshot:
     with IndexWriter(directory, workers=1) as writer:
-        for one in articles:
-            writer.add(one)
+        for added in articles:
+            writer.add(added)
     return Snapshot.open(directory)
 
 
@@ -107,7 +107,7 @@ def test_likenesses_do_not_chain_up(tmp_path):
     lines = text(7, 48).splitlines()
     windows = ["\n".join(lines[at : at + 24]) for at in (0, 5, 10, 15, 20, 24)]
     names = [f"window-{number}" for number in range(6)]
-    chain = [article(one, body, f"Kỳ {NAMES[number]}") for number, (one, body) in
+    chain = [article(name, body, f"Kỳ {NAMES[number]}") for number, (name, body) in
              enumerate(zip(names, windows, strict=True))]  # fmt: skip
     snapshot = write(tmp_path, [*OTHERS, *chain])
     groups = named(snapshot, find_likenesses(snapshot).groups)

@@ -51,8 +51,8 @@ def test_likeness_is_that_of_the_sets_of_runs(one, other):
         return {tuple(text[at : at + 4]) for at in range(len(text) - 3)}
 
     reader = RunReader()
-    found = likeness(reader.read(" ".join(one)), reader.read(" ".join(other)))
+    alike = likeness(reader.read(" ".join(one)), reader.read(" ".join(other)))
     shared, either = runs(one) & runs(other), runs(one) | runs(other)
     fewer = min(len(runs(one)), len(runs(other)))
-    assert found.resemblance == (len(shared) / len(either) if fewer else 0.0)
-    assert found.containment == (len(shared) / fewer if fewer else 0.0)
+    assert alike.resemblance == (len(shared) / len(either) if fewer else 0.0)
+    assert alike.containment == (len(shared) / fewer if fewer else 0.0)

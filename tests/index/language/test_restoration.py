@@ -121,8 +121,8 @@ def test_forward_and_backward_sums_equal_the_sum_over_every_reading(shape, seed)
             chance *= step[reading[place - 1], reading[place - 2], reading[place]]
         for place, variant in enumerate(reading):
             expected[place][variant] += chance
-    for found, sums in zip(marginals(begin, steps), expected, strict=True):
-        assert found == pytest.approx(sums / sums.sum())
+    for chances, sums in zip(marginals(begin, steps), expected, strict=True):
+        assert chances == pytest.approx(sums / sums.sum())
 
 
 def test_threads_share_a_restorer(restorer):

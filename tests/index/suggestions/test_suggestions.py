@@ -1,4 +1,4 @@
-"""What is learned for suggestions: phrases that stand by themselves, and headlines in order."""
+"""What is derived for suggestions: phrases that stand by themselves, and headlines in order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.build.writing.writer import IndexWriter
-from index.delta import succession
+from index.delta import delta
 from index.errors import IndexDamaged
 from index.snapshot import Snapshot
 from index.storage.array_file import ArrayFile, write_arrays
@@ -60,8 +60,10 @@ def write(directory: Path, headlines: list[str], first: int = 0, **others: objec
 
 def phrases_of(snapshot: Snapshot) -> set[str]:
     rows = read_rows(snapshot)
-    found = find_phrases(rows, np.ones(snapshot.doc_count_all))
-    return {" ".join(rows.keys[word] for word in own if word >= 0) for own in found.words.tolist()}
+    phrases = find_phrases(rows, np.ones(snapshot.doc_count_all))
+    return {
+        " ".join(rows.keys[word] for word in words if word >= 0) for words in phrases.words.tolist()
+    }
 
 
 def test_phrases_are_whole_and_begin_and_end_with_words_that_mean_something(tmp_path):
@@ -93,11 +95,13 @@ def test_recent_articles_count_more(tmp_path):
     old = NOW - timedelta(days=365 * 3)
     snapshot = write(tmp_path, ["Hạn mặn đến sớm", "Chống hạn mặn ở làng"], 50, published=old)
     write_suggestions(tmp_path, snapshot)
-    learned = open_suggestions(tmp_path, snapshot)
-    assert learned is not None
+    suggestions = open_suggestions(tmp_path, snapshot)
+    assert suggestions is not None
     weights = {
-        " ".join(learned.keys[word] for word in words if word != NO_WORD): int(weight)
-        for words, weight in zip(learned.phrase_words.tolist(), learned.phrase_weights, strict=True)
+        " ".join(suggestions.keys[word] for word in words if word != NO_WORD): int(weight)
+        for words, weight in zip(
+            suggestions.phrase_words.tolist(), suggestions.phrase_weights, strict=True
+        )
     }
     assert weights["lũ lớn"] > weights["hạn mặn"]
 
@@ -106,12 +110,12 @@ def test_headlines_are_ordered_by_their_words_and_the_newest_stands_for_those_al
     write(tmp_path, ["Chợ nổi", "Áo dài", "CHỢ NỔI!", "Bến đò"])
     snapshot = write(tmp_path, ["Chọ nỏi"], 9, published=NOW + timedelta(days=1))
     write_suggestions(tmp_path, snapshot)
-    learned = open_suggestions(tmp_path, snapshot)
-    assert learned is not None
+    suggestions = open_suggestions(tmp_path, snapshot)
+    assert suggestions is not None
     docs = [snapshot.find_id(name) for name in ("a1", "a3", "a9")]
-    assert learned.headline_docs.tolist() == docs
-    assert learned.headline_places.tolist() == [0]
-    assert learned.headline_keys.tolist() == [b"ao dai"]
+    assert suggestions.headline_docs.tolist() == docs
+    assert suggestions.headline_places.tolist() == [0]
+    assert suggestions.headline_keys.tolist() == [b"ao dai"]
 
 
 def test_deleted_articles_are_not_suggested(tmp_path):
@@ -120,9 +124,9 @@ def test_deleted_articles_are_not_suggested(tmp_path):
         writer.delete("a0")
     snapshot = Snapshot.open(tmp_path)
     write_suggestions(tmp_path, snapshot)
-    learned = open_suggestions(tmp_path, snapshot)
-    assert learned is not None
-    assert learned.headline_docs.tolist() == [snapshot.find_id("a1")]
+    suggestions = open_suggestions(tmp_path, snapshot)
+    assert suggestions is not None
+    assert suggestions.headline_docs.tolist() == [snapshot.find_id("a1")]
 
 
 def test_the_same_index_gives_the_same_bytes(tmp_path):
@@ -134,7 +138,7 @@ def test_the_same_index_gives_the_same_bytes(tmp_path):
     assert written[0] == written[1]
 
 
-def test_what_was_learned_of_another_state_is_not_used(tmp_path):
+def test_what_was_derived_from_another_state_is_not_used(tmp_path):
     snapshot = write(tmp_path, HEADLINES)
     assert open_suggestions(tmp_path, snapshot) is None
     write_suggestions(tmp_path, snapshot)
@@ -151,9 +155,9 @@ def test_a_damaged_file_says_so(tmp_path):
 def test_an_index_of_headlines_without_words_has_nothing_to_suggest(tmp_path):
     snapshot = write(tmp_path, ["…", "!!!"])
     write_suggestions(tmp_path, snapshot)
-    learned = open_suggestions(tmp_path, snapshot)
-    assert learned is not None
-    assert not len(learned.headline_docs)
+    suggestions = open_suggestions(tmp_path, snapshot)
+    assert suggestions is not None
+    assert not len(suggestions.headline_docs)
 
 
 WORDS = ["Chợ nổi", "Huế", "mưa to", "Covid19", "TP.HCM", "đường 5", "Barcelona", "…", "lũ lớn"]
@@ -169,27 +173,27 @@ def test_a_single_text_is_read_as_the_index_reads_it(texts, tmp_path_factory):
     for number, text in enumerate(texts):
         first, end = headlines.starts[number : number + 2].tolist()
         words = reader.words(text or "-")
-        own = headlines.words[first:end].tolist()
+        numbers = headlines.words[first:end].tolist()
         assert [(word.fold, word.key) for word in words] == [
-            (rows.folds[at], rows.keys[at]) for at in own
+            (rows.folds[at], rows.keys[at]) for at in numbers
         ]
         assert [word.joined for word in words[1:]] == headlines.joined[first:end][:-1].tolist()
 
 
-def learned_of(directory: Path, snapshot: Snapshot) -> Suggestions:
-    learned = open_suggestions(directory, snapshot)
-    assert learned is not None
-    return learned
+def suggestions_of(directory: Path, snapshot: Snapshot) -> Suggestions:
+    suggestions = open_suggestions(directory, snapshot)
+    assert suggestions is not None
+    return suggestions
 
 
-def phrase_texts(learned: Suggestions) -> list[str]:
+def phrase_texts(suggestions: Suggestions) -> list[str]:
     return [
-        " ".join(learned.keys[word] for word in words if word != NO_WORD)
-        for words in learned.phrase_words.tolist()
+        " ".join(suggestions.keys[word] for word in words if word != NO_WORD)
+        for words in suggestions.phrase_words.tolist()
     ]
 
 
-def assert_whole(learned: Suggestions, snapshot: Snapshot) -> None:
+def assert_whole(suggestions: Suggestions, snapshot: Snapshot) -> None:
     """Marks say what stands at their places, and examples stand where they are said to."""
     reader = TextReader()
 
@@ -201,14 +205,14 @@ def assert_whole(learned: Suggestions, snapshot: Snapshot) -> None:
         headline = load_article(snapshot.stored(doc)).headline
         return " ".join(word.fold for word in reader.words(headline)).encode()
 
-    keys = [key(doc) for doc in learned.headline_docs.tolist()]
+    keys = [key(doc) for doc in suggestions.headline_docs.tolist()]
     assert keys == sorted(set(keys))
-    marked = [keys[place][:24] for place in learned.headline_places.tolist()]
-    assert learned.headline_keys.tolist() == [mark.rstrip(b"\0") for mark in marked]
-    for at, own in enumerate(keys):
-        assert learned.place(own, key) == at
-    for number, phrase in enumerate(phrase_texts(learned)):
-        doc, field, first = learned.example(number)
+    marked = [keys[place][:24] for place in suggestions.headline_places.tolist()]
+    assert suggestions.headline_keys.tolist() == [mark.rstrip(b"\0") for mark in marked]
+    for at, headline in enumerate(keys):
+        assert suggestions.place(headline, key) == at
+    for number, phrase in enumerate(phrase_texts(suggestions)):
+        doc, field, first = suggestions.example(number)
         assert " ".join(words(doc, field)[first : first + phrase.count(" ") + 1]) == phrase
 
 
@@ -228,7 +232,7 @@ FILLING = [f"{HEADLINES[number % 14]} {'abcdefgh'[number // 14]}{number}x" for n
         max_size=3,
     )
 )
-def test_headlines_are_carried_as_they_would_be_learned_anew(changes, tmp_path_factory):
+def test_headlines_are_carried_as_they_would_be_derived_anew(changes, tmp_path_factory):
     folder = tmp_path_factory.mktemp("carried")
     before = write(folder, FILLING)
     write_suggestions(folder, before)
@@ -239,12 +243,14 @@ def test_headlines_are_carried_as_they_would_be_learned_anew(changes, tmp_path_f
             for number in gone:
                 writer.delete(f"a{number}")
         after = Snapshot.open(folder)
-        renew_suggestions(folder, succession(before, after))
-        carried = learned_of(folder, after)
+        renew_suggestions(folder, delta(before, after))
+        carried = suggestions_of(folder, after)
         assert_whole(carried, after)
         renewed = (folder / SUGGESTIONS_NAME).read_bytes()
         write_suggestions(folder, after)
-        assert learned_of(folder, after).headline_docs.tolist() == carried.headline_docs.tolist()
+        assert (
+            suggestions_of(folder, after).headline_docs.tolist() == carried.headline_docs.tolist()
+        )
         (folder / SUGGESTIONS_NAME).write_bytes(renewed)
         before = after
 
@@ -252,34 +258,34 @@ def test_headlines_are_carried_as_they_would_be_learned_anew(changes, tmp_path_f
 def test_phrases_get_other_examples_and_stay_until_a_fiftieth_has_changed(tmp_path):
     before = write(tmp_path, [*FILLING, "Mưa đá ở Huế", "Lại mưa đá ở quê", "Xe tránh mưa đá"])
     write_suggestions(tmp_path, before)
-    learned = learned_of(tmp_path, before)
-    number = phrase_texts(learned).index("mưa đá")
-    example = load_article(before.stored(learned.example(number)[0])).id
-    unlearned = []
+    suggestions = suggestions_of(tmp_path, before)
+    number = phrase_texts(suggestions).index("mưa đá")
+    example = load_article(before.stored(suggestions.example(number)[0])).id
+    changed = []
     for gone in (example, "a0", "a1"):
         with IndexWriter(tmp_path, workers=1) as writer:
             writer.delete(gone)
         after = Snapshot.open(tmp_path)
-        renew_suggestions(tmp_path, succession(before, after))
-        learned = learned_of(tmp_path, after)
-        assert_whole(learned, after)
-        assert "mưa đá" in phrase_texts(learned)
-        unlearned.append(learned.unlearned)
+        renew_suggestions(tmp_path, delta(before, after))
+        suggestions = suggestions_of(tmp_path, after)
+        assert_whole(suggestions, after)
+        assert "mưa đá" in phrase_texts(suggestions)
+        changed.append(suggestions.changed_since_derived)
         before = after
-    assert unlearned == [1, 2, 0]
+    assert changed == [1, 2, 0]
 
 
 def test_a_phrase_that_no_article_has_any_more_is_dropped(tmp_path):
     before = write(tmp_path, [*FILLING, "Mưa đá lớn, mưa đá nhỏ"])
     write_suggestions(tmp_path, before)
-    assert "mưa đá" in phrase_texts(learned_of(tmp_path, before))
+    assert "mưa đá" in phrase_texts(suggestions_of(tmp_path, before))
     with IndexWriter(tmp_path, workers=1) as writer:
         writer.delete("a99")
     after = Snapshot.open(tmp_path)
-    renew_suggestions(tmp_path, succession(before, after))
-    learned = learned_of(tmp_path, after)
-    assert learned.unlearned == 1
-    assert "mưa đá" not in phrase_texts(learned)
+    renew_suggestions(tmp_path, delta(before, after))
+    suggestions = suggestions_of(tmp_path, after)
+    assert suggestions.changed_since_derived == 1
+    assert "mưa đá" not in phrase_texts(suggestions)
 
 
 def test_files_of_the_first_version_are_read_and_brought_up_to_date(tmp_path):
@@ -291,8 +297,8 @@ def test_files_of_the_first_version_are_read_and_brought_up_to_date(tmp_path):
              "phrase_weights", "phrase_docs", "phrase_places")  # fmt: skip
     assert later.isdisjoint(names)
     write_arrays(path, FIRST_KIND, {name: file.array(name) for name in names})
-    assert_whole(learned_of(tmp_path, before), before)
+    assert_whole(suggestions_of(tmp_path, before), before)
     after = write(tmp_path, ["Tin vừa đến"], 200)
-    renew_suggestions(tmp_path, succession(before, after))
-    assert_whole(learned_of(tmp_path, after), after)
+    renew_suggestions(tmp_path, delta(before, after))
+    assert_whole(suggestions_of(tmp_path, after), after)
     assert ArrayFile(path, KIND).kind == KIND

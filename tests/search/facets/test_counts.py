@@ -71,9 +71,9 @@ def table_of(articles: Sequence[Row], deleted: Collection[int] = ()) -> FacetTab
         "author": [row[2] for row in articles],
     }
     columns: dict[str, Column] = {}
-    for name, own in fields.items():
-        values = alphabetical([value for value in own if value])
-        numbers = [values.index(value) + 1 if value else 0 for value in own]
+    for name, field_values in fields.items():
+        values = alphabetical([value for value in field_values if value])
+        numbers = [values.index(value) + 1 if value else 0 for value in field_values]
         columns[name] = Column(tuple(values), np.array(numbers, np.intp))
     months = [row[3].year * 12 + row[3].month - 1 if row[3] else -1 for row in articles]
 

@@ -1,4 +1,4 @@
-"""Compiled code sees what NumPy sees, to the last bit, and scores it so to within rounding."""
+"""Compiled features are those of NumPy to the last bit, compiled scores to within rounding."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from index.article import Article
 from index.build.writing.writer import IndexWriter
 from index.snapshot import Leaf, Snapshot
 from search.ranking import scoring
-from search.ranking.compiled_features import CompiledEvidence
-from search.ranking.features import FIELDS, Evidence, SlotTerms, Term, find_numbers
-from search.ranking.scoring import COMPILED, Known, ScoreParts, Worth, score_parts
+from search.ranking.compiled_features import CompiledFullFeatures
+from search.ranking.features import FIELDS, FullFeatures, SlotTerms, Term, find_numbers
+from search.ranking.scoring import COMPILED, Features, ScoreParts, TermWeights, score_parts
 from search.ranking.weights import Weights
 
 pytestmark = pytest.mark.skipif(not COMPILED, reason="nothing is compiled here")
@@ -33,10 +33,10 @@ def leaf(tmp_path_factory: pytest.TempPathFactory) -> Leaf:
         size = int(draw.integers(0, most))
         return " ".join(draw.choice(SYLLABLES, size, p=chances / chances.sum()))
 
-    directory = tmp_path_factory.mktemp("evidence") / "index"
+    directory = tmp_path_factory.mktemp("features") / "index"
     with IndexWriter(directory) as writer:
         for number in range(ARTICLES):
-            # One body is long enough for more occurrences than are sorted one by one.
+            # One body is long enough for more occurrences than are sorted one by compiled.
             body = text(2_000 if number == 3 else 60)
             writer.add(Article(id=str(number), headline=text(8), summary=text(15), body=body))
     return Snapshot.open(directory).leaves[0]
@@ -58,17 +58,19 @@ slots = st.builds(
     docs=st.sets(st.integers(0, ARTICLES - 1)),
     fields=st.sampled_from([FIELDS, ("body",), ("headline", "summary")]),
 )
-def test_it_sees_what_numpy_sees(
+def test_it_reads_the_features_that_numpy_reads(
     leaf: Leaf, query: list[SlotTerms], docs: set[int], fields: tuple[str, ...]
 ) -> None:
     numbers = [find_numbers(leaf, slot) for slot in query]
     candidates = np.array(sorted(docs | {3}), np.int64)
-    one, other = (kind(leaf, numbers, candidates, fields) for kind in (CompiledEvidence, Evidence))
-    for got, wanted in zip(one.frequencies(), other.frequencies(), strict=True):
+    compiled, by_numpy = (
+        kind(leaf, numbers, candidates, fields) for kind in (CompiledFullFeatures, FullFeatures)
+    )
+    for got, wanted in zip(compiled.frequencies(), by_numpy.frequencies(), strict=True):
         assert got.dtype == wanted.dtype
         assert (got == wanted).all()
     if len(query) > 1:
-        for got, wanted in zip(one.nearness(), other.nearness(), strict=True):
+        for got, wanted in zip(compiled.proximity(), by_numpy.proximity(), strict=True):
             assert got.dtype == wanted.dtype
             assert (got == wanted).all()
 
@@ -87,22 +89,24 @@ def test_it_scores_as_numpy_does(
     slots = len(accents)
     shape = (len(FIELDS), slots, documents)
     folded = draw.integers(0, 4, shape).astype(np.float32)
-    near = draw.choice(np.array([0, 0.2, 0.5, 1], np.float32), (3, slots - 1, documents))
-    known = Known(
+    proximity = draw.choice(np.array([0, 0.2, 0.5, 1], np.float32), (3, slots - 1, documents))
+    features = Features(
         folded,
         np.minimum(folded, draw.integers(0, 4, shape)).astype(np.float32),
-        near,
+        proximity,
         draw.random(documents, np.float32),
         draw.random((len(FIELDS), documents), np.float32) * 3,
         draw.random(documents, np.float32),
     )
-    each = draw.random(slots) * 9 + 0.1
-    pairs = np.minimum(each[1:], each[:-1]) * (not joined)
-    worth = Worth(draw.random(slots), draw.random(slots), each, np.array(accents), pairs)
+    expected = draw.random(slots) * 9 + 0.1
+    pairs = np.minimum(expected[1:], expected[:-1]) * (not joined)
+    term_weights = TermWeights(
+        draw.random(slots), draw.random(slots), expected, np.array(accents), pairs
+    )
     weights = Weights(coverage_power=power, phrase_power=power)
-    got = score_parts(known, worth, weights)
+    got = score_parts(features, term_weights, weights)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scoring, "COMPILED", False)
-        wanted = score_parts(known, worth, weights)
-    for name, one, other in zip(ScoreParts._fields, got, wanted, strict=True):
-        assert one == pytest.approx(other, rel=1e-5, abs=1e-6), name
+        wanted = score_parts(features, term_weights, weights)
+    for name, part, wanted_part in zip(ScoreParts._fields, got, wanted, strict=True):
+        assert part == pytest.approx(wanted_part, rel=1e-5, abs=1e-6), name

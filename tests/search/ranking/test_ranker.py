@@ -18,8 +18,8 @@ from index.build.writing.writer import IndexWriter
 from index.snapshot import Snapshot
 from search.query.slots import slots_of
 from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term, ranker, totals
-from search.ranking.features import MOST_APART, Evidence, find_numbers
-from search.ranking.first_pass import Glance
+from search.ranking.features import PROXIMITY_WINDOW, FullFeatures, find_numbers
+from search.ranking.first_pass import FirstPassFeatures
 from search.ranking.scoring import BODY
 
 pytestmark = pytest.mark.usefixtures("each_way")
@@ -153,41 +153,43 @@ def test_parts_are_those_of_a_plain_computation(
             ):
                 tokens = text.split()
                 weighted += weight * tokens.count(word) / (1 - b + b * len(tokens) / mean)
-            worth = idf([[word in text.split() for text in every] for every in newspaper])
-            accented += worth * weighted / (weighted + w.saturation)
+            weight_of_word = idf(
+                [[word in text.split() for text in article] for article in newspaper]
+            )
+            accented += weight_of_word * weighted / (weighted + w.saturation)
         assert parts.accented[doc] == pytest.approx(accented, rel=1e-4, abs=1e-5)
 
 
 @settings(max_examples=25)
 @given(text=words, query=st.lists(st.sampled_from(SYLLABLES), min_size=2, max_size=4))
-def test_nearness_is_one_over_the_least_distance_and_one_piece_is_told_from_several(
+def test_proximity_is_one_over_the_least_distance_and_one_piece_is_told_from_several(
     text: str, query: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     directory = tmp_path_factory.mktemp("index")
     snapshot = index_of(directory, articles_of(("của", "của", text)))
     leaf = snapshot.leaves[0]
     numbers = [find_numbers(leaf, slot) for slot in terms_of(" ".join(query), 0.0)]
-    seen = Evidence(leaf, numbers, np.array([0])).nearness()
+    proximity = FullFeatures(leaf, numbers, np.array([0])).proximity()
     folded = [fold(word) for word in text.split()]
     for row, (first, second) in enumerate(pairwise(map(fold, query))):
         steps = [
             b - a
             for a, word in enumerate(folded)
-            for b in range(a + 1, min(a + MOST_APART, len(folded) - 1) + 1)
+            for b in range(a + 1, min(a + PROXIMITY_WINDOW, len(folded) - 1) + 1)
             if word == first and folded[b] == second
         ]
-        assert seen.near[BODY, row, 0] == pytest.approx(1 / min(steps) if steps else 0.0)
+        assert proximity.of_pairs[BODY, row, 0] == pytest.approx(1 / min(steps) if steps else 0.0)
     pairs = [*pairwise(map(fold, query))]
     at_one_place = [
         sum(folded[max(0, start + at) : start + at + 2] == [*pair] for at, pair in enumerate(pairs))
         for start in range(-len(pairs), len(folded))
     ]
-    assert seen.aligned[0] == pytest.approx(max(at_one_place) / len(pairs))
+    assert proximity.aligned[0] == pytest.approx(max(at_one_place) / len(pairs))
 
 
 @settings(max_examples=25)
 @given(newspaper=newspapers, query=words, accents=st.sampled_from([0.0, 1.0]))
-def test_a_glance_sees_what_there_is_and_never_more(
+def test_first_pass_features_are_never_above_the_full_ones(
     newspaper: list[tuple[str, str, str]],
     query: str,
     accents: float,
@@ -196,18 +198,18 @@ def test_a_glance_sees_what_there_is_and_never_more(
     leaf = index_of(tmp_path_factory.mktemp("index"), articles_of(*newspaper)).leaves[0]
     numbers = [find_numbers(leaf, slot) for slot in terms_of(query, accents)]
     docs = np.arange(len(newspaper))
-    glance, evidence = Glance(leaf, numbers, docs), Evidence(leaf, numbers, docs)
-    seen, known = glance.frequencies(), evidence.frequencies()
-    assert (seen.folded == known.folded).all()
-    assert (seen.keyed[:2] == known.keyed[:2]).all()
-    assert not seen.keyed[2].any()
+    first_pass, full = FirstPassFeatures(leaf, numbers, docs), FullFeatures(leaf, numbers, docs)
+    cheap, exact = first_pass.frequencies(), full.frequencies()
+    assert (cheap.folded == exact.folded).all()
+    assert (cheap.keyed[:2] == exact.keyed[:2]).all()
+    assert not cheap.keyed[2].any()
     if len(numbers) > 1:
-        glanced, looked = glance.nearness(), evidence.nearness()
-        assert (glanced.near <= looked.near).all()
-        assert (glanced.aligned <= looked.aligned).all()
+        below, above = first_pass.proximity(), full.proximity()
+        assert (below.of_pairs <= above.of_pairs).all()
+        assert (below.aligned <= above.aligned).all()
 
 
-def test_of_many_candidates_none_gets_more_than_its_due_and_the_best_get_all_of_it(
+def test_of_many_candidates_none_scores_above_its_full_score_and_the_best_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draw = np.random.default_rng(1)
@@ -217,12 +219,12 @@ def test_of_many_candidates_none_gets_more_than_its_due_and_the_best_get_all_of_
 
     texts = [(text(4), text(8), text(30)) for _ in range(120)]
     snapshot = index_of(tmp_path / "index", articles_of(*texts), per_segment=70)
-    among_few = totals(np.array(scored(snapshot, "thông tin đối ngoại", 1.0)))
-    monkeypatch.setattr(ranker, "FEW", 30)
-    monkeypatch.setattr(ranker, "RERANKED", 30)
-    among_many = totals(np.array(scored(snapshot, "thông tin đối ngoại", 1.0)))
-    assert (among_many <= among_few * (1 + 1e-5)).all()
-    assert np.isclose(among_many, among_few, rtol=1e-5).sum() >= 30
+    by_full_features = totals(np.array(scored(snapshot, "thông tin đối ngoại", 1.0)))
+    monkeypatch.setattr(ranker, "FULL_SCORING_LIMIT", 30)
+    monkeypatch.setattr(ranker, "RESCORED", 30)
+    by_first_pass = totals(np.array(scored(snapshot, "thông tin đối ngoại", 1.0)))
+    assert (by_first_pass <= by_full_features * (1 + 1e-5)).all()
+    assert np.isclose(by_first_pass, by_full_features, rtol=1e-5).sum() >= 30
 
 
 def test_a_query_without_words_scores_nothing(tmp_path: Path) -> None:

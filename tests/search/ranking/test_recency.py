@@ -27,8 +27,8 @@ def test_an_article_a_half_life_older_is_half_as_new() -> None:
 
 
 def test_ages_count_from_the_newest_of_all_segments() -> None:
-    one, other = recency_of([moments(400), moments(370)], 30, NOW)
-    assert [*one, *other] == pytest.approx([0.5, 1])
+    older, newer = recency_of([moments(400), moments(370)], 30, NOW)
+    assert [*older, *newer] == pytest.approx([0.5, 1])
 
 
 def test_what_is_dated_in_the_future_makes_nothing_else_older() -> None:

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from index.analysis import Analyser
 from search.query import parse
 from search.query.slots import wanted
-from search.snippets import highlighter as highlight
+from search.snippets import highlighter
 from search.snippets.excerpts import LENGTH
 from search.snippets.highlighter import Highlighter
-from search.snippets.matches import Needles
-from search.snippets.passages import COMPILED, worths
+from search.snippets.matches import MatchFinder
+from search.snippets.passages import COMPILED, window_scores
 
 if COMPILED:
     from search.snippets import compiled
@@ -40,9 +40,11 @@ def finder_of(query: str) -> Highlighter:
 
 
 @given(terms=st.sets(st.sampled_from(TERMS)), text=texts)
-def test_the_same_places_are_seen(terms: set[str], text: str) -> None:
-    needles = Needles(terms)
-    for got, expected in zip(needles.sights(text), needles.sights_by_numpy(text), strict=True):
+def test_the_same_matches_are_found(terms: set[str], text: str) -> None:
+    finder = MatchFinder(terms)
+    for got, expected in zip(
+        finder.find_matches(text), finder.find_matches_by_numpy(text), strict=True
+    ):
         assert got.tolist() == expected.tolist()
 
 
@@ -61,19 +63,22 @@ def test_the_same_words_have_the_same_numbers(text: str, cuts: list[int]) -> Non
 
 
 @given(text=texts, places=st.sets(st.integers(0, 70)), query=st.sampled_from(QUERIES))
-def test_the_same_is_read_where_something_was_seen(text: str, places: set[int], query: str) -> None:
-    seen = sorted(place for place in places if place < len(text))
-    got = finder_of(query).occurrences_at(text, seen)
+def test_the_same_is_read_where_matches_begin(text: str, places: set[int], query: str) -> None:
+    starts = sorted(place for place in places if place < len(text))
+    got = finder_of(query).occurrences_at(text, starts)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(highlight, "COMPILED", False)
-        assert got == finder_of(query).occurrences_at(text, seen)
+        patch.setattr(highlighter, "COMPILED", False)
+        assert got == finder_of(query).occurrences_at(text, starts)
 
 
 @given(text=texts, slots=st.lists(st.integers(1, (1 << 60) - 1), min_size=120, max_size=120))
-def test_the_same_windows_are_worth_as_much(text: str, slots: list[int]) -> None:
+def test_the_same_windows_score_as_much(text: str, slots: list[int]) -> None:
     text = "a".join([text] * 5) + "a"
     starts = np.array([at for at, letter in enumerate(text) if letter.isalpha()][: len(slots)])
     filled = np.array(slots, np.int64)[: len(starts)]
     agreeing = filled & np.roll(filled, 1)
-    glimpses = starts, filled, agreeing
-    assert compiled.worths(text, *glimpses, LENGTH).tolist() == worths(text, *glimpses).tolist()
+    columns = starts, filled, agreeing
+    assert (
+        compiled.window_scores(text, *columns, LENGTH).tolist()
+        == window_scores(text, *columns).tolist()
+    )

@@ -19,8 +19,8 @@ from search.query import parse
 from search.query.slots import wanted
 from search.snippets.excerpts import LENGTH, cut_excerpt
 from search.snippets.highlighter import MAX_SCANNED, Highlighter
-from search.snippets.marks import how_near, marks_of, prefer_agreeing
-from search.snippets.passages import glance_at
+from search.snippets.marks import accent_match, marks_of, prefer_agreeing
+from search.snippets.passages import choose_passages
 from search.snippets.presentation import present
 
 pytestmark = pytest.mark.usefixtures("each_way")
@@ -88,8 +88,8 @@ NEAR = [
 
 @pytest.mark.parametrize(("query", "text", "expected"), NEAR)
 def test_the_accents_of_an_article_are_near_or_far(query: str, text: str, expected: Match) -> None:
-    (seen,) = glance_at([text], [0], highlighter(query))
-    assert how_near(seen.slots, seen.agreeing) is expected
+    (passage,) = choose_passages([text], [0], highlighter(query))
+    assert accent_match(passage.slots, passage.agreeing) is expected
 
 
 def test_better_accents_elsewhere_in_the_article_unmark_the_others() -> None:
@@ -112,20 +112,18 @@ def test_marks_are_in_order_and_apart(query: str, text: str) -> None:
 
 
 @given(texts)
-def test_a_glance_sees_a_text_with_marks(text: str) -> None:
+def test_matches_are_found_in_a_text_with_marks(text: str) -> None:
     finder = highlighter("thông tin covid")
-    assert bool(finder.glance([text]).starts.tolist()) == bool(finder.occurrences(text))
+    assert bool(finder.find_matches([text]).starts.tolist()) == bool(finder.occurrences(text))
 
 
 @given(st.sampled_from(["thông tin", '"thông tin"', "covid 19", "tp hcm", "ngo*"]), texts)
-def test_reading_where_something_was_glimpsed_finds_what_reading_all_finds(
-    query: str, text: str
-) -> None:
+def test_reading_where_matches_begin_finds_what_reading_all_finds(query: str, text: str) -> None:
     finder = highlighter(query)
     everything = finder.occurrences(text)
-    glimpsed = finder.occurrences_at(text, finder.glance([text]).starts.tolist())
-    assert marks_of(text, glimpsed) == marks_of(text, everything)
-    assert [one[:2] + one[3:] for one in glimpsed] == [one[:2] + one[3:] for one in everything]
+    at_matches = finder.occurrences_at(text, finder.find_matches([text]).starts.tolist())
+    assert marks_of(text, at_matches) == marks_of(text, everything)
+    assert [it[:2] + it[3:] for it in at_matches] == [it[:2] + it[3:] for it in everything]
 
 
 SPELLED = [
@@ -141,8 +139,8 @@ SPELLED = [
 
 
 @pytest.mark.parametrize(("query", "text", "count"), SPELLED)
-def test_a_glance_sees_every_spelling(query: str, text: str, count: int) -> None:
-    assert len(highlighter(query).glance([text]).starts) == count
+def test_matches_are_found_in_every_spelling(query: str, text: str, count: int) -> None:
+    assert len(highlighter(query).find_matches([text]).starts) == count
 
 
 @given(texts)
@@ -209,29 +207,29 @@ def test_the_paragraph_with_the_words_closest_together_is_chosen() -> None:
     opening = len("Đối ngoại") + 1
     pages = [text, "Đối ngoại\n \n", "\n\n  Một đoạn khác.\nĐoạn hai."]
     lines = [
-        page[seen.line.start : seen.line.end]
-        for page, seen in zip(
+        page[passage.line.start : passage.line.end]
+        for page, passage in zip(
             pages,
-            glance_at(pages, [opening, opening, 1], highlighter("thông tin đối ngoại")),
+            choose_passages(pages, [opening, opening, 1], highlighter("thông tin đối ngoại")),
             strict=True,
         )
     ]
     assert lines == [paragraphs[2], "", "  Một đoạn khác."]
 
 
-def test_what_stands_in_the_next_text_is_not_seen_in_one_too_long_to_be_looked_at_whole() -> None:
+def test_what_stands_in_the_next_text_is_not_found_in_one_too_long_to_be_searched_whole() -> None:
     pages = ["\nthông tin " + "x" * MAX_SCANNED, "thông tin\nthông tin"]
-    first, second = glance_at(pages, [1, 10], highlighter("thông tin"))
+    first, second = choose_passages(pages, [1, 10], highlighter("thông tin"))
     assert (first.headline_at, first.line_at) == ([], [0, 6])
     assert (second.headline_at, second.line_at) == ([0, 6], [0, 6])
 
 
-def _worth(line: str, start: int, finder: Highlighter) -> tuple[int, int, int]:
-    """What a window is worth, from the definition."""
-    window = [one for one in finder.occurrences(line) if 0 <= one.start - start <= LENGTH]
+def _score(line: str, start: int, finder: Highlighter) -> tuple[int, int, int]:
+    """The score of a window, from the definition."""
+    window = [found for found in finder.occurrences(line) if 0 <= found.start - start <= LENGTH]
     pairs = {a.slots << 1 & b.slots for a, b in pairwise(window)} - {0}
-    filled = reduce(or_, [one.slots for one in window])
-    agreeing = reduce(or_, [one.agreeing for one in window])
+    filled = reduce(or_, [found.slots for found in window])
+    agreeing = reduce(or_, [found.agreeing for found in window])
     distinct = filled.bit_count() + agreeing.bit_count()
     return distinct, len(pairs), window[0].start - window[-1].start
 
@@ -240,14 +238,14 @@ def _worth(line: str, start: int, finder: Highlighter) -> tuple[int, int, int]:
 def test_the_line_chosen_is_the_best_by_definition(lines: list[str]) -> None:
     finder = highlighter("thong tin doi ngoai")  # any accents agree, so nothing is left out
     text = "\n".join(["", *lines])
-    (seen,) = glance_at([text], [1], finder)
-    worth = [
-        max((_worth(line, one.start, finder) for one in finder.occurrences(line)), default=None)
+    (passage,) = choose_passages([text], [1], finder)
+    scores = [
+        max((_score(line, found.start, finder) for found in finder.occurrences(line)), default=None)
         for line in lines
     ]
-    best = max((one for one in worth if one), default=None)
-    expected = lines[worth.index(best)] if best else next(filter(None, lines), "")
-    assert text[seen.line.start : seen.line.end] == expected
+    best = max((score for score in scores if score), default=None)
+    expected = lines[scores.index(best)] if best else next(filter(None, lines), "")
+    assert text[passage.line.start : passage.line.end] == expected
 
 
 SHOWN = [

@@ -1,4 +1,4 @@
-"""Slips of the finger, before anybody asks which words there are."""
+"""Edits, before anybody asks which words there are."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.spelling.edits import ADDED, DOUBLED, DROPPED, NEIGHBOUR, REPLACED, SWAPPED, unslipped
+from search.spelling.edits import (
+    ADDED,
+    DOUBLED,
+    DROPPED,
+    NEIGHBOUR,
+    REPLACED,
+    SWAPPED,
+    before_one_edit,
+)
 
-SLIPS = [
+EDITS = [
     ("htong", "thong", SWAPPED),
     ("thonng", "thong", DOUBLED),
     ("thng", "thong", DROPPED),
@@ -19,13 +27,13 @@ SLIPS = [
 ]
 
 
-@pytest.mark.parametrize(("typed", "meant", "cost"), SLIPS)
-def test_each_kind_of_slip_has_its_cost(typed: str, meant: str, cost: float) -> None:
-    assert min(own for word, own in unslipped(typed) if word == meant) == cost
+@pytest.mark.parametrize(("typed", "meant", "cost"), EDITS)
+def test_each_kind_of_edit_has_its_cost(typed: str, meant: str, cost: float) -> None:
+    assert min(found for word, found in before_one_edit(typed) if word == meant) == cost
 
 
 @given(st.text("abcdnt", min_size=3, max_size=8), st.data())
-def test_whatever_one_slip_makes_is_undone(word: str, data: st.DataObject) -> None:
+def test_whatever_one_edit_makes_is_undone(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(word) - 2))
     slipped = data.draw(
         st.sampled_from(
@@ -38,4 +46,4 @@ def test_whatever_one_slip_makes_is_undone(word: str, data: st.DataObject) -> No
         )
     )
     if slipped != word:
-        assert word in {meant for meant, _ in unslipped(slipped)}
+        assert word in {meant for meant, _ in before_one_edit(slipped)}

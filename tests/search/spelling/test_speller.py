@@ -1,4 +1,4 @@
-"""Slips of the finger in queries that nothing has: repaired by how common words are, and where."""
+"""Slips of the finger in queries that nothing has: corrected by how common words are, and where."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.spelling.speller import MOST_RESPELLINGS, MOST_SLIPS, Speller
+from search.spelling.speller import MOST_CORRECTIONS, MOST_DOUBTFUL, Speller
 
 COUNTS = {
     "thong": 9_000, "tin": 15_000, "doi": 20_000, "ngoai": 7_000, "tan": 500, "tim": 8_000,
@@ -41,8 +41,12 @@ SPELLER = Speller(FewWords())
 
 def likeliest(query: str) -> str:
     words = query.split()
-    ways = SPELLER.ways(words)
-    return " ".join(ways[0].words.get(at, word) for at, word in enumerate(words)) if ways else query
+    corrections = SPELLER.corrections(words)
+    return (
+        " ".join(corrections[0].words.get(at, word) for at, word in enumerate(words))
+        if corrections
+        else query
+    )
 
 
 MEANT = [
@@ -63,16 +67,18 @@ MEANT = [
 @pytest.mark.parametrize(
     ("typed", "meant"), [case[:2] for case in MEANT], ids=[c[2] for c in MEANT]
 )
-def test_the_likeliest_way_to_repair_a_query(typed: str, meant: str) -> None:
+def test_the_likeliest_correction_of_a_query(typed: str, meant: str) -> None:
     assert likeliest(typed) == meant
 
 
-def test_ways_come_with_what_makes_them_less_likely() -> None:
-    ways = SPELLER.ways(["thuong", "vng"])
-    assert [way.words[1] for way in ways[:2]] == ["vong", "vang"]
-    assert ways[0].cost == 0.0
-    assert [way.cost for way in ways] == sorted(way.cost for way in ways)
-    assert len(SPELLER.ways(["htong", "tni", "dio"])) <= MOST_RESPELLINGS
+def test_corrections_come_with_what_makes_them_less_likely() -> None:
+    corrections = SPELLER.corrections(["thuong", "vng"])
+    assert [correction.words[1] for correction in corrections[:2]] == ["vong", "vang"]
+    assert corrections[0].cost == 0.0
+    assert [correction.cost for correction in corrections] == sorted(
+        correction.cost for correction in corrections
+    )
+    assert len(SPELLER.corrections(["htong", "tni", "dio"])) <= MOST_CORRECTIONS
 
 
 ODD = [
@@ -85,8 +91,8 @@ ODD = [
 
 @pytest.mark.parametrize(("query", "words"), [case[:2] for case in ODD], ids=[c[2] for c in ODD])
 def test_the_word_that_does_not_fit_in(query: str, words: dict[int, str] | None) -> None:
-    way = SPELLER.odd_one_out(query.split())
-    assert (way.words if way else None) == words
+    correction = SPELLER.odd_one_out(query.split())
+    assert (correction.words if correction else None) == words
 
 
 def test_a_word_typed_with_its_marks_fits_in() -> None:
@@ -97,9 +103,9 @@ def test_a_syllable_that_is_hardly_used_may_be_a_slip_but_not_with_its_marks() -
     class ManyWords(FewWords):
         total = 50_000_000
 
-    assert Speller(ManyWords()).ways(["thong", "tun"])[0].words == {1: "tin"}
-    assert Speller(ManyWords()).ways(["thong", "tun"], marked={1}) == []
-    assert Speller(ManyWords()).ways(["thong", "tim"]) == []
+    assert Speller(ManyWords()).corrections(["thong", "tun"])[0].words == {1: "tin"}
+    assert Speller(ManyWords()).corrections(["thong", "tun"], marked={1}) == []
+    assert Speller(ManyWords()).corrections(["thong", "tim"]) == []
 
 
 def test_a_new_word_is_not_taken_for_a_rare_one_that_hardly_resembles_it() -> None:
@@ -112,14 +118,14 @@ def test_a_new_word_is_not_taken_for_a_rare_one_that_hardly_resembles_it() -> No
         def folded_count(self, folded: str) -> int:
             return dict(self.forms()).get(folded, 0)
 
-    assert Speller(OlderArticles()).ways(["covid"]) == []
-    assert Speller(OlderArticles()).ways(["facebok"])[0].words == {0: "facebook"}
+    assert Speller(OlderArticles()).corrections(["covid"]) == []
+    assert Speller(OlderArticles()).corrections(["facebok"])[0].words == {0: "facebook"}
 
 
-def test_a_text_in_another_language_is_not_respelled() -> None:
-    slips = ["htong", *["tni"] * (MOST_SLIPS - 1)]
-    assert SPELLER.ways(slips)
-    assert SPELLER.ways([*slips, "dio"]) == []
+def test_a_text_in_another_language_is_not_corrected() -> None:
+    slips = ["htong", *["tni"] * (MOST_DOUBTFUL - 1)]
+    assert SPELLER.corrections(slips)
+    assert SPELLER.corrections([*slips, "dio"]) == []
 
 
 def test_words_so_common_that_a_rare_one_may_be_a_slip_for_them() -> None:
@@ -130,6 +136,6 @@ def test_words_so_common_that_a_rare_one_may_be_a_slip_for_them() -> None:
 
 @given(st.lists(st.text(max_size=12), max_size=6))
 def test_any_query_is_accepted_and_becomes_words_of_the_index(words: list[str]) -> None:
-    for way in SPELLER.ways(words):
-        assert way.words
-        assert set(way.words.values()) <= set(COUNTS)
+    for correction in SPELLER.corrections(words):
+        assert correction.words
+        assert set(correction.words.values()) <= set(COUNTS)

@@ -125,7 +125,7 @@ def test_what_cannot_be_completed_suggests_nothing(engine, typed):
     assert texts(engine, typed) == []
 
 
-def test_where_nothing_was_learned_nothing_is_suggested(newsroom_index):
+def test_where_nothing_was_derived_nothing_is_suggested(newsroom_index):
     snapshot = Snapshot.open(current_build(newsroom_index).path)
     assert Suggester(snapshot, None).complete("thong", 8) == ()
 

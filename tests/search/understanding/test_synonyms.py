@@ -13,7 +13,7 @@ from index.build.rebuild import rebuild
 from index.language.synonyms.acronyms import Acronym, Origin
 from search import Accents, SearchEngine, SearchRequest
 from search.query import AllOf, Phrase, Words
-from search.understanding.synonyms import MOST_READINGS, OtherNames, names_in
+from search.understanding.synonyms import MOST_READINGS, Synonyms, synonyms_in
 
 ARTICLES = {
     "defines": ("Hội nghị thông tin đối ngoại (TTĐN) toàn quốc", "Công tác TTĐN năm nay"),
@@ -74,7 +74,7 @@ def test_another_name_must_stand_as_a_phrase(engine: SearchEngine) -> None:
     assert "scattered" not in found(engine, "TTĐN")
 
 
-def test_other_names_are_marked_whole_and_told(engine: SearchEngine) -> None:
+def test_synonyms_are_marked_whole_and_told(engine: SearchEngine) -> None:
     page = engine.search(SearchRequest(query="TTĐN"))
     assert page.query.also == ("thông tin đối ngoại",)
     hit = next(hit for hit in page.hits if hit.id == "long")
@@ -84,7 +84,7 @@ def test_other_names_are_marked_whole_and_told(engine: SearchEngine) -> None:
     assert [read.text[mark.start : mark.end] for mark in read.marks] == ["thông tin đối ngoại"]
 
 
-def test_other_names_are_told_where_filters_leave_nothing(engine: SearchEngine) -> None:
+def test_synonyms_are_told_where_filters_leave_nothing(engine: SearchEngine) -> None:
     page = engine.search(SearchRequest(query="TTĐN", sources=("nobody",)))
     assert (page.total, page.query.also) == (0, ("thông tin đối ngoại",))
 
@@ -97,7 +97,7 @@ def test_other_names_are_told_where_filters_leave_nothing(engine: SearchEngine) 
     ],
     ids=["verbatim", "exact"],
 )
-def test_who_wants_only_what_was_typed_gets_no_other_names(
+def test_who_wants_only_what_was_typed_gets_no_synonyms(
     engine: SearchEngine, asked: SearchRequest
 ) -> None:
     assert {hit.id for hit in engine.search(asked).hits} == {"defines", "short"}
@@ -128,14 +128,14 @@ def test_a_broken_file_of_names_is_reported_once_and_changes_nothing(
     assert [record.getMessage().count("line 2") for record in caplog.records] == [1]
 
 
-def names_of(tmp_path: Path, *lines: str) -> OtherNames:
+def synonyms_of(tmp_path: Path, *lines: str) -> Synonyms:
     (tmp_path / "aliases.txt").write_text("\n".join(lines), "utf-8")
     acronyms = [Acronym("TTĐN", "thông tin đối ngoại", Origin.DEFINED, 9, 1.0, 1.0, "")]
-    return OtherNames(tmp_path, acronyms, Analyser())
+    return Synonyms(tmp_path, acronyms, Analyser())
 
 
 def test_a_reading_keeps_the_words_around_a_name(tmp_path: Path) -> None:
-    (reading,) = names_of(tmp_path).readings(Words("giải TTĐN, năm 2018"))
+    (reading,) = synonyms_of(tmp_path).readings(Words("giải TTĐN, năm 2018"))
     assert reading == AllOf(
         (
             Words("giải"),
@@ -143,22 +143,22 @@ def test_a_reading_keeps_the_words_around_a_name(tmp_path: Path) -> None:
             Words(", năm 2018"),
         )
     )
-    assert [name.text for name in names_in([reading, reading])] == ["thông tin đối ngoại"]
+    assert [name.text for name in synonyms_in([reading, reading])] == ["thông tin đối ngoại"]
 
 
 def test_short_names_must_have_their_own_accents(tmp_path: Path) -> None:
-    (reading,) = names_of(tmp_path, "xứ sở mù sương = Anh").readings(Words("Anh"))
+    (reading,) = synonyms_of(tmp_path, "xứ sở mù sương = Anh").readings(Words("Anh"))
     assert reading == Phrase("xứ sở mù sương", False, "Anh", 0.8)
-    (reading,) = names_of(tmp_path, "Hoa Kỳ = cờ sao").readings(Words("cờ sao"))
+    (reading,) = synonyms_of(tmp_path, "Hoa Kỳ = cờ sao").readings(Words("cờ sao"))
     assert reading == Phrase("Hoa Kỳ", True, "cờ sao", 0.8)
 
 
 def test_no_more_readings_are_tried_than_pay(tmp_path: Path) -> None:
     lines = [f"tên{number} = biệt{number} = hiệu{number}" for number in range(6)]
     query = Words(" ".join(f"tên{number}" for number in range(6)))
-    assert len(names_of(tmp_path, *lines).readings(query)) == MOST_READINGS
+    assert len(synonyms_of(tmp_path, *lines).readings(query)) == MOST_READINGS
 
 
 def test_a_query_without_names_has_no_other_reading(tmp_path: Path) -> None:
     for tree in (Words("giá cà phê"), Phrase("TTĐN"), Words("TTĐN", exact=True)):
-        assert names_of(tmp_path).readings(tree) == ()
+        assert synonyms_of(tmp_path).readings(tree) == ()

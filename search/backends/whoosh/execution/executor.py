@@ -94,12 +94,12 @@ class Executor:
         translator = Translator(self.collection, self._schema)
         counts: list[NDArray[np.uint16]] = []
         for view in self.collection.views:
-            own = np.zeros(view.doc_count, np.uint16)
+            view_counts = np.zeros(view.doc_count, np.uint16)
             for query in queries:
-                own += translator.node(query, view).mask()
+                view_counts += translator.node(query, view).mask()
             if view.leaf.alive is not None:
-                own[~view.leaf.alive] = 0
-            counts.append(own)
+                view_counts[~view.leaf.alive] = 0
+            counts.append(view_counts)
         return np.concatenate([np.zeros(0, np.uint16), *counts])
 
 

@@ -177,8 +177,8 @@ class Collection:
         if resolved is None:
             found = tuple(view.find(field, text) for view in self.views)
             dfs = tuple(
-                0 if own is None else view.df(field, own)
-                for view, own in zip(self.views, found, strict=True)
+                0 if term is None else view.df(field, term)
+                for view, term in zip(self.views, found, strict=True)
             )
             df = sum(dfs)
             resolved = ResolvedTerm(found, dfs, df, self.snapshot.idf(df))

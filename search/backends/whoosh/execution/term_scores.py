@@ -55,8 +55,8 @@ def bm25(
         Shape (documents,).
     """
     tf = np.empty((len(frequencies), len(norms)))
-    for row, own in zip(tf, frequencies, strict=True):
-        row[:] = own
+    for row, term_frequencies in zip(tf, frequencies, strict=True):
+        row[:] = term_frequencies
     below = tf + norms
     tf *= K1 + 1
     tf /= below

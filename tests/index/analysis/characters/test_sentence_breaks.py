@@ -33,8 +33,8 @@ def test_a_line_break_ends_a_sentence() -> None:
 
 @given(st.text(st.sampled_from("aĐ. \n!?TPQ😀\ud800“”1"), max_size=80) | st.text(max_size=80))
 def test_sentences_cover_all_but_white_space(text: str) -> None:
-    found = sentences(text)
-    ends = [0, *(end for _, end in found)]
-    starts = [*(start for start, _ in found), len(text)]
+    spans = sentences(text)
+    ends = [0, *(end for _, end in spans)]
+    starts = [*(start for start, _ in spans), len(text)]
     assert all(not text[end:start].strip() for end, start in zip(ends, starts, strict=True))
-    assert all(text[a:b] == text[a:b].strip() != "" for a, b in found)
+    assert all(text[a:b] == text[a:b].strip() != "" for a, b in spans)

@@ -21,9 +21,9 @@ TABLES = {"tcvn3": from_tcvn3, "viscii": from_viscii}
 
 def latin_1(letter: str, kind: str) -> str:
     """How a letter looks in Latin-1 after it was saved in a one-byte encoding."""
-    found = [chr(byte) for byte in range(0xA1, 0x100) if TABLES[kind](chr(byte)) == letter]
-    found += [chr(byte) for byte in range(0x80, 0xA1) if TABLES[kind](chr(byte)) == letter]
-    return found[0] if found else letter
+    characters = [chr(byte) for byte in range(0xA1, 0x100) if TABLES[kind](chr(byte)) == letter]
+    characters += [chr(byte) for byte in range(0x80, 0xA1) if TABLES[kind](chr(byte)) == letter]
+    return characters[0] if characters else letter
 
 
 def as_windows_1258(text: str) -> bytes:
@@ -56,7 +56,7 @@ def disguised(kind: str) -> str:
 def test_a_line_in_a_legacy_encoding_is_read(kind: str) -> None:
     repaired = repair(disguised(kind))
     assert repaired.text == SENTENCE
-    assert [(found.kind, found.changed) for found in repaired.repairs] == [(kind, True)]
+    assert [(repair.kind, repair.changed) for repair in repaired.repairs] == [(kind, True)]
 
 
 @pytest.mark.parametrize("kind", ["tcvn3", "viscii"])
@@ -145,7 +145,7 @@ def test_repairing_twice_changes_nothing_more(kind: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_is_read_and_what_was_changed_is_reported(text: str) -> None:
     repaired = repair(text)
-    assert any(found.changed for found in repaired.repairs) == (repaired.text != text)
+    assert any(repair.changed for repair in repaired.repairs) == (repaired.text != text)
 
 
 @given(st.binary(max_size=200))

@@ -1,4 +1,4 @@
-"""What a bulk build learns in passing is what can be learned from the finished index."""
+"""What a bulk build derives in passing is what can be derived from the finished index."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from hypothesis import strategies as st
 
 from index.article import Article
 from index.build.bulk import write_index
-from index.build.derived import from_index as knowledge
-from index.build.derived import from_runs as learning
+from index.build.derived import from_index, from_runs
 from index.build.writing import writer
 from index.duplicates.groups import GROUPS_NAME
 from index.errors import BuildError
+from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.language.ngrams import Counted, TripleFile, write_triples
 from index.language.run_counts import NUMBER, OTHER, RenumberedTriples
 from index.suggestions.suggestions import SUGGESTIONS_NAME
 
-LEARNED = (learning.MODEL_NAME, learning.ACRONYMS_NAME, GROUPS_NAME, SUGGESTIONS_NAME)
+DERIVED = (MODEL_NAME, ACRONYMS_NAME, GROUPS_NAME, SUGGESTIONS_NAME)
 WORDS = [
     "má",
     "mà",
@@ -52,33 +52,33 @@ def articles(count: int) -> list[Article]:
 
 
 @pytest.mark.parametrize("batch", [1_000, 17])
-def test_a_bulk_build_learns_byte_for_byte_what_its_index_tells(tmp_path, monkeypatch, batch):
+def test_a_bulk_build_derives_byte_for_byte_what_its_index_tells(tmp_path, monkeypatch, batch):
     monkeypatch.setattr(writer, "BATCH_ARTICLES", batch)
     write_index(tmp_path, articles(90))
-    in_passing = [(tmp_path / name).read_bytes() for name in LEARNED]
+    in_passing = [(tmp_path / name).read_bytes() for name in DERIVED]
     assert "ĐNND" in in_passing[1].decode()
-    for name in LEARNED:
+    for name in DERIVED:
         (tmp_path / name).unlink()
-    knowledge.learn(tmp_path)
-    assert [(tmp_path / name).read_bytes() for name in LEARNED] == in_passing
+    from_index.derive(tmp_path)
+    assert [(tmp_path / name).read_bytes() for name in DERIVED] == in_passing
 
 
-def test_a_build_leaves_only_the_index_and_what_it_learned(tmp_path, monkeypatch):
+def test_a_build_leaves_only_the_index_and_what_it_derived(tmp_path, monkeypatch):
     monkeypatch.setattr(writer, "BATCH_ARTICLES", 17)
     write_index(tmp_path, articles(40))
     names = {path.name for path in tmp_path.iterdir()}
-    assert {*LEARNED, "_MAIN_1.toc"} < names
+    assert {*DERIVED, "_MAIN_1.toc"} < names
     assert not [name for name in names if name.startswith("gleanings")]
 
 
-def test_no_articles_teach_nothing(tmp_path):
+def test_nothing_is_derived_from_no_articles(tmp_path):
     assert write_index(tmp_path, []).articles == 0
-    assert not [name for name in LEARNED if (tmp_path / name).exists()]
+    assert not [name for name in DERIVED if (tmp_path / name).exists()]
 
 
 def test_a_failure_of_the_other_process_is_told_with_its_reason(tmp_path):
     def wait_for(program: str) -> None:
-        with learning.other_process(tmp_path, program):
+        with from_runs.other_process(tmp_path, program):
             pass
 
     with pytest.raises(BuildError, match="no space left"):
@@ -92,7 +92,7 @@ def test_the_other_process_ends_when_this_one_fails(tmp_path):
     program = f"import pathlib, time; pathlib.Path({str(started)!r}).touch(); time.sleep(600)"
 
     def fail() -> None:
-        with learning.other_process(tmp_path, program):
+        with from_runs.other_process(tmp_path, program):
             while not started.exists():
                 pass
             raise ZeroDivisionError
@@ -122,8 +122,8 @@ def test_renumbered_triples_stay_sorted_and_are_found_by_their_first_word(
     expected = packed([(new[a], new[b], new[c]) for a, b, c in triples])
     assert renumbered.read(0, len(triples)).packed.tolist() == expected
     for word in range(42):
-        (found,) = renumbered.find(np.array([word << 42], np.uint64))
-        assert found == sum(triple < word << 42 for triple in expected)
+        (place,) = renumbered.find(np.array([word << 42], np.uint64))
+        assert place == sum(triple < word << 42 for triple in expected)
 
 
 def test_words_beyond_those_that_can_be_told_apart_end_a_run(tmp_path):

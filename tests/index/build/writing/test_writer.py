@@ -16,7 +16,8 @@ from whoosh.index import LockError
 
 from index.analysis import Analyser
 from index.article import Article
-from index.build.writing import runs, writer
+from index.build.writing import runs
+from index.build.writing import writer as writer_module
 from index.build.writing.writer import IndexWriter
 from index.errors import BuildError, BuildLocked
 from index.snapshot import Snapshot
@@ -43,45 +44,45 @@ def names(directory: Path) -> set[str]:
 
 
 def add(directory: Path, *numbers: int) -> None:
-    with IndexWriter(directory, workers=1) as own:
+    with IndexWriter(directory, workers=1) as writer:
         for number in numbers:
-            own.add(article(number))
+            writer.add(article(number))
 
 
 def test_what_is_added_is_there_after_the_commit_and_not_before(tmp_path):
-    with IndexWriter(tmp_path, workers=1) as own:
-        own.add(article(1))
+    with IndexWriter(tmp_path, workers=1) as writer:
+        writer.add(article(1))
         assert not list(tmp_path.glob("*.toc"))
     assert ids(tmp_path) == ["bai-1"]
 
 
 def test_an_article_takes_the_place_of_the_one_with_its_id(tmp_path):
     add(tmp_path, 1, 2)
-    with IndexWriter(tmp_path, workers=1) as own:
-        own.add(article(1, "bản cũ"))
-        own.add(article(1, "bản mới"))
+    with IndexWriter(tmp_path, workers=1) as writer:
+        writer.add(article(1, "bản cũ"))
+        writer.add(article(1, "bản mới"))
     assert ids(tmp_path) == ["bai-1", "bai-2"]
     snapshot = Snapshot.open(tmp_path)
-    found = snapshot.find_id("bai-1")
-    assert found is not None
-    assert load_article(snapshot.stored(found)).body == "bản mới"
+    doc = snapshot.find_id("bai-1")
+    assert doc is not None
+    assert load_article(snapshot.stored(doc)).body == "bản mới"
 
 
 def test_deleting_says_whether_there_was_such_an_article(tmp_path):
     add(tmp_path, 1, 2)
-    with IndexWriter(tmp_path, workers=1) as own:
-        own.add(article(3))
-        assert own.delete("bai-1")
-        assert own.delete("bai-3")
-        assert not own.delete("bai-1")
-        assert not own.delete("bai-9")
+    with IndexWriter(tmp_path, workers=1) as writer:
+        writer.add(article(3))
+        assert writer.delete("bai-1")
+        assert writer.delete("bai-3")
+        assert not writer.delete("bai-1")
+        assert not writer.delete("bai-9")
     assert ids(tmp_path) == ["bai-2"]
 
 
 def test_an_index_may_become_empty_and_grow_again(tmp_path):
     add(tmp_path, 1)
-    with IndexWriter(tmp_path, workers=1) as own:
-        own.delete("bai-1")
+    with IndexWriter(tmp_path, workers=1) as writer:
+        writer.delete("bai-1")
     assert ids(tmp_path) == []
     assert Snapshot.open(tmp_path).doc_count == 0
     add(tmp_path, 2)
@@ -91,9 +92,9 @@ def test_an_index_may_become_empty_and_grow_again(tmp_path):
 def test_a_reader_keeps_the_state_that_it_opened(tmp_path):
     add(tmp_path, 1, 2)
     before = Snapshot.open(tmp_path)
-    with IndexWriter(tmp_path, workers=1) as own:
-        own.delete("bai-1")
-        own.add(article(3))
+    with IndexWriter(tmp_path, workers=1) as writer:
+        writer.delete("bai-1")
+        writer.add(article(3))
     assert before.doc_count == 2
     assert load_article(before.stored(0)).id == "bai-1"
     assert ids(tmp_path) == ["bai-2", "bai-3"]
@@ -104,9 +105,9 @@ def test_what_is_given_up_leaves_nothing_behind(tmp_path, how):
     add(tmp_path, 1)
     before = names(tmp_path)
     if how == "cancel":
-        own = IndexWriter(tmp_path, workers=1)
-        own.add(article(2))
-        own.cancel()
+        writer = IndexWriter(tmp_path, workers=1)
+        writer.add(article(2))
+        writer.cancel()
     else:
         with pytest.raises(ZeroDivisionError):
             _fail_in_a_transaction(tmp_path)
@@ -117,9 +118,9 @@ def test_what_is_given_up_leaves_nothing_behind(tmp_path, how):
 
 
 def _fail_in_a_transaction(directory: Path) -> None:
-    with IndexWriter(directory, workers=1) as own:
-        own.add(article(2))
-        own.delete("bai-1")
+    with IndexWriter(directory, workers=1) as writer:
+        writer.add(article(2))
+        writer.delete("bai-1")
         raise ZeroDivisionError
 
 
@@ -144,30 +145,30 @@ def test_many_updates_leave_few_segments_and_no_litter(tmp_path):
 
 
 def test_worker_processes_make_the_same_index(tmp_path, monkeypatch):
-    monkeypatch.setattr(writer, "BATCH_ARTICLES", 7)
+    monkeypatch.setattr(writer_module, "BATCH_ARTICLES", 7)
     for name, workers in (("one", 1), ("two", 2)):
-        with IndexWriter(tmp_path / name, workers=workers) as own:
+        with IndexWriter(tmp_path / name, workers=workers) as writer:
             for number in range(40):
-                own.add(article(number, "tin tức " * (number % 5)))
-            own.add(article(3, "sửa lại"))
-    (one,), (two,) = (Snapshot.open(tmp_path / name).leaves for name in ("one", "two"))
+                writer.add(article(number, "tin tức " * (number % 5)))
+            writer.add(article(3, "sửa lại"))
+    (leaf,), (other,) = (Snapshot.open(tmp_path / name).leaves for name in ("one", "two"))
     assert ids(tmp_path / "one") == ids(tmp_path / "two")
-    channels = [leaf.segment.channel("body") for leaf in (one, two)]
-    assert [leaf.segment.doc_count for leaf in (one, two)] == [40, 40]
-    for fold in range(len(one.segment.terms.folds)):
+    channels = [each.segment.channel("body") for each in (leaf, other)]
+    assert [each.segment.doc_count for each in (leaf, other)] == [40, 40]
+    for fold in range(len(leaf.segment.terms.folds)):
         first, second = (channel.postings(fold) for channel in channels)
         assert first.docs.tolist() == second.docs.tolist()
         assert first.tf.tolist() == second.tf.tolist()
 
 
 def _build_with_workers(directory: Path) -> None:
-    with IndexWriter(directory, workers=2) as own:
+    with IndexWriter(directory, workers=2) as writer:
         for number in range(20):
-            own.add(article(number))
+            writer.add(article(number))
 
 
 def test_a_worker_that_dies_fails_the_build_and_frees_the_lock(tmp_path, monkeypatch):
-    monkeypatch.setattr(writer, "BATCH_ARTICLES", 3)
+    monkeypatch.setattr(writer_module, "BATCH_ARTICLES", 3)
     monkeypatch.setattr(runs._Worker, "_SERVE", "raise SystemExit(1)")
     with pytest.raises(BuildError, match="worker"):
         _build_with_workers(tmp_path)
@@ -177,10 +178,10 @@ def test_a_worker_that_dies_fails_the_build_and_frees_the_lock(tmp_path, monkeyp
 
 def test_a_worker_that_was_dead_before_it_was_told_anything_is_named_and_ended(monkeypatch):
     monkeypatch.setattr(runs._Worker, "_SERVE", "raise SystemExit(1)")
-    worker = runs._Worker(runs.learn_profile([], Analyser()))
+    worker = runs._Worker(runs.train_profile([], Analyser()))
     worker._process.wait()
     with pytest.raises(BuildError, match="has died"):
-        worker.make(runs.Run(Path("run"), [b"{}"], gleanings=None, number=0))
+        worker.make(runs.Run(Path("run"), [b"{}"], statistics=None, number=0))
     worker.end()
     assert worker._send.closed
     assert worker._receive.closed

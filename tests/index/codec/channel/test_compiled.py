@@ -123,18 +123,18 @@ def test_postings_and_accent_keys_are_read_alike(directory: Path) -> None:
         other, _ = open_body(directory)
         assert other.scanner is None
         wanted = [
-            (own.docs.tolist(), own.tf.tolist(), own.dense.tolist())
-            for own in map(other.postings, range(len(terms.folds)))
+            (postings.docs.tolist(), postings.tf.tolist(), postings.dense.tolist())
+            for postings in map(other.postings, range(len(terms.folds)))
         ] + [
-            (own.docs.tolist(), own.tf.tolist())
-            for own in map(other.variant_postings, range(len(terms.keys)))
+            (postings.docs.tolist(), postings.tf.tolist())
+            for postings in map(other.variant_postings, range(len(terms.keys)))
         ]
     got = [
-        (own.docs.tolist(), own.tf.tolist(), own.dense.tolist())
-        for own in map(compiled.postings, range(len(terms.folds)))
+        (postings.docs.tolist(), postings.tf.tolist(), postings.dense.tolist())
+        for postings in map(compiled.postings, range(len(terms.folds)))
     ] + [
-        (own.docs.tolist(), own.tf.tolist())
-        for own in map(compiled.variant_postings, range(len(terms.keys)))
+        (postings.docs.tolist(), postings.tf.tolist())
+        for postings in map(compiled.variant_postings, range(len(terms.keys)))
     ]
     assert got == wanted
 
@@ -175,17 +175,17 @@ class Arrays:
 
     def scanner(self, words: int) -> Scanner:
         """A scanner of them, made as a channel makes it."""
-        own = self.arrays
+        arrays = self.arrays
         return Scanner(
-            (own["docs.at"], own["docs.gaps"], own["docs.dense"], own["docs.bits"]),
+            (arrays["docs.at"], arrays["docs.gaps"], arrays["docs.dense"], arrays["docs.bits"]),
             words,
-            (own["post_at"], own["occ_at"]),
+            (arrays["post_at"], arrays["occ_at"]),
             (
-                own["tf"],
-                own["over_at"],
-                *PostingStarts(own["tf"], own["over_at"], own["over_tf"]).before,
+                arrays["tf"],
+                arrays["over_at"],
+                *PostingStarts(arrays["tf"], arrays["over_at"], arrays["over_tf"]).before,
             ),
-            (own["occ"], own["esc_at"], own["esc_pos"], own["esc_rank"]),
+            (arrays["occ"], arrays["esc_at"], arrays["esc_pos"], arrays["esc_rank"]),
         )
 
 

@@ -31,9 +31,9 @@ def channel_of(directory: Path, bodies: list[str]) -> tuple[Channel, list[int]]:
 
 def check(channel: Channel, folds: list[int], docs: list[int]) -> None:
     """Every occurrence is where asking fold by fold finds it."""
-    found = channel.places_many(folds, np.array(docs, np.int64))
-    cells = np.repeat(found.cells, found.counts).tolist()
-    got = list(zip(cells, found.positions.tolist(), found.ranks.tolist(), strict=True))
+    gathered = channel.places_many(folds, np.array(docs, np.int64))
+    cells = np.repeat(gathered.cells, gathered.counts).tolist()
+    got = list(zip(cells, gathered.positions.tolist(), gathered.ranks.tolist(), strict=True))
     wanted: list[tuple[int, int, int]] = []
     for number, fold in enumerate(folds):
         having = [doc for doc in docs if doc in set(channel.postings(fold).docs.tolist())]

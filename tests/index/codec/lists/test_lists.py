@@ -20,8 +20,8 @@ doc_lists = st.lists((near | far).map(sorted), max_size=8)
 
 
 def _flat(lists):
-    docs = np.array([doc for own in lists for doc in own], np.uint32)
-    return docs, np.array([len(own) for own in lists], np.int64)
+    docs = np.array([doc for members in lists for doc in members], np.uint32)
+    return docs, np.array([len(members) for members in lists], np.int64)
 
 
 def _decoded_one_by_one(lists):
@@ -56,7 +56,7 @@ def test_gaps_in_bytes_around_the_escape_are_exact(gap, length):
     gaps = encode_gaps(*_flat(lists))
     assert gaps.in_bytes.tolist() == [True, False, True]
     assert list(_decoded_one_by_one(gaps)) == lists
-    assert decode_gap_lists(gaps)[0].tolist() == [doc for own in lists for doc in own]
+    assert decode_gap_lists(gaps)[0].tolist() == [doc for members in lists for doc in members]
 
 
 def test_a_list_takes_the_shorter_of_two_widths():
@@ -80,10 +80,10 @@ def test_bitsets_give_back_documents_and_ranks(docs):
 def test_sparse_and_dense_lists_are_read_one_by_one_and_in_ranges(tmp_path_factory, lists, step):
     path = tmp_path_factory.mktemp("lists") / "a"
     with ContainerWriter(path) as writer:
-        own = DocListsWriter(writer, 200)
+        doc_lists = DocListsWriter(writer, 200)
         for start in range(0, len(lists), step):
-            own.add(*_flat(lists[start : start + step]))
-        own.write("lists")
+            doc_lists.add(*_flat(lists[start : start + step]))
+        doc_lists.write("lists")
         writer.finish({})
     read = DocLists(Container(path), "lists", 200)
     assert [read.docs(number).tolist() for number in range(len(read))] == lists
@@ -133,14 +133,14 @@ def test_neighbours_are_all_pairs_one_position_apart_stacked_ones_too(placed):
     placed = sorted(placed, key=lambda token: token[:2])
     columns = list(zip(*placed, strict=True)) or [(), (), ()]
     docs, positions, numbers = (np.array(column, np.int64) for column in columns)
-    found = find_pairs(
+    pairs = find_pairs(
         numbers.astype(np.int16), docs.astype(np.uint32), positions.astype(np.uint32)
     )
-    listed = np.repeat(np.arange(len(found.frequencies)), found.frequencies)
+    listed = np.repeat(np.arange(len(pairs.frequencies)), pairs.frequencies)
     expected = {
-        (one * MOST_TERMS + two, doc)
-        for doc, place, one in placed
-        for other, next_place, two in placed
-        if doc == other and next_place == place + 1 and NOT_PAIRED not in (one, two)
+        (number * MOST_TERMS + next_number, doc)
+        for doc, place, number in placed
+        for other, next_place, next_number in placed
+        if doc == other and next_place == place + 1 and NOT_PAIRED not in (number, next_number)
     }
-    assert list(zip(listed.tolist(), found.docs.tolist(), strict=True)) == sorted(expected)
+    assert list(zip(listed.tolist(), pairs.docs.tolist(), strict=True)) == sorted(expected)

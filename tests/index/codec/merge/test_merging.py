@@ -39,9 +39,9 @@ def articles(count: int, first: int = 0) -> list[Article]:
     ]
 
 
-def segment(path: Path, own: list[Article], profile: Profile) -> SegmentFile:
-    articles = [dump_article(article) for article in own]
-    write_run(Run(path, articles, gleanings=None, number=0), profile, Analyser())
+def segment(path: Path, articles: list[Article], profile: Profile) -> SegmentFile:
+    stored = [dump_article(article) for article in articles]
+    write_run(Run(path, stored, statistics=None, number=0), profile, Analyser())
     return SegmentFile(path)
 
 
@@ -69,11 +69,11 @@ def held(file: SegmentFile, pair_terms: tuple[bytes, ...]) -> dict[str, object]:
             assert channel.variant_df(variant) == postings.df
             everything[f"{name} key {term!r}"] = [postings.docs.tolist(), postings.tf.tolist()]
     folds = {term: file.terms.folds.number(term) for term in pair_terms}
-    for one, first in folds.items():
-        for two, second in folds.items():
+    for name, first in folds.items():
+        for next_name, second in folds.items():
             if first is not None and second is not None:
                 docs = file.channel("body").pair_docs(first, second)
-                everything[f"pair {one!r} {two!r}"] = None if docs is None else docs.tolist()
+                everything[f"pair {name!r} {next_name!r}"] = None if docs is None else docs.tolist()
     return everything
 
 
@@ -83,33 +83,33 @@ def test_a_merge_is_the_segment_that_the_same_articles_would_make(
     tmp_path, monkeypatch, chunk, deleted
 ):
     monkeypatch.setattr(merging, "CHUNK", chunk)
-    own = articles(24)
+    written = articles(24)
     sources = [
         Source(
-            segment(tmp_path / f"part{at}", own[at : at + 8], PAIRED),
+            segment(tmp_path / f"part{at}", written[at : at + 8], PAIRED),
             np.array([doc - at for doc in deleted if at <= doc < at + 8], np.int64),
         )
         for at in (0, 8, 16)
     ]
     merge_segments(sources, tmp_path / "merged")
-    kept = [article for number, article in enumerate(own) if number not in deleted]
+    kept = [article for number, article in enumerate(written) if number not in deleted]
     merged = SegmentFile(tmp_path / "merged")
     merged.verify()
     terms = PAIRED.pair_terms
     whole = held(segment(tmp_path / "whole", kept, PAIRED), terms)
-    found = held(merged, terms)
+    after_merge = held(merged, terms)
     # A merge keeps terms that only deleted articles had; no document has them.
-    assert {name: value for name, value in found.items() if value != [[], []]} == {
+    assert {name: value for name, value in after_merge.items() if value != [[], []]} == {
         name: value for name, value in whole.items() if value != [[], []]
     }
 
 
 @pytest.mark.parametrize("other", [Profile(), Profile(pair_terms=(b"vang", b"nay", b"gia"))])
 def test_only_neighbours_that_every_source_lists_are_listed_after_a_merge(tmp_path, other):
-    own = articles(16)
+    written = articles(16)
     sources = [
-        Source(segment(tmp_path / "one", own[:8], PAIRED), np.zeros(0, np.int64)),
-        Source(segment(tmp_path / "two", own[8:], other), np.zeros(0, np.int64)),
+        Source(segment(tmp_path / "one", written[:8], PAIRED), np.zeros(0, np.int64)),
+        Source(segment(tmp_path / "two", written[8:], other), np.zeros(0, np.int64)),
     ]
     merge_segments(sources, tmp_path / "merged")
     merged = SegmentFile(tmp_path / "merged")
@@ -117,5 +117,5 @@ def test_only_neighbours_that_every_source_lists_are_listed_after_a_merge(tmp_pa
     assert set(merged.channel("body").pair_terms) == common
     if common:
         profile = Profile(pair_terms=tuple(common))
-        whole = segment(tmp_path / "whole", own, profile)
+        whole = segment(tmp_path / "whole", written, profile)
         assert held(merged, profile.pair_terms) == held(whole, profile.pair_terms)

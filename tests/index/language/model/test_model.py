@@ -106,11 +106,11 @@ def test_pairs_and_triples_are_those_of_the_texts(model):
         triples.update(zip(words, words[1:], words[2:], strict=False))
     for (first, second, third), count in triples.items():
         forms = [(0, 0) if word == "#" else model.word(word) for word in (first, second, third)]
-        found = model.pairs(forms[0][0], forms[1][0])
-        assert found is not None
-        here = (found.first == forms[0][1]) & (found.second == forms[1][1])
-        assert PAIR_COUNTS[found.counts[here]].tolist() == [pairs[first, second]]
-        behind = model.triples(found.block, forms[2][0])
+        kept = model.pairs(forms[0][0], forms[1][0])
+        assert kept is not None
+        here = (kept.first == forms[0][1]) & (kept.second == forms[1][1])
+        assert PAIR_COUNTS[kept.counts[here]].tolist() == [pairs[first, second]]
+        behind = model.triples(kept.block, forms[2][0])
         assert behind is not None
         here = here[behind.place] & (behind.third == forms[2][1])
         expected = discounted(np.array([float(count)]), discounts) / pairs[first, second]

@@ -35,8 +35,8 @@ def kept_triples(model: LanguageModel, text: str) -> int:
     """How many triples the model has for the forms of three words."""
     first, second, third = map(model.form, text.split())
     pairs = model.pairs(first, second)
-    found = None if pairs is None else model.triples(pairs.block, third)
-    return 0 if found is None else len(found.chances)
+    triples = None if pairs is None else model.triples(pairs.block, third)
+    return 0 if triples is None else len(triples.chances)
 
 
 def test_triples_that_overrule_their_pairs_stay_and_others_go(tmp_path):

@@ -52,14 +52,14 @@ def test_every_triple_is_found_in_its_row_and_no_other(entries):
         thirds = {third for _, (_, third, _) in members}
         for third in thirds | {each + 63 for each in thirds} | {each - 1 for each in thirds}:
             expected = [entry for _, entry in members if entry[1] == third]
-            found = find_triples(row, third, KINDS)
+            of_third = find_triples(row, third, KINDS)
             if not expected:
-                assert found is None
+                assert of_third is None
                 continue
-            assert found is not None
-            assert found.place.tolist() == [5] * len(expected)
-            assert found.third.tolist() == [variant for _, _, variant in expected]
-            assert found.chances == pytest.approx([entries[each] for each in expected], rel=0.34)
+            assert of_third is not None
+            assert of_third.place.tolist() == [5] * len(expected)
+            assert of_third.third.tolist() == [variant for _, _, variant in expected]
+            assert of_third.chances == pytest.approx([entries[each] for each in expected], rel=0.34)
 
 
 def test_nothing_is_found_in_an_empty_row():

@@ -33,8 +33,8 @@ from index.language.synonyms.acronym_definitions import begins_with, find_defini
 )
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_a_definition_is_found(text, acronym, long_form, form):
-    found = list(find_definitions(unicodedata.normalize(form, text)))
-    assert found == [(acronym, long_form)]
+    definitions = list(find_definitions(unicodedata.normalize(form, text)))
+    assert definitions == [(acronym, long_form)]
 
 
 @pytest.mark.parametrize(

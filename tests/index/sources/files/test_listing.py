@@ -24,7 +24,7 @@ def make(root: Path, *names: str) -> None:
         path.write_text(TEXT)
 
 
-def found(root: Path) -> list[str]:
+def listed(root: Path) -> list[str]:
     return [
         item.path.relative_to(root).as_posix() if isinstance(item, SourceFile) else item.reason
         for item in find_files([root])
@@ -33,41 +33,41 @@ def found(root: Path) -> list[str]:
 
 def test_files_come_in_the_order_of_their_names(tmp_path: Path) -> None:
     make(tmp_path, "b/2.txt", "b/10.txt", "a.txt", "c.txt")
-    assert found(tmp_path) == ["a.txt", "b/10.txt", "b/2.txt", "c.txt"]
+    assert listed(tmp_path) == ["a.txt", "b/10.txt", "b/2.txt", "c.txt"]
 
 
 def test_hidden_files_and_notes_about_a_folder_are_left_out(tmp_path: Path) -> None:
     make(
         tmp_path, ".git/x.txt", ".an.txt", "README.md", "readme", "LICENSE", "License.txt", "a.txt"
     )
-    assert found(tmp_path) == ["a.txt"]
+    assert listed(tmp_path) == ["a.txt"]
 
 
 def test_loops_of_links_are_reported_and_not_followed(tmp_path: Path) -> None:
     make(tmp_path, "a/1.txt")
     (tmp_path / "a" / "up").symlink_to(tmp_path)
     (tmp_path / "self").symlink_to(tmp_path / "self")
-    assert found(tmp_path) == ["a/1.txt", "link-loop", "link-loop"]
+    assert listed(tmp_path) == ["a/1.txt", "link-loop", "link-loop"]
 
 
 def test_no_file_is_read_twice_by_two_ways(tmp_path: Path) -> None:
     make(tmp_path, "a/1.txt")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     (tmp_path / "c.txt").symlink_to(tmp_path / "a" / "1.txt")
-    assert found(tmp_path) == ["a/1.txt"]
+    assert listed(tmp_path) == ["a/1.txt"]
     assert len(list(find_files([tmp_path, tmp_path / "a", tmp_path / "a" / "1.txt"]))) == 1
 
 
 def test_a_link_to_nothing_and_an_empty_folder_are_reported(tmp_path: Path) -> None:
-    assert found(tmp_path) == ["no-files"]
+    assert listed(tmp_path) == ["no-files"]
     (tmp_path / "a").symlink_to(tmp_path / "missing")
-    assert found(tmp_path) == ["unreadable"]
+    assert listed(tmp_path) == ["unreadable"]
 
 
 def test_what_is_not_a_file_is_left_alone_in_a_folder(tmp_path: Path) -> None:
     make(tmp_path, "a.txt")
     os.mkfifo(tmp_path / "pipe")
-    assert found(tmp_path) == ["a.txt"]
+    assert listed(tmp_path) == ["a.txt"]
 
 
 def test_a_folder_nested_a_thousand_deep_is_walked(tmp_path: Path) -> None:
@@ -150,4 +150,4 @@ def test_kinds_are_told_apart_in_one_folder(tmp_path: Path) -> None:
 
 
 def test_a_path_that_the_system_refuses_is_reported(tmp_path: Path) -> None:
-    assert found(tmp_path / ("d" * 300)) == ["unreadable"]
+    assert listed(tmp_path / ("d" * 300)) == ["unreadable"]

@@ -74,10 +74,10 @@ def test_what_stands_before_damage_is_read_and_the_damage_is_raised(
     path = tmp_path / "file"
     whole = compress(b"".join(b"%d\n" % number for number in range(200_000)))
     path.write_bytes(whole[:-9])
-    seen: list[int] = []
+    numbers: list[int] = []
     with open_stream(path, Meter()) as stream, pytest.raises(DamagedStreamError):
-        seen.extend(line.number for line in stream.lines())
-    assert len(seen) > 1000
+        numbers.extend(line.number for line in stream.lines())
+    assert len(numbers) > 1000
 
 
 def test_rubbish_after_a_stream_is_damage(tmp_path: Path) -> None:
@@ -108,11 +108,11 @@ def test_a_line_of_two_gigabytes_is_skipped_without_being_held(tmp_path: Path) -
     assert path.stat().st_size < 1 << 20
     tracemalloc.start()
     try:
-        found = lines(path)
+        read = lines(path)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert found == [(1, b"before"), (2, None), (3, b"after")]
+    assert read == [(1, b"before"), (2, None), (3, b"after")]
     assert peak < 200 << 20
 
 

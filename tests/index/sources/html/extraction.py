@@ -55,6 +55,6 @@ def score_layout(
 
 def f1(read: str, wanted: str) -> float:
     """The harmonic mean of precision and recall over words."""
-    found, right = Counter(read.split()), Counter(wanted.split())
-    common = sum((found & right).values())
-    return 2 * common / (found.total() + right.total()) if common else 0.0
+    taken, right = Counter(read.split()), Counter(wanted.split())
+    common = sum((taken & right).values())
+    return 2 * common / (taken.total() + right.total()) if common else 0.0

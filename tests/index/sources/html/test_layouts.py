@@ -20,11 +20,11 @@ LEAST_F1 = 0.97
 @pytest.fixture(scope="module")
 def stories() -> list[tuple[Story, list[Teaser]]]:
     """The sample newsroom's articles, each with three others."""
-    found = [a for a in articles(NEWSROOM) if a.summary and a.author and a.body.count("\n") > 1]
+    suitable = [a for a in articles(NEWSROOM) if a.summary and a.author and a.body.count("\n") > 1]
     start = datetime(2023, 3, 5, 8, 15, tzinfo=timezone(timedelta(hours=7)))
     laid_out = []
-    for number, article in enumerate(found):
-        others = [found[(number + step) % len(found)] for step in (1, 2, 3)]
+    for number, article in enumerate(suitable):
+        others = [suitable[(number + step) % len(suitable)] for step in (1, 2, 3)]
         story = Story(
             headline=article.headline,
             lead=article.summary,

@@ -24,9 +24,9 @@ FORMATS = Path(__file__).parents[4] / "examples" / "formats"
     ],
 )
 def test_the_sample_tables_are_read_whole(name: str, ids: list[str]) -> None:
-    found = articles(FORMATS / name)
-    assert [article.id for article in found] == ids
-    for article in found:
+    read_articles = articles(FORMATS / name)
+    assert [article.id for article in read_articles] == ids
+    for article in read_articles:
         assert all((article.author, article.section, article.source, article.summary))
         assert article.published is not None
 
@@ -86,8 +86,8 @@ def test_what_is_no_row_is_named(
 
 def test_where_says_the_line_that_a_row_begins_on(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text('title,body\nA,"B\nC"\nD,E\n', encoding="utf-8")
-    found = [outcome for outcome in read(tmp_path / "a.csv") if isinstance(outcome, Found)]
-    assert [outcome.where.rpartition(":")[2] for outcome in found] == ["2", "4"]
+    outcomes = [outcome for outcome in read(tmp_path / "a.csv") if isinstance(outcome, Found)]
+    assert [outcome.where.rpartition(":")[2] for outcome in outcomes] == ["2", "4"]
 
 
 def test_a_description_names_the_columns(tmp_path: Path) -> None:

@@ -28,13 +28,13 @@ def misread(text: str) -> str:
     ],
 )
 def test_texts_of_a_record_are_read_anew_and_that_is_told(headline: str, body: str) -> None:
-    found = article_from_record({"title": headline, "body": body}, "a.jsonl, line 1")
-    assert isinstance(found, Found)
-    assert found.article.headline == HEADLINE
-    assert found.article.body.endswith(BODY)
-    assert "Ã" not in found.article.body
-    assert "ñ" not in found.article.body
-    assert {remark.code for remark in found.remarks} == {Repair.LEGACY_ENCODING}
+    outcome = article_from_record({"title": headline, "body": body}, "a.jsonl, line 1")
+    assert isinstance(outcome, Found)
+    assert outcome.article.headline == HEADLINE
+    assert outcome.article.body.endswith(BODY)
+    assert "Ã" not in outcome.article.body
+    assert "ñ" not in outcome.article.body
+    assert {remark.code for remark in outcome.remarks} == {Repair.LEGACY_ENCODING}
 
 
 def test_captions_and_names_are_read_anew_too() -> None:
@@ -44,17 +44,17 @@ def test_captions_and_names_are_read_anew_too() -> None:
         "captions": [misread("Cây cầu gỗ qua suối")],
         "author": misread("Nguyễn Thị Hòa"),
     }
-    found = article_from_record(record, "a.jsonl, line 1")
-    assert isinstance(found, Found)
-    assert found.article.captions == ("Cây cầu gỗ qua suối",)
-    assert found.article.author == "Nguyễn Thị Hòa"
+    outcome = article_from_record(record, "a.jsonl, line 1")
+    assert isinstance(outcome, Found)
+    assert outcome.article.captions == ("Cây cầu gỗ qua suối",)
+    assert outcome.article.author == "Nguyễn Thị Hòa"
 
 
 @pytest.mark.parametrize(
     "body", [BODY, "Müller gặp Citroën ở Besançon.", "50 µg/m³ ở 30 °C", BODY.upper()]
 )
 def test_a_record_that_was_read_well_stays(body: str) -> None:
-    found = article_from_record({"title": HEADLINE, "body": body}, "a.jsonl, line 1")
-    assert isinstance(found, Found)
-    assert found.article.body == body
-    assert found.remarks == ()
+    outcome = article_from_record({"title": HEADLINE, "body": body}, "a.jsonl, line 1")
+    assert isinstance(outcome, Found)
+    assert outcome.article.body == body
+    assert outcome.remarks == ()

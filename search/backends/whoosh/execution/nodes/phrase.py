@@ -31,15 +31,15 @@ class PhraseTerm(NamedTuple):
     rank: int | None
 
 
-class Nearness(NamedTuple):
-    """How near: see :func:`search.backends.whoosh.execution.nodes.positions.near`."""
+class Proximity(NamedTuple):
+    """How near terms must be: see :func:`search.backends.whoosh.execution.nodes.positions.near`."""
 
     slop: int = 1
     least: int = 1
     ordered: bool = True
 
 
-ADJACENT = Nearness()
+ADJACENT = Proximity()
 
 
 class PhraseNode(Node):
@@ -49,13 +49,13 @@ class PhraseNode(Node):
         self,
         channel: Channel,
         terms: Sequence[PhraseTerm],
-        nearness: Nearness,
+        proximity: Proximity,
         boost: float = 1.0,
     ) -> None:
         self._channel = channel
         self._terms = terms
         self._distinct = {(term.fold, term.rank): term for term in terms}
-        self._nearness = nearness
+        self._proximity = proximity
         self._boost = boost
         self._scored = Both([term.node for term in terms])
         self._all = Both([term.node for term in self._distinct.values()])
@@ -63,7 +63,7 @@ class PhraseNode(Node):
 
     def docs(self) -> Docs:  # noqa: D102 - Node
         candidates: Node = self._all
-        if self._nearness == ADJACENT:
+        if self._proximity == ADJACENT:
             pairs = self._pairs()
             exact = len(self._terms) == 2 and all(term.rank is None for term in self._terms)
             if exact and pairs:
@@ -82,11 +82,11 @@ class PhraseNode(Node):
     def _near(self, docs: Docs) -> Mask:
         if not len(docs):
             return np.zeros(0, np.bool_)
-        if self._nearness == ADJACENT and self._channel.scanner is not None:
+        if self._proximity == ADJACENT and self._channel.scanner is not None:
             return self._side_by_side(self._channel.scanner, docs)
         of_term = {key: self._places(term, docs) for key, term in self._distinct.items()}
         places = [of_term[term.fold, term.rank] for term in self._terms]
-        slop, least, ordered = self._nearness
+        slop, least, ordered = self._proximity
         if ordered and least == 1:
             return in_order(places, len(docs), slop)
         return near(places, len(docs), slop, least, ordered=ordered)

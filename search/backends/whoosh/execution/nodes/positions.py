@@ -2,7 +2,7 @@
 
 An occurrence is a number, ``row * span + position``, where *row* is the document's place among
 those looked at and *span* is wide enough that no distance reaches into the next row. Occurrences
-of a term are then one ascending array, and nearness is arithmetic on two of them.
+of a term are then one ascending array, and proximity is arithmetic on two of them.
 
 Knows nothing of where occurrences come from.
 """

@@ -104,11 +104,11 @@ def score_terms(terms: Sequence[TermNode], docs: Docs) -> Scores:
     remaining = list(terms)
     while remaining:
         field = remaining[0].field
-        own = [term for term in remaining if term.field is field]
+        of_field = [term for term in remaining if term.field is field]
         remaining = [term for term in remaining if term.field is not field]
         scores = bm25(
-            [term.frequencies(docs) for term in own],
-            [term.weight for term in own],
+            [term.frequencies(docs) for term in of_field],
+            [term.weight for term in of_field],
             field.norms.take(field.lengths.take(docs)),
         )
         total = scores if total is None else total + scores

@@ -16,7 +16,7 @@ from search.backends.whoosh.execution.fields import SegmentView, WordIn
 from search.backends.whoosh.execution.nodes.boolean import Either
 from search.backends.whoosh.execution.nodes.node import Docs, Mask, Node
 
-FEW = 256
+REMEMBERED_FROM = 256
 """The documents of rarer words are put together anew each time: that takes two microseconds."""
 
 
@@ -49,7 +49,7 @@ class Word(Either):
         return rows_of(self.words())
 
     def words(self) -> Words:  # noqa: D102 - Node
-        if self.estimate <= FEW:
+        if self.estimate <= REMEMBERED_FROM:
             return self._make().view(np.uint64)
         return self._view.bitsets.get(self._key, self._make).view(np.uint64)
 

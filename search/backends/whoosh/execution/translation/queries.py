@@ -31,7 +31,7 @@ from search.backends.whoosh.execution.nodes.boolean import (
     WithMaybe,
 )
 from search.backends.whoosh.execution.nodes.node import Node, Nothing
-from search.backends.whoosh.execution.nodes.phrase import Nearness
+from search.backends.whoosh.execution.nodes.phrase import Proximity
 from search.backends.whoosh.execution.translation.expansion import SEVERAL_TERMS
 from search.backends.whoosh.execution.translation.terms import TermTranslator
 
@@ -117,12 +117,12 @@ class Translator:
         # Whoosh pairs the parts up as a tree; for these the tree's shape makes no difference.
         if len(query.subqueries) > 2 and not (query.slop == 1 and query.ordered):
             raise UnsupportedQuery("Sequence of more than two parts needs slop 1, in order")
-        nearness = Nearness(query.slop, 1, query.ordered)
-        return self._terms.near(query.subqueries, nearness, query.boost, view)
+        proximity = Proximity(query.slop, 1, query.ordered)
+        return self._terms.near(query.subqueries, proximity, query.boost, view)
 
     def _span_near(self, query: spans.SpanNear2, view: SegmentView) -> Node:
-        nearness = Nearness(query.slop, query.mindist, query.ordered)
-        return self._terms.near(query.qs, nearness, 1.0, view)
+        proximity = Proximity(query.slop, query.mindist, query.ordered)
+        return self._terms.near(query.qs, proximity, 1.0, view)
 
 
 _LEAVES: dict[type, Callable[..., Node]] = {

@@ -20,7 +20,7 @@ from search.backends.whoosh.execution.fields import (
 )
 from search.backends.whoosh.execution.nodes.boolean import Constant, Either
 from search.backends.whoosh.execution.nodes.node import All, Listed, Marked, Node, Nothing
-from search.backends.whoosh.execution.nodes.phrase import Nearness, PhraseNode, PhraseTerm
+from search.backends.whoosh.execution.nodes.phrase import PhraseNode, PhraseTerm, Proximity
 from search.backends.whoosh.execution.nodes.word import Word
 from search.backends.whoosh.execution.translation.expansion import Lexicon, SeveralTerms, expand
 
@@ -60,12 +60,12 @@ class TermTranslator:
         if {term.text for term in terms} != {text}:
             return None
         key = (text, *[term.fieldname for term in terms])
-        known = view.places_of_words
-        if key not in known:
-            if len(known) >= MOST_RESOLVED:
-                known.clear()
-            known[key] = self._places(terms, view)
-        places = known.get(key)
+        remembered = view.places_of_words
+        if key not in remembered:
+            if len(remembered) >= MOST_RESOLVED:
+                remembered.clear()
+            remembered[key] = self._places(terms, view)
+        places = remembered.get(key)
         if places is None:
             return None
         return Word(key, places, view) if places else Nothing(view.doc_count)
@@ -109,10 +109,10 @@ class TermTranslator:
         if field is None:
             return Nothing(view.doc_count)
         words = [self._bytes(query.fieldname, word) for word in query.words]
-        return self._near(field, words, Nearness(query.slop), query.boost, view)
+        return self._near(field, words, Proximity(query.slop), query.boost, view)
 
     def near(
-        self, terms: Sequence[wq.Query], nearness: Nearness, boost: float, view: SegmentView
+        self, terms: Sequence[wq.Query], proximity: Proximity, boost: float, view: SegmentView
     ) -> Node:
         """Terms of one field near each other.
 
@@ -125,7 +125,7 @@ class TermTranslator:
         if field is None or len(plain) < len(terms):
             raise UnsupportedQuery("only plain terms of one text field can be near each other")
         words = [self._bytes(field.name, term.text) for term in plain]
-        return self._near(field, words, nearness, boost, view)
+        return self._near(field, words, proximity, boost, view)
 
     def several(self, query: SeveralTerms, view: SegmentView) -> Node:
         """Whatever terms of a segment a prefix, pattern, range or misspelling stands for."""
@@ -203,7 +203,7 @@ class TermTranslator:
         self,
         field: TextField,
         words: Sequence[bytes | None],
-        nearness: Nearness,
+        proximity: Proximity,
         boost: float,
         view: SegmentView,
     ) -> Node:
@@ -220,7 +220,7 @@ class TermTranslator:
             terms.append(PhraseTerm(node, found.fold, rank))
         if not terms:
             return Nothing(view.doc_count)
-        return PhraseNode(view.channel(field), terms, nearness, boost)
+        return PhraseNode(view.channel(field), terms, proximity, boost)
 
     def _lexicon(self, view: SegmentView) -> Lexicon:
         lexicon = self._lexicons.get(view.leaf.base)

@@ -87,11 +87,11 @@ def _terms(articles) -> dict[str, dict[str, list[list[tuple[str, int]]]]]:
     analyser = Analyser()
     terms: dict = {}
     for article in articles:
-        own = terms[article.id] = {}
+        by_field = terms[article.id] = {}
         for name, text in field_texts(article)._asdict().items():
             tokens = analyser.tokens(text)
-            own[name] = [(token.folded, token.position) for token in tokens]
-            own[f"{name}_accents"] = [(token.key, token.position) for token in tokens]
+            by_field[name] = [(token.folded, token.position) for token in tokens]
+            by_field[f"{name}_accents"] = [(token.key, token.position) for token in tokens]
     return terms
 
 

@@ -157,7 +157,7 @@ def test_the_best_few_are_the_first_of_all(newspaper, query, made_of, limit):
 def test_the_articles_found_are_those_that_match_word_by_word(newspaper, query, made_of):
     paper = newspaper(*made_of)
     found = Executor(paper.snapshot, make_schema()).matching(query).tolist()
-    expected = {own for own in paper.articles if _matches(query, own, paper)}
+    expected = {article_id for article_id in paper.articles if _matches(query, article_id, paper)}
     assert sorted(paper.ids(found)) == sorted(expected)
 
 
@@ -175,8 +175,10 @@ queries_of_words = st.recursive(
 )
 def test_words_remembered_as_bitsets_are_found_all_the_same(newspaper, query, made_of):
     paper = newspaper(*made_of)
-    expected = sorted(own for own in paper.articles if _matches(query, own, paper))
-    with patch.object(word_nodes, "FEW", 0):
+    expected = sorted(
+        article_id for article_id in paper.articles if _matches(query, article_id, paper)
+    )
+    with patch.object(word_nodes, "REMEMBERED_FROM", 0):
         executor = Executor(paper.snapshot, make_schema())
         for _ in range(2):
             assert sorted(paper.ids(executor.matching(query).tolist())) == expected
@@ -192,35 +194,35 @@ def test_of_several_queries_each_article_matches_as_many_as_it_does(newspaper, s
     counts = Executor(paper.snapshot, make_schema()).matches(several).tolist()
     alive = Executor(paper.snapshot, make_schema()).matching(wq.Every()).tolist()
     assert sum(counts) == sum(counts[doc] for doc in alive)
-    for doc, own in zip(alive, paper.ids(alive), strict=True):
-        assert counts[doc] == sum(_matches(query, own, paper) for query in several)
+    for doc, article_id in zip(alive, paper.ids(alive), strict=True):
+        assert counts[doc] == sum(_matches(query, article_id, paper) for query in several)
 
 
-def _matches(query, own, paper) -> bool:
+def _matches(query, article_id, paper) -> bool:
     """Whether an article matches a query, the slow and obvious way."""
     match query:
         case wq.Term(fieldname="section", text=text):
-            return paper.articles[own].section == text
+            return paper.articles[article_id].section == text
         case wq.Term(fieldname=name, text=text):
-            return any(token == text for token, _ in paper.terms[own][name])
+            return any(token == text for token, _ in paper.terms[article_id][name])
         case wq.And(subqueries=parts):
-            return all(_matches(part, own, paper) for part in parts)
+            return all(_matches(part, article_id, paper) for part in parts)
         case wq.Or(subqueries=parts):
-            return any(_matches(part, own, paper) for part in parts)
+            return any(_matches(part, article_id, paper) for part in parts)
         case wq.AndNot(a=a, b=b):
-            return _matches(a, own, paper) and not _matches(b, own, paper)
+            return _matches(a, article_id, paper) and not _matches(b, article_id, paper)
         case wq.Require(a=a, b=b):
-            return _matches(a, own, paper) and _matches(b, own, paper)
+            return _matches(a, article_id, paper) and _matches(b, article_id, paper)
         case wq.AndMaybe(a=a):
-            return _matches(a, own, paper)
+            return _matches(a, article_id, paper)
         case wq.Not(query=inner):
-            return not _matches(inner, own, paper)
+            return not _matches(inner, article_id, paper)
         case wq.ConstantScoreQuery(child=child):
-            return _matches(child, own, paper)
+            return _matches(child, article_id, paper)
         case wq.Every():
             return True
         case wq.DateRange(startdate=start, enddate=end, startexcl=exclusive):
-            moment = paper.articles[own].published
+            moment = paper.articles[article_id].published
             moment = moment and moment.replace(tzinfo=None)
             return bool(
                 moment
@@ -228,20 +230,20 @@ def _matches(query, own, paper) -> bool:
                 and (end is None or moment <= end)
             )
         case wq.Phrase(fieldname=name, words=words, slop=slop):
-            return _near(paper.terms[own][name], words, slop, 1, ordered=True)
+            return _near(paper.terms[article_id][name], words, slop, 1, ordered=True)
         case SpanNear2(qs=parts, slop=slop, mindist=least, ordered=ordered):
             words = [part.text for part in parts]
-            return _near(paper.terms[own]["body"], words, slop, least, ordered=ordered)
+            return _near(paper.terms[article_id]["body"], words, slop, least, ordered=ordered)
     raise AssertionError(query)
 
 
 def _near(tokens, words, slop, least, *, ordered) -> bool:
     places = [[place for token, place in tokens if token == word] for word in words]
     spans = {(place, place) for place in places[0]}
-    for own in places[1:]:
+    for word_places in places[1:]:
         grown = set()
         for start, end in spans:
-            for place in own:
+            for place in word_places:
                 distance = max(0, place - end, start - place)
                 if least <= distance <= slop and not (ordered and place < start):
                     grown.add((min(start, place), max(end, place)))
@@ -275,8 +277,8 @@ def test_queries_of_several_terms_match_stock_whoosh_and_score_their_boost(
             hit.docnum for hit in stock.search(query, limit=None)
         )
     assert set(paper.ids(found.docs.tolist())) == {
-        own
-        for own, terms in paper.terms.items()
+        article_id
+        for article_id, terms in paper.terms.items()
         if any(accepts(text) for text, _ in terms[query.fieldname])
     }
     assert set(found.scores.tolist()) == {query.boost}
@@ -319,9 +321,11 @@ def test_otherwise_asks_the_second_only_where_the_first_finds_nothing(
     newspaper, first, finds_first
 ):
     executor = Executor(newspaper(2, [30, 12, 5]).snapshot, make_schema())
-    one, two = wq.Term("body", first), wq.Term("body", "gia")
-    found = executor.matching(wq.Otherwise(one, two))
-    assert found.tolist() == executor.matching(one if finds_first else two).tolist()
+    first_choice, second_choice = wq.Term("body", first), wq.Term("body", "gia")
+    found = executor.matching(wq.Otherwise(first_choice, second_choice))
+    assert (
+        found.tolist() == executor.matching(first_choice if finds_first else second_choice).tolist()
+    )
 
 
 @pytest.mark.parametrize(

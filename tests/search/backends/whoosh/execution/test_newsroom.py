@@ -93,20 +93,20 @@ def _queries(terms: Terms) -> Iterator[wq.Query]:
 
     def words(count: int) -> tuple[str, list[str]]:
         name = source.choice(FIELDS)
-        own = source.choice([own for own in terms[name] if len(own) >= count])
-        start = source.randrange(len(own) - count + 1)
-        return name, own[start : start + count]
+        text = source.choice([text for text in terms[name] if len(text) >= count])
+        start = source.randrange(len(text) - count + 1)
+        return name, text[start : start + count]
 
     def some(count: int) -> list[wq.Query]:
         return [
             wq.Term(name, word, boost=source.choice([1.0, 1.0, 2.0]))
-            for name, own in (words(1) for _ in range(count))
-            for word in own
+            for name, chosen in (words(1) for _ in range(count))
+            for word in chosen
         ]
 
     def together(kind: type[wq.Query]) -> wq.Query:
-        name, own = words(source.randrange(1, 5))
-        return kind([wq.Term(name, word) for word in own])
+        name, chosen = words(source.randrange(1, 5))
+        return kind([wq.Term(name, word) for word in chosen])
 
     makers = [
         lambda: together(wq.And),
@@ -125,7 +125,7 @@ def _scores(query: wq.Query, room: Newsroom) -> dict[int, float]:
     everything = range(len(room.alive))
     match query:
         case wq.Term(fieldname=name, text=word, boost=boost):
-            counts = {doc: own.count(word) for doc, own in enumerate(room.terms[name])}
+            counts = {doc: text.count(word) for doc, text in enumerate(room.terms[name])}
             counts = {doc: count for doc, count in counts.items() if count}
             average = sum(map(len, room.terms[name])) / len(room.alive)
             weight = boost * idf(len(counts), len(room.alive))
@@ -137,10 +137,10 @@ def _scores(query: wq.Query, room: Newsroom) -> dict[int, float]:
             return dict.fromkeys(set(everything) - set(_scores(inner, room)), 1.0)
         case wq.And(subqueries=parts) | wq.Or(subqueries=parts):
             found = [_scores(part, room) for part in parts]
-            matched = Counter(doc for own in found for doc in own)
+            matched = Counter(doc for part_scores in found for doc in part_scores)
             least = len(found) if isinstance(query, wq.And) else 1
             return {
-                doc: sum(own.get(doc, 0.0) for own in found)
+                doc: sum(part_scores.get(doc, 0.0) for part_scores in found)
                 for doc, count in matched.items()
                 if count >= least
             }
@@ -177,15 +177,15 @@ def test_phrases_rank_and_count_as_in_stock_whoosh_and_match_the_articles_text(n
     places = []
     for doc, text in enumerate(texts):
         captions = load_article(newsroom.snapshot.stored(doc)).captions
-        own: dict[int, set[str]] = {}
+        terms_at: dict[int, set[str]] = {}
         for token in analyser.tokens("\n".join((text, *captions))):
-            own.setdefault(token.position, set()).add(token.folded)
-        places.append(own)
+            terms_at.setdefault(token.position, set()).add(token.folded)
+        places.append(terms_at)
     for _ in range(QUERIES // 4):
-        own = source.choice(places)
+        terms_at = source.choice(places)
         length = source.choice([2, 3, 4])
-        start = source.randrange(max(own) - length + 1)
-        words = [min(own[start + step]) for step in range(length)]
+        start = source.randrange(max(terms_at) - length + 1)
+        words = [min(terms_at[start + step]) for step in range(length)]
         expected = {
             doc
             for doc, other in enumerate(places)

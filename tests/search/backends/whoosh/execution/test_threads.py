@@ -41,8 +41,8 @@ def _answers(snapshot: Snapshot, executor: Executor) -> list[list[str]]:
     found = []
     for query in QUERIES:
         docs = executor.search(query, limit=1_000).docs.tolist()
-        own = (load_article(snapshot.stored(doc)).id for doc in docs)
-        found.append(sorted(name for name in own if name.startswith("co-dinh")))
+        names = (load_article(snapshot.stored(doc)).id for doc in docs)
+        found.append(sorted(name for name in names if name.startswith("co-dinh")))
     return found
 
 
@@ -77,11 +77,11 @@ def test_threads_get_right_answers_while_a_writer_commits(tmp_path: Path, shared
     def write() -> None:
         source = random.Random(1)
         while not done.is_set():
-            with IndexWriter(tmp_path, workers=1) as own:
+            with IndexWriter(tmp_path, workers=1) as writer:
                 for _ in range(5):
                     number = source.randrange(40)
-                    own.delete(f"di-{source.randrange(40)}")
-                    own.add(Article(id=f"di-{number}", headline="Tin", body="giá vàng bão"))
+                    writer.delete(f"di-{source.randrange(40)}")
+                    writer.add(Article(id=f"di-{number}", headline="Tin", body="giá vàng bão"))
 
     def search() -> None:
         for number in range(SEARCHES // len(QUERIES)):

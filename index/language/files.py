@@ -1,0 +1,43 @@
+"""The files of derived data about words in a build, opened.
+
+Knows nothing of how they are made.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.errors import IndexDamaged
+from index.language.model.model import LanguageModel
+from index.language.synonyms.acronyms import Acronym, read_acronyms
+
+MODEL_NAME = "language.model"
+ACRONYMS_NAME = "acronyms.tsv"
+
+
+def open_model(directory: Path) -> LanguageModel:
+    """The language model beside the index in ``directory``.
+
+    Raises:
+        IndexDamaged: it is missing or no model.
+    """
+    try:
+        return LanguageModel.open(directory / MODEL_NAME)
+    except OSError as error:
+        raise IndexDamaged(f"{error}; rebuild the index") from error
+    except ValueError as error:  # its message says what to do
+        raise IndexDamaged(str(error)) from error
+
+
+def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
+    """The acronyms mined from the index in ``directory``.
+
+    Raises:
+        IndexDamaged: the table is missing or broken.
+    """
+    try:
+        return read_acronyms(directory / ACRONYMS_NAME)
+    except OSError as error:
+        raise IndexDamaged(f"{error}; rebuild the index") from error
+    except ValueError as error:  # its message says what to do
+        raise IndexDamaged(str(error)) from error
