@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.codec.channel.postings import PostingsCache
 from index.codec.segment.file import CACHE_BYTES, SegmentFile
 from index.codec.segment.layout import accents_name
-from index.codec.whoosh.table_of_contents import read_contents
+from index.codec.table_of_contents import read_contents
 from index.errors import IndexDamaged
 
 

@@ -19,8 +19,8 @@ import orjson
 
 from index.analysis import FINGERPRINT
 from index.codec.segment.file import SegmentFile
-from index.codec.whoosh.codec import EXTENSION, ArraySegment
-from index.codec.whoosh.table_of_contents import INDEX_NAME, write_contents
+from index.codec.table_of_contents import INDEX_NAME, write_contents
+from index.codec.whoosh_codec import EXTENSION, ArraySegment
 from index.errors import IndexOpenError
 from index.schema import make_schema
 from index.storage.builds import UNFINISHED_NAME

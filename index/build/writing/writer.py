@@ -33,14 +33,14 @@ from index.codec.merge.merging import merge_segments
 from index.codec.merge.sources import Source
 from index.codec.segment.file import SegmentFile
 from index.codec.segment.profile import Profile
-from index.codec.whoosh.codec import ArraySegment
-from index.codec.whoosh.table_of_contents import (
+from index.codec.table_of_contents import (
     INDEX_NAME,
     Contents,
     read_contents,
     remove_litter,
     write_contents,
 )
+from index.codec.whoosh_codec import ArraySegment
 from index.errors import BuildError, BuildLocked, IndexMissing
 from index.schema import make_schema
 from index.storage.disk_space import require_room

@@ -1,1 +1,1 @@
-"""Whoosh's view of our segments: codec, readers, matchers, table of contents."""
+"""Whoosh's view of the terms of our segments: readers, cursors, matchers."""

@@ -46,6 +46,7 @@ def test_parts_made_from_another_source_are_not_used(
         assert usable("parts") == used
     finally:
         sys.modules.pop("parts", None)
+        usable.cache_clear()
 
 
 def test_parts_that_do_not_say_from_what_they_were_made_are_not_used(
@@ -58,6 +59,7 @@ def test_parts_that_do_not_say_from_what_they_were_made_are_not_used(
         assert not usable("silent")
     finally:
         sys.modules.pop("silent", None)
+        usable.cache_clear()
 
 
 def test_parts_that_were_never_made_are_not_used() -> None:

@@ -27,25 +27,25 @@ LONGEST_MS = 300
 BUILD = """
 import os, signal, sys, threading
 from pathlib import Path
-from index import writer
+from index.build.writing import writer
 from index.build.rebuild import rebuild
 
 writer.BATCH_ARTICLES = 30
 index_dir, source, workers, last, delay = sys.argv[1:]
 writer.processors = lambda: int(workers)
-seen = 0
+events = 0
 
 def watch(event, arguments):
-    global seen
+    global events
     if event in {"open", "os.rename", "os.remove", "os.mkdir", "subprocess.Popen"}:
-        seen += 1
-        if seen == int(last):
+        events += 1
+        if events == int(last):
             kill = lambda: os.kill(os.getpid(), signal.SIGKILL)
             threading.Timer(int(delay) / 1e3, kill).start()
 
 sys.addaudithook(watch)
 rebuild(Path(index_dir), [Path(source)])
-print(seen)
+print(events)
 os._exit(0)
 """
 

@@ -29,7 +29,7 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 
-from index.codec.whoosh.codec import ArraySegment
+from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, IndexIncompatible, IndexMissing
 
 INDEX_NAME = "MAIN"
@@ -39,8 +39,6 @@ _SEGMENT = re.compile(rf"({INDEX_NAME}_[0-9a-z]+)\..+")
 _WHOOSH_VERSION = -111
 
 _ALLOWED = {
-    ("index.codec.whoosh.codec", "ArraySegment"): ArraySegment,
-    # Where the class was when indexes of release 0.1.0 were written.
     ("index.codec.whoosh_codec", "ArraySegment"): ArraySegment,
     ("builtins", "set"): set,
     ("__builtin__", "set"): set,

@@ -12,8 +12,8 @@ from whoosh.index import TOC
 
 from index.article import Article
 from index.build.writing.writer import IndexWriter
-from index.codec.whoosh.codec import ArraySegment
-from index.codec.whoosh.table_of_contents import INDEX_NAME, read_contents, write_contents
+from index.codec.table_of_contents import INDEX_NAME, read_contents, write_contents
+from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, IndexMissing
 from index.schema import make_schema
 from index.snapshot import Snapshot
