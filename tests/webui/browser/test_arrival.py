@@ -29,8 +29,8 @@ def poor_line(site: str) -> Iterator[str]:
         def do_GET(self) -> None:
             # The answer has addresses in it, so it is asked for under the name that was used.
             headers = {"Host": urlsplit(site).netloc, "Accept-Language": "vi"}
-            with urlopen(Request(site + self.path, headers=headers)) as answer:
-                kind, content = answer.headers["Content-Type"], answer.read()
+            with urlopen(Request(site + self.path, headers=headers)) as response:
+                kind, content = response.headers["Content-Type"], response.read()
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.end_headers()

@@ -94,7 +94,7 @@ def test_from_an_article_back_leads_to_the_results_that_were_typed(page: Page, s
     expect(page).to_have_title("thong tin doi ngoai – Tìm Báo")
     found = result_paths(page)
     page.locator(".card h3 a").first.click()
-    expect(page.locator(".story")).to_be_visible()
+    expect(page.locator(".prose")).to_be_visible()
     page.go_back()
     expect(page).to_have_title("thong tin doi ngoai – Tìm Báo")
     assert result_paths(page) == found

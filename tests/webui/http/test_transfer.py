@@ -38,15 +38,15 @@ def test_an_answer_is_compressed_as_the_client_accepts(
 ) -> None:
     for url in (URL, "/search?q=thong+tin", "/api/v1/openapi.json"):
         plain = client.get(url)
-        answer = client.get(url, headers={"Accept-Encoding": accepted})
-        assert answer.headers.get("Content-Encoding") == encoding
+        response = client.get(url, headers={"Accept-Encoding": accepted})
+        assert response.headers.get("Content-Encoding") == encoding
         assert "Accept-Encoding" in plain.vary
-        assert "Accept-Encoding" in answer.vary
-        body = answer.data
-        assert int(answer.headers["Content-Length"]) == len(body)
+        assert "Accept-Encoding" in response.vary
+        body = response.data
+        assert int(response.headers["Content-Length"]) == len(body)
         if encoding:
             body = brotli.decompress(body) if encoding == "br" else gzip.decompress(body)
-            assert len(answer.data) < len(body)
+            assert len(response.data) < len(body)
         assert without_time(body) == without_time(plain.data)
 
 
@@ -55,14 +55,14 @@ def without_time(body: bytes) -> bytes:
 
 
 def test_small_answers_are_left_as_they_are(client: FlaskClient) -> None:
-    answer = client.get("/healthz", headers={"Accept-Encoding": "br"})
-    assert "Content-Encoding" not in answer.headers
+    response = client.get("/healthz", headers={"Accept-Encoding": "br"})
+    assert "Content-Encoding" not in response.headers
 
 
 def test_ten_results_are_small(client: FlaskClient) -> None:
-    answer = client.get(URL, headers={"Accept-Encoding": "gzip"})
-    assert len(json.loads(gzip.decompress(answer.data))["hits"]) == 10
-    assert len(answer.data) <= 8_192
+    response = client.get(URL, headers={"Accept-Encoding": "gzip"})
+    assert len(json.loads(gzip.decompress(response.data))["hits"]) == 10
+    assert len(response.data) <= 8_192
 
 
 def test_what_the_client_has_is_not_sent_again(client: FlaskClient) -> None:
@@ -112,17 +112,17 @@ def test_another_ranking_is_another_answer(engine: SearchEngine) -> None:
 
 @pytest.mark.parametrize("fault", ["q=a&q=b", "fields=x", "page=0"])
 def test_an_error_is_never_not_modified(client: FlaskClient, fault: str) -> None:
-    answer = client.get(f"/api/v1/search?{fault}", headers={"If-None-Match": "*"})
-    assert answer.status_code == 400
-    assert "ETag" not in answer.headers
+    response = client.get(f"/api/v1/search?{fault}", headers={"If-None-Match": "*"})
+    assert response.status_code == 400
+    assert "ETag" not in response.headers
     gone = client.get("/api/v1/articles/khong-co", headers={"If-None-Match": "*"})
     assert gone.status_code == 404
 
 
 def test_the_time_an_answer_took_is_told(client: FlaskClient) -> None:
-    answer = client.get(URL)
+    response = client.get(URL)
     timing = re.fullmatch(
-        r"search;dur=(\d+\.\d\d), total;dur=(\d+\.\d\d)", answer.headers["Server-Timing"]
+        r"search;dur=(\d+\.\d\d), total;dur=(\d+\.\d\d)", response.headers["Server-Timing"]
     )
     assert timing is not None
     assert float(timing[1]) <= float(timing[2])
