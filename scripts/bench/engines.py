@@ -68,7 +68,7 @@ class Timbao:
     name: ClassVar[str] = "timbao"
 
     def build(self, directory: Path, articles: Iterable[Article]) -> None:
-        """Index everything that the product does, and learn what it learns."""
+        """Index everything that the product does, and derive what it derives."""
         write_index(directory, articles)
 
     def open(self, directory: Path) -> Opened:

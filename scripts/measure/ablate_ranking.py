@@ -72,14 +72,14 @@ HEADLINE_BOOST = 2.0
 def without_accents(observed: Sequence[Observed]) -> list[Observed]:
     """The same queries where nothing is known of accents."""
     return [
-        one._replace(
-            worth=one.worth._replace(
-                each=one.worth.folded,
-                sure=np.zeros_like(one.worth.sure),
-                pairs=np.minimum(one.worth.folded[1:], one.worth.folded[:-1]),
+        query._replace(
+            worth=query.worth._replace(
+                each=query.worth.folded,
+                sure=np.zeros_like(query.worth.sure),
+                pairs=np.minimum(query.worth.folded[1:], query.worth.folded[:-1]),
             )
         )
-        for one in observed
+        for query in observed
     ]
 
 
@@ -91,15 +91,15 @@ def bm25(index_dir: Path, queries: Sequence[Query], qrels: Qrels, *, accents: bo
     """
     snapshot = Snapshot.open(current_build(index_dir).path)
     executor, analyser = Executor(snapshot, make_schema()), Analyser()
-    found = np.zeros(len(queries))
+    ranks = np.zeros(len(queries))
     for at, query in enumerate(queries):
         grades = qrels.get(query.qid, {})
         wanted = {snapshot.find_id(name) for name, grade in grades.items() if grade}
         words = [_word(slot.split, accents=accents) for slot in slots_of(analyser, query.text)]
         if words:
             docs = executor.search(wq.And(words), DEPTH).docs.tolist()
-            found[at] = next((1 / rank for rank, doc in enumerate(docs, 1) if doc in wanted), 0.0)
-    return found
+            ranks[at] = next((1 / rank for rank, doc in enumerate(docs, 1) if doc in wanted), 0.0)
+    return ranks
 
 
 def _word(form: Form, *, accents: bool) -> wq.Query:
@@ -133,8 +133,8 @@ def main(
     table = Table("ranking", *names)
 
     def add_row(title: str, columns_of: Sequence[str], ranks: Ranks) -> None:
-        own = np.array(columns_of)
-        sums = [ranks[own == name].sum() for name in names]
+        typed_columns = np.array(columns_of)
+        sums = [ranks[typed_columns == name].sum() for name in names]
         # A query that found nothing was not ranked, and counts as a failure.
         sizes = [sum(query.column == name for query in asked) for name in names]
         table.add_row(title, *(f"{a / max(1, n):.3f}" for a, n in zip(sums, sizes, strict=True)))
@@ -142,7 +142,7 @@ def main(
     try:
         progress = track(asked, "Queries", console=Console(stderr=True))
         observed = observe(index_dir, progress, judged)
-        typed = [one.column for one in observed]
+        typed = [query.column for query in observed]
         for title, weights in WITHOUT.items():
             add_row(title, typed, reciprocal_ranks(observed, weights))
         add_row("without accents", typed, reciprocal_ranks(without_accents(observed), WEIGHTS))

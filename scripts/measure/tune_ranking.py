@@ -68,7 +68,7 @@ GAIN = 2e-4
 
 
 class Observed(NamedTuple):
-    """What one query's ranking saw.
+    """What one query's ranking read.
 
     Attributes:
         qid: of the query.
@@ -83,8 +83,8 @@ class Observed(NamedTuple):
     relevant: NDArray[np.bool_]
 
 
-class Sight(NamedTuple):
-    """What one ranking saw of its best documents.
+class ObservedRanking(NamedTuple):
+    """What one ranking read of its best documents.
 
     Attributes:
         worth: of the slots.
@@ -100,41 +100,41 @@ class Sight(NamedTuple):
 
 
 class ObservingRanker(Ranker):
-    """A ranker that keeps what it saw in each ranking of a search."""
+    """A ranker that keeps what it read in each ranking of a search."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         super().__init__(snapshot)
         self.snapshot = snapshot
-        self.sights: list[Sight] = []
+        self.rankings: list[ObservedRanking] = []
         self._bases = [leaf.base for leaf in snapshot.leaves]
 
     def score(
         self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
     ) -> list[Matrix]:
-        """As the ranker does, keeping what it saw of the best."""
+        """As the ranker does, keeping what it read of the best."""
         parts = super().score(slots, docs)
-        scores = np.concatenate([totals(own) for own in parts])
+        scores = np.concatenate([totals(leaf_parts) for leaf_parts in parts])
         if not len(scores):
             return parts
         least = np.partition(scores, -KEPT)[-KEPT] if len(scores) > KEPT else -np.inf
-        every = [own + base for own, base in zip(docs, self._bases, strict=True)]
-        best = int(np.concatenate(every)[scores.argmax()])
-        sight = Sight(self.worth(slots), [], [], best)
-        for own, candidates, base in zip(
+        all_docs = [leaf_docs + base for leaf_docs, base in zip(docs, self._bases, strict=True)]
+        best = int(np.concatenate(all_docs)[scores.argmax()])
+        ranking = ObservedRanking(self.worth(slots), [], [], best)
+        for leaf_parts, candidates, base in zip(
             parts, self.candidates(slots, docs), self._bases, strict=True
         ):
-            kept = candidates.of(np.flatnonzero(totals(own) >= least))
-            sight.known.append(kept.look())
-            sight.docs.append(kept.docs.astype(np.int64) + base)
-        self.sights.append(sight)
+            kept = candidates.of(np.flatnonzero(totals(leaf_parts) >= least))
+            ranking.known.append(kept.look())
+            ranking.docs.append(kept.docs.astype(np.int64) + base)
+        self.rankings.append(ranking)
         return parts
 
 
 def observe(index_dir: Path, queries: Iterable[Query], qrels: Qrels) -> list[Observed]:
-    """Search every query and keep what the ranking saw of it.
+    """Search every query and keep what the ranking read of it.
 
-    A query may be ranked in several ways, with other names or respelled: kept is the first way in
-    which the article stands on top that does so in the answer, else the first of all.
+    A query may be ranked in several readings, with synonyms or respelled: kept is the first one
+    whose best article is that of the page of results, else the first of all.
 
     Raises:
         IndexOpenError: there is no usable index.
@@ -145,27 +145,29 @@ def observe(index_dir: Path, queries: Iterable[Query], qrels: Qrels) -> list[Obs
         opened.append(ObservingRanker(snapshot))
         return opened[-1]
 
-    found: list[Observed] = []
+    observed: list[Observed] = []
     open_backend = partial(open_whoosh, make_ranker=make_ranker)
     with SearchEngine(index_dir, open_backend, today_in_vietnam) as engine:
         for query in queries:
             ranker = opened[-1]
-            ranker.sights = []
+            ranker.rankings = []
             page = engine.search(SearchRequest(query=query.text, per_page=DEPTH))
             wanted = [
                 ranker.snapshot.find_id(name)
                 for name, grade in qrels.get(query.qid, {}).items()
                 if grade
             ]
-            if not ranker.sights:  # a query that finds nothing is not ranked
+            if not ranker.rankings:  # a query that finds nothing is not ranked
                 continue
             top = ranker.snapshot.find_id(page.hits[0].id)
-            sight = next((own for own in ranker.sights if own.best == top), ranker.sights[0])
-            known = Known(*map(_side_by_side, zip(*sight.known, strict=True)))
-            docs = np.concatenate(sight.docs)
+            ranking = next(
+                (kept for kept in ranker.rankings if kept.best == top), ranker.rankings[0]
+            )
+            known = Known(*map(_side_by_side, zip(*ranking.known, strict=True)))
+            docs = np.concatenate(ranking.docs)
             relevant = np.isin(docs, [doc for doc in wanted if doc is not None])
-            found.append(Observed(query.qid, query.column, known, sight.worth, relevant))
-    return found
+            observed.append(Observed(query.qid, query.column, known, ranking.worth, relevant))
+    return observed
 
 
 def _side_by_side(matrices: Sequence[Matrix]) -> Matrix:
@@ -175,25 +177,25 @@ def _side_by_side(matrices: Sequence[Matrix]) -> Matrix:
 
 def reciprocal_ranks(observed: Sequence[Observed], weights: Weights) -> NDArray[np.float64]:
     """1/rank of the first wanted article of each query, 0 beyond the depth: shape (queries,)."""
-    found = np.zeros(len(observed))
+    ranks = np.zeros(len(observed))
     for at, (_, _, known, worth, relevant) in enumerate(observed):
         if relevant.any():
             scores = totals(score_parts(known, worth, weights))
             first = np.flatnonzero(relevant)
             best = first[scores[first].argmax()]
             rank = 1 + int((scores > scores[best]).sum() + (scores[:best] == scores[best]).sum())
-            found[at] = 1 / rank if rank <= DEPTH else 0.0
-    return found
+            ranks[at] = 1 / rank if rank <= DEPTH else 0.0
+    return ranks
 
 
 def halves(observed: Sequence[Observed], seed: int) -> tuple[list[Observed], list[Observed]]:
     """Split by query, so that no query is in both halves however it was typed."""
-    names = sorted({one.qid for one in observed})
+    names = sorted({query.qid for query in observed})
     Random(seed).shuffle(names)  # noqa: S311 - a split, not a secret
     tuned = set(names[: len(names) // 2])
     return (
-        [one for one in observed if one.qid in tuned],
-        [one for one in observed if one.qid not in tuned],
+        [query for query in observed if query.qid in tuned],
+        [query for query in observed if query.qid not in tuned],
     )
 
 
@@ -234,12 +236,12 @@ def print_outcome(
     table = Table("queries", "column", "number", "MRR@10 now", "tuned", "change")
     for title, observed in parts.items():
         ranks = [reciprocal_ranks(observed, weights) for weights in (before, after)]
-        columns = np.array([one.column for one in observed])
+        columns = np.array([query.column for query in observed])
         for column in ("all", *sorted(set(columns.tolist()))):
-            own = columns == column if column != "all" else np.ones(len(columns), np.bool_)
-            old, new = (float(found[own].mean()) for found in ranks)
+            chosen = columns == column if column != "all" else np.ones(len(columns), np.bool_)
+            old, new = (float(part_ranks[chosen].mean()) for part_ranks in ranks)
             change = f"{new - old:+.4f}"
-            table.add_row(title, column, str(int(own.sum())), f"{old:.4f}", f"{new:.4f}", change)
+            table.add_row(title, column, str(int(chosen.sum())), f"{old:.4f}", f"{new:.4f}", change)
     console.print(table)
     for name, value in asdict(after).items():
         if value != getattr(before, name):

@@ -195,10 +195,10 @@ def test_an_interrupted_installation_recovers(
 
 def test_two_at_the_same_time_make_one_environment(project: Project) -> None:
     both = [project.start(), project.start()]
-    answers = [process.communicate(timeout=300) for process in both]
+    outputs = [process.communicate(timeout=300) for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    assert {out for out, _ in answers} == {f"{project.python}\n"}
-    made = "".join(err for _, err in answers).count("Creating the Python environment")
+    assert {out for out, _ in outputs} == {f"{project.python}\n"}
+    made = "".join(err for _, err in outputs).count("Creating the Python environment")
     assert made == 1
 
 

@@ -112,7 +112,11 @@ def test_the_libraries_looked_for_are_the_dependencies() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomli.load(file)["project"]
     wanted = map(Requirement, project["dependencies"])
-    declared = {one.name for one in wanted if one.marker is None or one.marker.evaluate()}
+    declared = {
+        requirement.name
+        for requirement in wanted
+        if requirement.marker is None or requirement.marker.evaluate()
+    }
     provided = {
         (name, distribution)
         for distribution in declared
