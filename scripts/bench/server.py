@@ -34,7 +34,7 @@ from scripts.bench.memory import private_mb
 SERVE = Path(__file__).parents[1] / "serve.py"
 
 PATIENCE_SECONDS = 60
-"""How long an answer may take before the server counts as stuck."""
+"""How long a response may take before the server counts as stuck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Load:
     """What one server did under load.
 
     Attributes:
-        per_second: requests answered.
+        per_second: requests served.
         p50: milliseconds, seen by the client; the same for ``p95`` and ``p99``.
-        refused: responses that were none (another status than 200).
+        refused: responses with another status than 200.
         processor: milliseconds of the workers' processor time for each request; unlike the others
             it hardly depends on what else the machine is doing.
         memory: megabytes that each worker has to itself, after the load.
@@ -218,7 +218,7 @@ def request_all(address: str, paths: Sequence[str], connections: int) -> list[tu
     One thread for all of them: several would take each other's turns, and the workers'.
 
     Raises:
-        click.ClickException: the server closed a connection without an answer, or gave none.
+        click.ClickException: the server closed a connection without a response, or gave none.
     """
     responses: list[tuple[int, float]] = []
     waiting = iter(paths)

@@ -27,7 +27,7 @@ SCRIPTS = ("accents", "combobox", "keys", "marks", "memory", "refresh", "site")
     "url",
     ["/", "/search?q=tin", "/khong-co", "/api/v1/search?q=tin", "/healthz", "/static/x/site.css"],
 )
-def test_every_answer_forbids_what_no_page_needs(client: FlaskClient, url: str) -> None:
+def test_every_response_forbids_what_no_page_needs(client: FlaskClient, url: str) -> None:
     with client.get(url) as response:
         headers = response.headers
     policy = headers["Content-Security-Policy"]

@@ -20,7 +20,7 @@ def test_what_is_typed_is_completed_and_marked(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("typed", ["%00", "%F0%9F%90%89", "<script>", "a" * 1000, "%ff", "-", '"'])
-def test_any_text_gets_an_answer(client: FlaskClient, typed: str) -> None:
+def test_any_text_gets_a_response(client: FlaskClient, typed: str) -> None:
     response = client.get(f"/api/v1/suggest?q={typed}")
     assert response.status_code == 200
     assert "<script" not in "".join(

@@ -1,4 +1,4 @@
-"""Field selection: the fields that were asked for, in the answer's own order, and no others."""
+"""Field selection: the fields that were asked for, in the response's own order, and no others."""
 
 from __future__ import annotations
 

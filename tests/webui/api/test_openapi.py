@@ -137,7 +137,7 @@ def test_what_is_being_typed_has_the_same_bounds(
         ("/api/v1/articles/khong-co", ErrorAnswer),
     ],
 )
-def test_answers_are_of_the_types_they_are_described_by(
+def test_responses_are_of_the_types_they_are_described_by(
     client: FlaskClient, url: str, response: type
 ) -> None:
     decoded = msgspec.json.decode(client.get(url).data, type=response, strict=True)
@@ -145,7 +145,7 @@ def test_answers_are_of_the_types_they_are_described_by(
 
 
 def took(decoded: Mapping[str, Any]) -> dict[str, float]:
-    """The one field that differs between two answers to the same search."""
+    """The one field that differs between two responses to the same search."""
     return {"took_ms": decoded["took_ms"]} if "took_ms" in decoded else {}
 
 

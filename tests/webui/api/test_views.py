@@ -37,7 +37,7 @@ from webui.api.views import search_response
 from webui.rendering.dates import VIETNAM
 
 
-def test_an_answer_has_every_field_of_the_contract() -> None:
+def test_a_response_has_every_field_of_the_contract() -> None:
     page = SearchPage(
         query=Understanding(
             text="tin dd",
@@ -173,7 +173,7 @@ def test_raw_keys_are_read_as_vietnamese_unless_asked_not_to(client: FlaskClient
     assert typed["total"] != read["total"]
 
 
-def test_nothing_found_is_an_answer_too(client: FlaskClient) -> None:
+def test_nothing_found_is_a_response_too(client: FlaskClient) -> None:
     for query in ("", "q=", "q=%20", "q=zzzqqq+xxkk"):
         body = client.get(f"/api/v1/search?{query}").get_json()
         assert body["total"] == 0

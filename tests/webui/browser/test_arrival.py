@@ -27,7 +27,7 @@ def poor_line(site: str) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            # The answer has addresses in it, so it is asked for under the name that was used.
+            # The response has addresses in it, so it is asked for under the name that was used.
             headers = {"Host": urlsplit(site).netloc, "Accept-Language": "vi"}
             with urlopen(Request(site + self.path, headers=headers)) as response:
                 kind, content = response.headers["Content-Type"], response.read()

@@ -112,7 +112,9 @@ def test_the_sheet_of_filters_does_not_reload_the_results(page: Page, site: str)
     assert [url for url in asked if "/search" in url] == []
 
 
-def test_an_outdated_request_is_cancelled_and_its_answer_never_shown(page: Page, site: str) -> None:
+def test_an_outdated_request_is_cancelled_and_its_response_never_shown(
+    page: Page, site: str
+) -> None:
     page.goto(f"{site}/search?q=bão")
     held: list[Route] = []
     page.route("**/search?q=thong", lambda route: held.append(route))

@@ -75,7 +75,7 @@ def test_only_pages_of_the_list_are_let_in(
         assert "Access-Control-Allow-Origin" not in asked.headers
 
 
-def test_caches_keep_the_answers_for_different_pages_apart(site: Site) -> None:
+def test_caches_keep_the_responses_for_different_pages_apart(site: Site) -> None:
     client = site(allowed_origins=(OURS,))
     without = client.get(URL)
     assert "Origin" in without.vary

@@ -62,7 +62,7 @@ ODD_TEXTS = [
 
 @pytest.mark.parametrize("text", ODD_TEXTS)
 @pytest.mark.parametrize("path", ["/search", "/api/v1/search", "/article/khong-co-gi-them"])
-def test_any_text_gets_an_answer(awkward_client: FlaskClient, path: str, text: str) -> None:
+def test_any_text_gets_a_response(awkward_client: FlaskClient, path: str, text: str) -> None:
     response = awkward_client.get(f"{path}?{urlencode({'q': text})}")
     assert response.status_code == 200
 
@@ -71,7 +71,7 @@ def test_any_text_gets_an_answer(awkward_client: FlaskClient, path: str, text: s
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.text(max_size=60) | st.text("\"()-:*~=|& aĐđ<>'", max_size=60))
-def test_any_text_at_all_gets_an_answer(awkward_client: FlaskClient, text: str) -> None:
+def test_any_text_at_all_gets_a_response(awkward_client: FlaskClient, text: str) -> None:
     query = quote(text, errors="surrogatepass")
     for path in ("/search", "/api/v1/search", "/article/khong-co-gi-them"):
         assert awkward_client.get(f"{path}?q={query}").status_code == 200
@@ -84,7 +84,7 @@ def test_any_text_at_all_gets_an_answer(awkward_client: FlaskClient, text: str) 
     name=st.sampled_from(PARAMETERS),
     value=st.text(max_size=20) | st.integers().map(str) | st.dates().map(str),
 )
-def test_any_value_of_any_parameter_gets_an_answer_or_a_named_error(
+def test_any_value_of_any_parameter_gets_a_response_or_a_named_error(
     awkward_client: FlaskClient, name: str, value: str
 ) -> None:
     query = f"q=mua&{name}={quote(value, errors='surrogatepass')}"
@@ -96,7 +96,7 @@ def test_any_value_of_any_parameter_gets_an_answer_or_a_named_error(
 
 
 @pytest.mark.parametrize("raw", [b"q=\xff\xfe", b"q=%ED%A0%80", b"q=%F0%9F", b"\xff=\xff", b"&&=&"])
-def test_bytes_that_are_no_text_get_an_answer(awkward_client: FlaskClient, raw: bytes) -> None:
+def test_bytes_that_are_no_text_get_a_response(awkward_client: FlaskClient, raw: bytes) -> None:
     for path in ("/search", "/api/v1/search", "/article/khong-co-gi-them", "/"):
         environ = {"QUERY_STRING": raw.decode("latin-1")}
         response = awkward_client.open(path, environ_overrides=environ)

@@ -1,4 +1,4 @@
-"""How answers travel: compressed, timed, and not at all where the client has them."""
+"""How responses travel: compressed, timed, and not at all where the client has them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ URL = "/api/v1/search?q=thong+tin&per_page=10"
         ("x-unknown;;q=,", None),
     ],
 )
-def test_an_answer_is_compressed_as_the_client_accepts(
+def test_a_response_is_compressed_as_the_client_accepts(
     client: FlaskClient, accepted: str, encoding: str | None
 ) -> None:
     for url in (URL, "/search?q=thong+tin", "/api/v1/openapi.json"):
@@ -54,7 +54,7 @@ def without_time(body: bytes) -> bytes:
     return re.sub(rb'"took_ms":[\d.]+|\(\d,\d+ gi\xc3\xa2y\)', b"", body)
 
 
-def test_small_answers_are_left_as_they_are(client: FlaskClient) -> None:
+def test_small_responses_are_left_as_they_are(client: FlaskClient) -> None:
     response = client.get("/healthz", headers={"Accept-Encoding": "br"})
     assert "Content-Encoding" not in response.headers
 
@@ -78,7 +78,7 @@ def test_what_the_client_has_is_not_sent_again(client: FlaskClient) -> None:
         assert client.get(f"{url}?fields=id&x=1").headers.get("ETag") != tag
 
 
-def test_another_day_is_another_answer(
+def test_another_day_is_another_response(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tag = client.get(URL).headers["ETag"]
@@ -87,7 +87,7 @@ def test_another_day_is_another_answer(
     assert client.get(URL, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_another_build_is_another_answer(tmp_path: Path) -> None:
+def test_another_build_is_another_response(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"title": "Tin", "body": "Tin."}), "utf-8")
     rebuild(tmp_path / "index", [tmp_path / "a.jsonl"])
     with SearchEngine.open(tmp_path / "index") as engine:
@@ -99,7 +99,7 @@ def test_another_build_is_another_answer(tmp_path: Path) -> None:
         assert second.headers["ETag"] != first.headers["ETag"]
 
 
-def test_another_ranking_is_another_answer(engine: SearchEngine) -> None:
+def test_another_ranking_is_another_response(engine: SearchEngine) -> None:
     tags = {
         create_app(engine, Settings(recency_half_life_days=days))
         .test_client()
@@ -119,7 +119,7 @@ def test_an_error_is_never_not_modified(client: FlaskClient, fault: str) -> None
     assert gone.status_code == 404
 
 
-def test_the_time_an_answer_took_is_told(client: FlaskClient) -> None:
+def test_the_time_a_response_took_is_told(client: FlaskClient) -> None:
     response = client.get(URL)
     timing = re.fullmatch(
         r"search;dur=(\d+\.\d\d), total;dur=(\d+\.\d\d)", response.headers["Server-Timing"]
