@@ -185,8 +185,8 @@ class OpenedFts5:
         return self._hits('"' + " ".join(words) + '"')
 
     def _hits(self, match: str) -> int:
-        found = self._database.execute(
+        rows = self._database.execute(
             "SELECT rowid FROM articles WHERE articles MATCH ? ORDER BY rank LIMIT ?",
             (match, LIMIT),
         )
-        return len(found.fetchall())
+        return len(rows.fetchall())

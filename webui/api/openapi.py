@@ -86,7 +86,7 @@ def statuses(operation: Operation) -> tuple[int, ...]:
 
 
 def _described(operation: Operation) -> Json:
-    parameters = [_parameter(each) for each in (*operation.parameters, operation.fields)]
+    parameters = [_parameter(parameter) for parameter in (*operation.parameters, operation.fields)]
     if operation.has_article:
         parameters.insert(0, _ARTICLE_ID)
     response = operation.response.__name__
@@ -170,7 +170,7 @@ def _of_parts(kind: Json) -> Json:
             for name, value in kind.items()
         }
     if isinstance(kind, list):
-        return [_of_parts(each) for each in kind]
+        return [_of_parts(item) for item in kind]
     return kind
 
 

@@ -62,8 +62,12 @@ class Recorded(Parameters):
 
 @pytest.mark.parametrize(
     "parameter",
-    [each for operation in OPERATIONS for each in (*operation.parameters, operation.fields)],
-    ids=lambda each: each.name,
+    [
+        parameter
+        for operation in OPERATIONS
+        for parameter in (*operation.parameters, operation.fields)
+    ],
+    ids=lambda parameter: parameter.name,
 )
 def test_a_parameter_reads_what_it_is_named_for(parameter: Parameter[object]) -> None:
     given = Recorded()
