@@ -26,7 +26,7 @@ from index.analysis import Analyser, Lexicon, Repair, Token, decode_typing, repa
 from index.errors import IndexOpenError
 from index.language.synonyms.aliases import AliasError
 from scripts.terminal.analysis_display import display
-from scripts.terminal.analysis_learned import Json, Knowledge, Learned
+from scripts.terminal.analysis_statistics import DerivedData, Json, TextStatistics
 from scripts.terminal.output import guarded_output
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
@@ -83,28 +83,28 @@ def _stream(tokens: tuple[Token, ...], forms: list[str]) -> str:
     return " ".join("|".join(dict.fromkeys(form for _, form in stack)) for _, stack in stacks)
 
 
-def as_json(analysis: Analysis, learned: Learned | None = None) -> bytes:
+def as_json(analysis: Analysis, statistics: TextStatistics | None = None) -> bytes:
     """One line of JSON; characters that are half of one (lone surrogates) become U+FFFD.
 
-    With what an index has learned there are more keys: ``read_as``, ``tokens``, ``sentences`` and
-    those of :class:`Learned`.
+    With statistics of an index there are more keys: ``read_as``, ``tokens``, ``sentences`` and
+    those of :class:`TextStatistics`.
     """
-    answer: dict[str, Json] = {
+    fields: dict[str, Json] = {
         "input": _whole(analysis.input),
         "canonical": _whole(analysis.canonical),
         "folded": _whole(analysis.folded),
         "typed_as": analysis.typed_as,
-        "repairs": [one._asdict() for one in analysis.repairs],
+        "repairs": [repair._asdict() for repair in analysis.repairs],
     }
-    if learned is not None:
-        answer["read_as"] = _whole(analysis.read_as)
-        answer["tokens"] = [
+    if statistics is not None:
+        fields["read_as"] = _whole(analysis.read_as)
+        fields["tokens"] = [
             {**token._asdict(), "key": _whole(token.key), "folded": _whole(token.folded)}
             for token in analysis.tokens
         ]
-        answer["sentences"] = [[start, end] for start, end in analysis.sentences]
-        answer.update(learned.as_fields(_whole))
-    return orjson.dumps(answer) + b"\n"
+        fields["sentences"] = [[start, end] for start, end in analysis.sentences]
+        fields.update(statistics.as_fields(_whole))
+    return orjson.dumps(fields) + b"\n"
 
 
 def _whole(text: str) -> str:
@@ -116,11 +116,11 @@ def _lines() -> Iterator[str]:
         yield line.rstrip(b"\r\n").decode("utf-8", "surrogateescape")
 
 
-def _open(index_dir: Path | None, analyser: Analyser) -> Knowledge | None:
+def _open(index_dir: Path | None, analyser: Analyser) -> DerivedData | None:
     if index_dir is None:
         return None
     try:
-        return Knowledge.open(index_dir, analyser)
+        return DerivedData.open(index_dir, analyser)
     except (AliasError, IndexOpenError) as error:
         raise click.ClickException(str(error)) from error
 
@@ -143,20 +143,20 @@ def main(texts: tuple[str, ...], json_lines: bool, index_dir: Path | None) -> No
     positions and | forms that share one; \u1ec7 stands for the character with that number.
     """
     analyser = Analyser()
-    knowledge = _open(index_dir, analyser)
-    lexicon = knowledge.model if knowledge else None
+    derived_data = _open(index_dir, analyser)
+    lexicon = derived_data.model if derived_data else None
     console = Console(highlight=False, soft_wrap=True)
     for number, text in enumerate(texts or _lines()):
         analysis = analyse(text, analyser, lexicon)
         if json_lines:
-            learned = knowledge.of(analysis.tokens) if knowledge else None
-            sys.stdout.buffer.write(as_json(analysis, learned))
+            statistics = derived_data.of(analysis.tokens) if derived_data else None
+            sys.stdout.buffer.write(as_json(analysis, statistics))
             sys.stdout.buffer.flush()
         elif texts:
-            learned = knowledge.of(analysis.tokens) if knowledge else None
+            statistics = derived_data.of(analysis.tokens) if derived_data else None
             if number:
                 console.print()
-            display(analysis, learned, console)
+            display(analysis, statistics, console)
         else:
             click.echo(f"{analysis.canonical}\t{analysis.folded}\t{analysis.typed_as}")
 

@@ -111,17 +111,17 @@ def main(
     except (IndexOpenError, OSError, ValueError) as error:
         raise click.ClickException(str(error)) from error
     figures = Figures()
-    told = Console(stderr=True)
+    progress = Console(stderr=True)
     with tempfile.TemporaryDirectory(prefix="timbao-benchmark-") as scratch:
         for size in chosen or sizes_up_to(snapshot.doc_count):
-            told.print(f"{size:,} articles …")
+            progress.print(f"{size:,} articles …")
             taking_part = [name for name in engines if takes_part(name, size, limits)]
             _measure(figures, taking_part, source, Path(scratch), size, queries, limits)
-    told.print("whole searches …")
+    progress.print("whole searches …")
     figures.searched = measure_searches(index_dir, queries_file, most_queries)
-    told.print("an update …")
+    progress.print("an update …")
     figures.updated = measure_update(index_dir)
-    told.print("the text analysis …")
+    progress.print("the text analysis …")
     figures.analysis = measure_analysis(source, queries_file, most_queries)
     _show(figures, _text_mb(snapshot))
     if json_file is not None:
@@ -179,7 +179,7 @@ def _measure(
 def _text_mb(snapshot: Snapshot) -> float:
     """The UTF-8 size of all articles' texts."""
     articles = articles_of(snapshot, snapshot.doc_count)
-    return sum(len(text.encode()) for own in articles for text in field_texts(own)) / 1e6
+    return sum(len(text.encode()) for article in articles for text in field_texts(article)) / 1e6
 
 
 def _show(figures: Figures, text_mb: float) -> None:

@@ -118,7 +118,7 @@ def partly_accented(queries: Iterable[Query], column: str) -> list[Query]:
     Each word with marks loses them by the toss of a coin; queries with fewer than two such words
     cannot be partly accented and are left out.
     """
-    found: list[Query] = []
+    partly: list[Query] = []
     for query in queries:
         words = query.text.split()
         marked = [at for at, word in enumerate(words) if not word.isascii()]
@@ -128,13 +128,13 @@ def partly_accented(queries: Iterable[Query], column: str) -> list[Query]:
         bare = [at for at in marked if coin.random() < 0.5]
         bare = bare[:-1] if len(bare) == len(marked) else bare or [coin.choice(marked)]
         typed = [fold(word) if at in bare else word for at, word in enumerate(words)]
-        found.append(query._replace(column=PARTLY, text=" ".join(typed)))
-    return found
+        partly.append(query._replace(column=PARTLY, text=" ".join(typed)))
+    return partly
 
 
 def read_qrels(path: Path) -> Qrels:
     """Read TREC judgements: ``qid 0 id relevance`` a line."""
-    found: Qrels = defaultdict(dict)
+    qrels: Qrels = defaultdict(dict)
     try:
         lines = path.read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -144,13 +144,13 @@ def read_qrels(path: Path) -> Qrels:
             continue
         try:
             qid, _, article_id, relevance = line.split()
-            found[qid][article_id] = int(relevance)
+            qrels[qid][article_id] = int(relevance)
         except ValueError as error:
             raise click.ClickException(f"{path}:{number}: is not 'qid 0 id relevance'") from error
-    return dict(found)
+    return dict(qrels)
 
 
-def run(engine: SearchEngine, queries: Iterable[Query], qrels: Qrels) -> list[Outcome]:
+def run_queries(engine: SearchEngine, queries: Iterable[Query], qrels: Qrels) -> list[Outcome]:
     """Ask every query and measure what comes back."""
     from ir_measures import RR, Qrel, ScoredDoc, Success, iter_calc, nDCG
 
@@ -163,7 +163,9 @@ def run(engine: SearchEngine, queries: Iterable[Query], qrels: Qrels) -> list[Ou
         ranked = [
             ScoredDoc(query.qid, hit.id, float(DEPTH - rank)) for rank, hit in enumerate(page.hits)
         ]
-        values = {str(found.measure): found.value for found in iter_calc(measures, judged, ranked)}
+        values = {
+            str(metric.measure): metric.value for metric in iter_calc(measures, judged, ranked)
+        }
         reciprocal, success, ndcg = (float(values.get(str(measure), 0.0)) for measure in measures)
         outcomes.append(Outcome(*query, reciprocal, success, ndcg, page.total == 0, page.took_ms))
     return outcomes
@@ -183,14 +185,14 @@ def summarise(outcomes: Sequence[Outcome]) -> Summary:
     )
 
 
-def groups(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
+def group_outcomes(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
     """All outcomes of each column, then by kind within it where there are kinds."""
-    found: dict[str, list[Outcome]] = defaultdict(list)
+    grouped: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        found[outcome.column].append(outcome)
+        grouped[outcome.column].append(outcome)
         if outcome.kind:
-            found[f"{outcome.column} · {outcome.kind}"].append(outcome)
-    return dict(sorted(found.items()))
+            grouped[f"{outcome.column} · {outcome.kind}"].append(outcome)
+    return dict(sorted(grouped.items()))
 
 
 def compare(outcomes: Sequence[Outcome], before: Sequence[Outcome], console: Console) -> None:
@@ -231,7 +233,7 @@ def print_table(outcomes: Sequence[Outcome], console: Console) -> None:
     table = Table("column", "queries", f"MRR@{DEPTH}", f"Success@{DEPTH}", f"nDCG@{DEPTH}")
     for title in ("empty", "p50 ms", "p95 ms"):
         table.add_column(title)
-    for name, members in groups(outcomes).items():
+    for name, members in group_outcomes(outcomes).items():
         means = summarise(members)
         table.add_row(
             name,
@@ -282,7 +284,9 @@ def main(
     errors = Console(stderr=True)
     try:
         with SearchEngine.open(index_dir) as engine:
-            outcomes = run(engine, track(asked, "Queries", console=errors, disable=as_json), judged)
+            outcomes = run_queries(
+                engine, track(asked, "Queries", console=errors, disable=as_json), judged
+            )
     except IndexUnavailable as error:
         raise click.ClickException(str(error)) from error
     if not outcomes:
@@ -290,7 +294,9 @@ def main(
     if save is not None:
         save.write_bytes(orjson.dumps([asdict(outcome) for outcome in outcomes]))
     if as_json:
-        means = {name: summarise(members)._asdict() for name, members in groups(outcomes).items()}
+        means = {
+            name: summarise(members)._asdict() for name, members in group_outcomes(outcomes).items()
+        }
         click.echo(orjson.dumps(means).decode())
         return
     console = Console()

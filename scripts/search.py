@@ -33,7 +33,7 @@ from search import (
     Span,
     TypedAs,
 )
-from webui.api.responses import search_answer
+from webui.api.responses import search_response
 
 MARK = "bold yellow"
 
@@ -106,36 +106,36 @@ def main(
             authors=author,
         )
         with SearchEngine.open(index_dir) as engine:
-            answer = engine.search(request)
+            results = engine.search(request)
     except RequestError as error:
         raise click.UsageError(str(error)) from error
     except IndexUnavailable as error:
         raise click.ClickException(str(error)) from error
     if as_json:
-        click.echo(orjson.dumps(search_answer(answer)).decode())
+        click.echo(orjson.dumps(search_response(results)).decode())
     else:
-        _print(answer)
+        _print(results)
 
 
-def _print(answer: SearchPage) -> None:
+def _print(results: SearchPage) -> None:
     # Only a terminal has a width; in a pipe or file a long line, such as an address, stays whole.
     console = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
-    first = (answer.page - 1) * answer.per_page
-    summary = f"{answer.total} kết quả ({answer.took_ms:.1f} ms)"
-    if answer.query.typed_as is not TypedAs.TEXT or answer.query.respelled:
-        summary += f"; đã hiểu là: {answer.query.understood}"
-    if answer.query.also:
-        summary += f"; tìm cả: {', '.join(answer.query.also)}"
-    if answer.query.relaxed:
+    first = (results.page - 1) * results.per_page
+    summary = f"{results.total} kết quả ({results.took_ms:.1f} ms)"
+    if results.query.typed_as is not TypedAs.TEXT or results.query.respelled:
+        summary += f"; đã hiểu là: {results.query.understood}"
+    if results.query.also:
+        summary += f"; tìm cả: {', '.join(results.query.also)}"
+    if results.query.relaxed:
         summary += "; không bài nào có đủ các từ, đây là những bài có một phần"
     console.print(summary, style="dim")
-    for remark in answer.query.remarks:
+    for remark in results.query.remarks:
         console.print(f"“{remark.text}” được tìm như từ thường", style="dim")
-    if answer.suggestion is not None:
-        readings = [choice.text for choice in answer.suggestion.alternatives]
-        proposed = ", ".join(readings or [answer.suggestion.text])
+    if results.suggestion is not None:
+        readings = [reading.text for reading in results.suggestion.alternatives]
+        proposed = ", ".join(readings or [results.suggestion.text])
         console.print(f"Có phải bạn muốn tìm: {proposed}", style="dim")
-    for number, hit in enumerate(answer.hits, first + 1):
+    for number, hit in enumerate(results.hits, first + 1):
         console.print()
         console.print(Text(f"{number:>3}. ") + _marked(hit.headline, hit.headline_marks, "bold"))
         console.print(Text("     " + _provenance(hit), style="dim"))

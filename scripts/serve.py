@@ -140,7 +140,7 @@ def main(
             rate_limit_storage=rate_limit_storage,
             api_keys=read_keys(api_keys) if api_keys else (),
             keys_required=require_key,
-            unanswered=unanswered.absolute() if unanswered else None,
+            zero_results=unanswered.absolute() if unanswered else None,
             recency_half_life_days=recency_half_life,
         )
     except SettingsError as error:

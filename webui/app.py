@@ -1,4 +1,4 @@
-"""The application factory: puts pages, API, health checks and error answers over one engine."""
+"""The application factory: puts pages, API, health checks and error responses over one engine."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from webui.parameters import feed_url
 from webui.rendering import dates, markup
 from webui.rendering.languages import on_site, register_languages
 from webui.settings import Settings
-from webui.zero_results import register_unanswered
+from webui.zero_results import register_zero_results
 
 Result = TypeVar("Result")
 
@@ -68,7 +68,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     register_keys(app, settings.api_keys, required=settings.keys_required)
     register_limits(app, settings)
     register_metrics(app)
-    register_unanswered(app, settings.unanswered)
+    register_zero_results(app, settings.zero_results)
     register_problems(app)
     blueprints = (
         pages_blueprint(engine, settings.notice),

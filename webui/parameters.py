@@ -122,12 +122,12 @@ def integer(name: str, default: int, smallest: int, largest: int, about: str) ->
     """A parameter that is a whole number; whoever uses it checks the range."""
 
     def read(given: Parameters) -> int:
-        found = given.text(name)
-        if not found:
+        value = given.text(name)
+        if not value:
             return default
-        if not _INTEGER.fullmatch(found):
+        if not _INTEGER.fullmatch(value):
             raise RequestError(name, "a whole number of at most nine digits")
-        return int(found)
+        return int(value)
 
     schema: Schema = {
         "type": "integer",
@@ -142,12 +142,12 @@ def day(name: str, about: str) -> Parameter[date | None]:
     """A parameter that is a day of the calendar, None where absent."""
 
     def read(given: Parameters) -> date | None:
-        found = given.text(name)
-        if not found:
+        value = given.text(name)
+        if not value:
             return None
-        if _DAY.fullmatch(found):
+        if _DAY.fullmatch(value):
             try:
-                return date.fromisoformat(found)
+                return date.fromisoformat(value)
             except ValueError:
                 pass
         raise RequestError(name, "a day of the calendar as YYYY-MM-DD")
@@ -161,11 +161,11 @@ def choice(name: str, default: Choice, about: str) -> Parameter[Choice]:
     allowed = [str(member.value) for member in kind]
 
     def read(given: Parameters) -> Choice:
-        found = given.text(name)
-        if not found:
+        value = given.text(name)
+        if not value:
             return default
         try:
-            return kind(found)
+            return kind(value)
         except ValueError:
             raise RequestError(name, f"one of {', '.join(allowed)}") from None
 
@@ -177,10 +177,10 @@ def switch(name: str, about: str) -> Parameter[bool]:
     """A parameter that is 1 or 0; absent is as good as 0."""
 
     def read(given: Parameters) -> bool:
-        found = given.text(name)
-        if found not in {"", "0", "1"}:
+        value = given.text(name)
+        if value not in {"", "0", "1"}:
             raise RequestError(name, "one of 0, 1")
-        return found == "1"
+        return value == "1"
 
     schema: Schema = {"type": "string", "enum": ["0", "1"], "default": "0"}
     return Parameter(name, about, schema, read)
@@ -191,10 +191,10 @@ def limit(default: int, most: int) -> Parameter[int]:
     number = integer("limit", default, 1, most, "How many at most.")
 
     def read(given: Parameters) -> int:
-        found = number.read(given)
-        if not 1 <= found <= most:
-            raise RequestError(number.name, f"1 to {most}, not {found}")
-        return found
+        asked = number.read(given)
+        if not 1 <= asked <= most:
+            raise RequestError(number.name, f"1 to {most}, not {asked}")
+        return asked
 
     return replace(number, read=read)
 

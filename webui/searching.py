@@ -1,7 +1,7 @@
-"""One search for a request: whoever measures or counts searches finds its answer here.
+"""One search for a request: whoever measures or counts searches finds its page here.
 
 And one search at a time in a process. A search is all processor: two threads that search at once
-take turns thousands of times, and each turn costs. Over 100,000 articles two workers answered 157
+take turns thousands of times, and each turn costs. Over 100,000 articles two workers served 157
 requests a second where all of their threads searched, and 198 where one at a time does
 (``scripts/bench/server.py``). Whatever is no search, such as a health check, need not wait.
 """
@@ -18,7 +18,7 @@ _turn = threading.Lock()
 
 
 def searched(engine: SearchEngine, asked: SearchRequest) -> SearchPage:
-    """Answer a search, and keep the answer for as long as the request lasts."""
+    """Search, and keep the page of results for as long as the request lasts."""
     with _turn:
         page = engine.search(asked)
     g.page = page
@@ -27,5 +27,5 @@ def searched(engine: SearchEngine, asked: SearchRequest) -> SearchPage:
 
 def page_of_request() -> SearchPage | None:
     """What this request searched for and found; None where it searched for nothing."""
-    found: SearchPage | None = g.get("page")
-    return found
+    page: SearchPage | None = g.get("page")
+    return page

@@ -33,7 +33,7 @@ class Settings:
             up; "" for none.
         max_body_bytes: a request with a larger body is refused with 413; nothing here reads one.
         public_url: where readers find the site, such as ``https://tim.bao.example``: what absolute
-            addresses in answers begin with. "" takes it from each request, where that names this
+            addresses in responses begin with. "" takes it from each request, where that names this
             machine or comes through a trusted proxy that names the site.
         trusted_proxies: how many reverse proxies in front of the server set ``X-Forwarded-*``;
             0 where the server is reached directly, so that nobody can forge those headers.
@@ -45,7 +45,7 @@ class Settings:
         rate_limit_storage: where requests are counted: ``memory://``, for each worker by itself,
             or the address of a Redis that all workers share.
         api_keys: who sends one of these is not limited.
-        unanswered: the file in which queries without results are counted, without anybody's data;
+        zero_results: the file in which zero-result queries are counted, without anybody's data;
             None for none.
         keys_required: whether the API answers only those, and the pages of this site.
         recency_half_life_days: lift new articles among equally relevant ones; one so much older
@@ -65,7 +65,7 @@ class Settings:
     rate_limit_storage: str = "memory://"
     api_keys: tuple[str, ...] = ()
     keys_required: bool = False
-    unanswered: Path | None = None
+    zero_results: Path | None = None
     recency_half_life_days: float | None = None
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Queries that found nothing, for the owner to learn what is missing: grouped, and nobody's data.
+"""Zero-result queries, for the owner to see what is missing: grouped, and nobody's data.
 
 Kept is the folded form of a query (lower case, without accents), how often it was asked for and on
 which days first and last; not who asked, nor when within a day. A query that may hold somebody's
@@ -65,8 +65,8 @@ def keep(file: Path, query: str) -> None:
             database.execute(_FORGET, (MOST_KEPT * 9 // 10,))
 
 
-def register_unanswered(app: Flask, file: Path | None) -> None:
-    """Keep what ``app`` is asked in vain in ``file``; without one, nothing."""
+def register_zero_results(app: Flask, file: Path | None) -> None:
+    """Count the zero-result queries of ``app`` in ``file``; without one, nothing."""
     if file is None:
         return
 

@@ -2,7 +2,7 @@
 
 In bulk means everything that an index takes of a text (accent keys, folded terms, positions), in
 one process and by processor time: once as a build meets the articles, while pieces of text are
-still being learned, and once more when all of them are known. Two sizes show how that grows, and
+still being met, and once more when all of them are known. Two sizes show how that grows, and
 the time that Python's own ``str.split`` takes for the same texts tells how busy the machine is. A
 query is six words: noticing and decoding raw Telex or VNI, then restoring the accents.
 """
@@ -140,7 +140,7 @@ def _query_costs(model: LanguageModel, queries: Sequence[str]) -> tuple[QueryCos
     decode = [_quickest(partial(decode_typing, text, model)) for text in queries]
     read = [decode_typing(text, model).text for text in queries]
     accents = [_quickest(partial(restore, text)) for text in read]
-    both = [one + other for one, other in zip(decode, accents, strict=True)]
+    both = [decoding + restoring for decoding, restoring in zip(decode, accents, strict=True)]
     steps = {"notice and decode typing": decode, "restore accents": accents, "both": both}
     return tuple(
         QueryCost(name, len(times), tuple(map(float, np.percentile(times, PERCENTILES))))

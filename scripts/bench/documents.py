@@ -97,7 +97,7 @@ def _analysed(article: Article, analyser: Analyser) -> Analysed:
         numbers = analyser.encode(text).keys
         keys.append([words.keys[number] for number in numbers.tolist()])
         folded.append([words.folded[number] for number in words.fold_of[numbers].tolist()])
-    pairs = [f"{one}_{two}" for one, two in pairwise(folded[2])]
+    pairs = [f"{first}_{second}" for first, second in pairwise(folded[2])]
     texts = [" ".join(terms) for terms in (*folded, *keys, pairs)]
     return Analysed(article.body.encode(), *texts)
 

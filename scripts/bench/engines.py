@@ -68,7 +68,7 @@ class Timbao:
     name: ClassVar[str] = "timbao"
 
     def build(self, directory: Path, articles: Iterable[Article]) -> None:
-        """Index everything that the product does, and learn what it learns."""
+        """Index everything that the product does, and derive what it derives."""
         write_index(directory, articles)
 
     def open(self, directory: Path) -> Opened:
@@ -185,8 +185,8 @@ class OpenedFts5:
         return self._hits('"' + " ".join(words) + '"')
 
     def _hits(self, match: str) -> int:
-        found = self._database.execute(
+        rows = self._database.execute(
             "SELECT rowid FROM articles WHERE articles MATCH ? ORDER BY rank LIMIT ?",
             (match, LIMIT),
         )
-        return len(found.fetchall())
+        return len(rows.fetchall())

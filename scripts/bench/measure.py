@@ -141,11 +141,11 @@ def _build(
     else:
         engine.build(directory, read_analysed(analysed, articles))
     seconds, cpu = time.perf_counter() - began, _cpu_seconds() - cpu
-    own, workers = (
+    process, workers = (
         resource.getrusage(who).ru_maxrss * MB_IN_KIB
         for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
-    return seconds, cpu, own + workers
+    return seconds, cpu, process + workers
 
 
 def _cpu_seconds() -> float:
@@ -190,10 +190,10 @@ def measure_queries(
     for kind, ask in zip(KINDS, (_all_of, _any_of, _phrase), strict=True):
         asked = queries.phrases if kind == "phrase" else queries.words
         best = np.full((len(opened), len(asked)), np.inf)
-        for round_ in range(ROUNDS):
+        for repetition in range(ROUNDS):
             for row, engine in enumerate(opened):
                 slow = engines[row] == StockWhoosh.name
-                if not (slow and round_):
+                if not (slow and repetition):
                     for column, words in enumerate(asked[: limits.queries] if slow else asked):
                         best[row, column] = min(best[row, column], _seconds(ask, engine, words))
         timed += _summed_up(engines, articles, kind, BATCHED, best)
@@ -217,9 +217,9 @@ def _summed_up(
 ) -> Iterator[Timed]:
     """Percentiles of each engine's times (shape (engines, queries), infinite if not asked)."""
     ours = seconds[list(engines).index(Timbao.name)]
-    for name, own in zip(engines, seconds, strict=True):
-        asked = np.isfinite(own)
-        ms = np.percentile(own[asked] * 1e3, PERCENTILES)
+    for name, times in zip(engines, seconds, strict=True):
+        asked = np.isfinite(times)
+        ms = np.percentile(times[asked] * 1e3, PERCENTILES)
         share = np.percentile(ours[asked] * 1e3, PERCENTILES) / ms
         yield Timed(
             name,

@@ -139,6 +139,6 @@ def _update(directory: Path) -> Updated:
             writer.add(article)
     executor = Executor(Snapshot.open(directory), make_schema())
     for number in range(len(changed)):
-        (found,) = executor.search(wq.Term("body", f"chudemoi{number}"), 10).docs
-        executor.snapshot.stored(int(found))
+        (doc,) = executor.search(wq.Term("body", f"chudemoi{number}"), 10).docs
+        executor.snapshot.stored(int(doc))
     return Updated(total, len(changed), time.perf_counter() - began, time.process_time() - cpu)

@@ -34,7 +34,7 @@ from scripts.bench.memory import private_mb
 SERVE = Path(__file__).parents[1] / "serve.py"
 
 PATIENCE_SECONDS = 60
-"""How long an answer may take before the server counts as stuck."""
+"""How long a response may take before the server counts as stuck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,9 @@ class Load:
     """What one server did under load.
 
     Attributes:
-        per_second: requests answered.
+        per_second: requests served.
         p50: milliseconds, seen by the client; the same for ``p95`` and ``p99``.
-        refused: answers that were none (another status than 200).
+        refused: responses with another status than 200.
         processor: milliseconds of the workers' processor time for each request; unlike the others
             it hardly depends on what else the machine is doing.
         memory: megabytes that each worker has to itself, after the load.
@@ -101,11 +101,11 @@ def main(
     paths = read_paths(queries, columns.split(","))
     for workers in map(int, worker_counts.split(",")):
         with serving(index_dir, workers) as (url, parent):
-            measured = measure(url, parent, paths, workers, connections)
+            load = measure_load(url, parent, paths, workers, connections)
         if as_json:
-            click.echo(json.dumps(asdict(measured)))
+            click.echo(json.dumps(asdict(load)))
         else:
-            click.echo(in_words(measured))
+            click.echo(in_words(load))
 
 
 def read_paths(queries: Path, columns: Sequence[str]) -> list[str]:
@@ -145,28 +145,30 @@ def serving(index_dir: Path, workers: int) -> Iterator[tuple[str, int]]:
             server.terminate()
 
 
-def measure(url: str, parent: int, paths: Sequence[str], workers: int, connections: int) -> Load:
+def measure_load(
+    url: str, parent: int, paths: Sequence[str], workers: int, connections: int
+) -> Load:
     """Ask for every path once, over so many connections at a time."""
     address = urlsplit(url).netloc
     children = _ready_workers(parent, workers)
     for _ in range(4 * workers):  # on new connections: every worker has answered before it counts
-        ask(address, paths[:1], 1)
+        request_all(address, paths[:1], 1)
     spent = sum(map(_processor_time, children))
     started = time.perf_counter()
-    answers = ask(address, paths, connections)
+    responses = request_all(address, paths, connections)
     seconds = time.perf_counter() - started
     spent = sum(map(_processor_time, children)) - spent
-    times = sorted(taken * 1000 for _, taken in answers)
+    times = sorted(taken * 1000 for _, taken in responses)
     return Load(
         workers=workers,
         connections=connections,
-        requests=len(answers),
-        per_second=len(answers) / seconds,
+        requests=len(responses),
+        per_second=len(responses) / seconds,
         p50=_percentile(times, 50),
         p95=_percentile(times, 95),
         p99=_percentile(times, 99),
-        refused=sum(status != http.HTTPStatus.OK for status, _ in answers),
-        processor=spent * 1000 / len(answers),
+        refused=sum(status != http.HTTPStatus.OK for status, _ in responses),
+        processor=spent * 1000 / len(responses),
         memory=tuple(map(private_mb, children)),
     )
 
@@ -175,7 +177,7 @@ class _Client:
     """One connection, over which one request goes after the other.
 
     The little HTTP that this needs is done by hand: the client shares the machine with the server,
-    and Python's own client costs a third of what an answer does.
+    and Python's own client costs a third of what a response does.
     """
 
     def __init__(self, address: str) -> None:
@@ -187,14 +189,14 @@ class _Client:
         self._sent = 0.0
         self._received = b""
 
-    def ask(self, path: str) -> None:
+    def send(self, path: str) -> None:
         """Send a request."""
         self._received = b""
         self._sent = time.perf_counter()
         self.connection.sendall(f"GET {path}{self._head}".encode())
 
-    def listen(self) -> tuple[int, float] | None:
-        """Receive what is there; the status and seconds of the answer if that was the rest of it.
+    def receive(self) -> tuple[int, float] | None:
+        """Receive what is there; the status and seconds of the response if that was the rest of it.
 
         Raises:
             click.ClickException: the server closed the connection.
@@ -210,38 +212,38 @@ class _Client:
         return int(head.split(None, 2)[1]), time.perf_counter() - self._sent
 
 
-def ask(address: str, paths: Sequence[str], connections: int) -> list[tuple[int, float]]:
-    """Over some new connections, each path once: status and seconds of each answer.
+def request_all(address: str, paths: Sequence[str], connections: int) -> list[tuple[int, float]]:
+    """Over some new connections, each path once: status and seconds of each response.
 
     One thread for all of them: several would take each other's turns, and the workers'.
 
     Raises:
-        click.ClickException: the server closed a connection without an answer, or gave none.
+        click.ClickException: the server closed a connection without a response, or gave none.
     """
-    answers: list[tuple[int, float]] = []
+    responses: list[tuple[int, float]] = []
     waiting = iter(paths)
     with ExitStack() as stack:
         selector = stack.enter_context(selectors.DefaultSelector())
         for path in islice(waiting, connections):
             client = _Client(address)
             selector.register(stack.enter_context(client.connection), selectors.EVENT_READ, client)
-            client.ask(path)
-        while len(answers) < len(paths):
+            client.send(path)
+        while len(responses) < len(paths):
             ready = selector.select(PATIENCE_SECONDS)
             if not ready:
                 raise click.ClickException(
                     f"the server has not answered for {PATIENCE_SECONDS} seconds"
                 )
             for key, _ in ready:
-                answer = key.data.listen()
-                if answer is not None:
-                    answers.append(answer)
+                response = key.data.receive()
+                if response is not None:
+                    responses.append(response)
                     following = next(waiting, None)
                     if following is None:
                         selector.unregister(key.fileobj)
                     else:
-                        key.data.ask(following)
-    return answers
+                        key.data.send(following)
+    return responses
 
 
 def _percentile(times: Sequence[float], percent: int) -> float:

@@ -2,7 +2,7 @@
 """How often "did you mean" is right, wrong, or speaks about a query that is fine.
 
 Needs queries of which one column has the accents and another is the same typed bare: for the bare
-ones it counts the proposals that are the accented query, those that are another, and the choices
+ones it counts the proposals that are the accented query, those that are another, and the readings
 of an ambiguous word that hold the right one; for accented ones, every proposal is one too many.
 """
 
@@ -42,19 +42,19 @@ class Tally:
     queries: int = 0
     right: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
-    choices_right: list[str] = field(default_factory=list)
-    choices_wrong: list[str] = field(default_factory=list)
+    alternatives_right: list[str] = field(default_factory=list)
+    alternatives_wrong: list[str] = field(default_factory=list)
     ms: list[float] = field(default_factory=list)
 
     def add(self, typed: str, proposed: Suggestion | None, right: bool) -> None:
-        """Count one answer."""
+        """Count one proposal."""
         self.queries += 1
         if proposed is None:
             return
         said = f"{typed} → {proposed.text} ({proposed.reason.value})"
         if proposed.alternatives:
-            said += " | " + ", ".join(choice.word for choice in proposed.alternatives)
-            (self.choices_right if right else self.choices_wrong).append(said)
+            said += " | " + ", ".join(alternative.word for alternative in proposed.alternatives)
+            (self.alternatives_right if right else self.alternatives_wrong).append(said)
         else:
             (self.right if right else self.wrong).append(said)
 
@@ -62,12 +62,12 @@ class Tally:
         kinds = (
             ("proposes the accented query", self.right),
             ("proposes another", self.wrong),
-            ("offers choices with it", self.choices_right),
-            ("offers choices without it", self.choices_wrong),
+            ("offers choices with it", self.alternatives_right),
+            ("offers choices without it", self.alternatives_wrong),
         )
         shares = "; ".join(
-            f"{name} {len(found)} ({len(found) / max(self.queries, 1):.2%})"
-            for name, found in kinds
+            f"{name} {len(cases)} ({len(cases) / max(self.queries, 1):.2%})"
+            for name, cases in kinds
         )
         p50, p95 = np.percentile(self.ms or [0.0], [50, 95])
         return f"{self.queries} queries: {shares}; p50 {p50:.3f} ms, p95 {p95:.3f} ms"
@@ -79,27 +79,27 @@ class Same:
     def __init__(self) -> None:
         self._analyser = Analyser()
 
-    def __call__(self, one: str, other: str) -> bool:
+    def __call__(self, query: str, other: str) -> bool:
         """Compare by accent keys: "quí" is "quý", "hòa" is "hoà"."""
-        return self._keys(one) == self._keys(other)
+        return self._keys(query) == self._keys(other)
 
     def _keys(self, text: str) -> Sequence[str]:
         return [token.key for token in self._analyser.tokens(text)]
 
 
-def measure(backend: WhooshBackend, typed: Sequence[str], meant: Sequence[str]) -> Tally:
+def measure_proposals(backend: WhooshBackend, typed: Sequence[str], meant: Sequence[str]) -> Tally:
     """Ask for each query as a search does: after its results were ranked."""
     tally, same, analyser = Tally(), Same(), Analyser()
     for query, accented in zip(typed, meant, strict=True):
         request = SearchRequest(query=query)
         understood = understand(request, backend.lexicon, today_in_vietnam())
-        found = backend.rank(understood, request).found().total > 0
+        has_results = backend.rank(understood, request).found().total > 0
         start = time.process_time()
-        proposed = did_you_mean(request, understood, analyser, backend, found=found)
+        proposed = did_you_mean(request, understood, analyser, backend, found=has_results)
         tally.ms.append((time.process_time() - start) * 1000)
         texts = [proposed.text] if proposed else []
         if proposed and proposed.alternatives:
-            texts = [choice.text for choice in proposed.alternatives]
+            texts = [alternative.text for alternative in proposed.alternatives]
         tally.add(query, proposed, any(same(text, accented) for text in texts))
     return tally
 
@@ -125,9 +125,11 @@ def main(
     for column in columns or ("bare", "accented"):
         if not rows or accented not in rows[0] or column not in rows[0]:
             raise click.ClickException(f"{queries}: has no columns {accented!r} and {column!r}")
-        tally = measure(backend, [row[column] for row in rows], [row[accented] for row in rows])
+        tally = measure_proposals(
+            backend, [row[column] for row in rows], [row[accented] for row in rows]
+        )
         click.echo(f"{column}: {tally}")
-        for said in [*tally.wrong[:show], *tally.choices_wrong[:show]]:
+        for said in [*tally.wrong[:show], *tally.alternatives_wrong[:show]]:
             click.echo(f"  {said}")
 
 

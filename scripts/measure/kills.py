@@ -109,7 +109,7 @@ def measure_kills(folder: Path, kills: int, articles: int, seed: int) -> Outcome
     _write(source, state)
     command = [sys.executable, str(_SCRIPT), "--index", str(index_dir), "--quiet", str(source)]
     subprocess.run(command, check=True)  # noqa: S603 - our own script
-    longest = [0.5, 0.5]  # seconds of a rebuild and of an update: learned on the way
+    longest = [0.5, 0.5]  # seconds of a rebuild and of an update: measured on the way
     outcome = Outcome()
     stop, lock = threading.Event(), threading.Lock()
     with SearchEngine.open(index_dir) as engine:
@@ -121,7 +121,7 @@ def measure_kills(folder: Path, kills: int, articles: int, seed: int) -> Outcome
             thread.start()
         try:
             while outcome.killed < kills:
-                state = _round(index_dir, source, state, chance, longest, outcome)
+                state = _run_once(index_dir, source, state, chance, longest, outcome)
         finally:
             stop.set()
             for thread in threads:
@@ -129,7 +129,7 @@ def measure_kills(folder: Path, kills: int, articles: int, seed: int) -> Outcome
     return outcome
 
 
-def _round(
+def _run_once(
     index_dir: Path,
     source: Path,
     before: Mapping[str, str],
@@ -206,7 +206,7 @@ def _search(
 def _changed(before: Mapping[str, str], chance: random.Random) -> dict[str, str]:
     """Some articles changed, some gone and as many new."""
     names = sorted(before)
-    # Few changes are carried through what is learned, many have it learned anew.
+    # For few changes the derived data is updated, for many it is derived anew.
     some = max(1, len(names) // chance.choice((50, 500)))
     after = dict(before)
     for name in chance.sample(names, some):

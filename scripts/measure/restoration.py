@@ -56,7 +56,7 @@ class Score:
         start = time.process_time()
         restoration = restorer.restore(folded)
         self.seconds += time.process_time() - start
-        right = [found == key for found, key in zip(restoration.keys, keys, strict=True)]
+        right = [restored == key for restored, key in zip(restoration.keys, keys, strict=True)]
         letters = [any(map(str.isalpha, key)) for key in keys]
         self.syllables += sum(letters)
         self.right += sum(hit for hit, letter in zip(right, letters, strict=True) if letter)

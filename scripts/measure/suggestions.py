@@ -32,7 +32,7 @@ from index.stored import load_article
 from search import IndexUnavailable, SearchEngine
 from search.suggest.typed_prefix import plain_letters
 
-_SEEN = 5
+_SHOWN = 5
 _ASKED = 8
 
 
@@ -51,21 +51,23 @@ def read_headlines(index: Path) -> list[str]:
 def best_possible(headlines: Iterable[str], letters: int) -> float:
     """The share that can be among the first five after so many letters, whatever their order."""
     alike = Counter(_plain(headline)[:letters] for headline in headlines)
-    return sum(min(count, _SEEN) for count in alike.values()) / alike.total()
+    return sum(min(count, _SHOWN) for count in alike.values()) / alike.total()
 
 
-def accepted(
+def share_suggested(
     engine: SearchEngine, headlines: Sequence[str], letters: int, times: list[float]
 ) -> float:
     """The share of headlines among the first five suggestions after so many letters."""
-    found = 0
+    suggested_headlines = 0
     for headline in headlines:
         typed = plain_letters(headline)[:letters]
         started = time.process_time()
-        suggested = engine.suggest(typed, _ASKED)
+        suggestions = engine.suggest(typed, _ASKED)
         times.append(time.process_time() - started)
-        found += _plain(headline) in {_plain(one.text) for one in suggested[:_SEEN]}
-    return found / len(headlines)
+        suggested_headlines += _plain(headline) in {
+            _plain(suggestion.text) for suggestion in suggestions[:_SHOWN]
+        }
+    return suggested_headlines / len(headlines)
 
 
 def _plain(headline: str) -> str:
@@ -80,19 +82,19 @@ def _plain(headline: str) -> str:
 def main(index: Path, headlines: int, letters: tuple[int, ...], seed: int) -> None:
     """Measure and print."""
     try:
-        every = read_headlines(index)
+        all_headlines = read_headlines(index)
         engine = SearchEngine.open(index)
     except (IndexOpenError, IndexUnavailable) as error:
         raise click.ClickException(str(error)) from error
-    chosen = random.Random(seed).sample(every, min(headlines, len(every)))  # noqa: S311 - a sample
+    chosen = random.Random(seed).sample(all_headlines, min(headlines, len(all_headlines)))  # noqa: S311 - a sample
     with engine:
         for count in letters:
             times: list[float] = []
-            share = accepted(engine, chosen, count, times)
+            share = share_suggested(engine, chosen, count, times)
             times.sort()
             click.echo(
                 f"{count} letters: {share:.3f} of {len(chosen)} headlines among the first five "
-                f"(at best {best_possible(every, count):.3f} of all); ms: "
+                f"(at best {best_possible(all_headlines, count):.3f} of all); ms: "
                 f"p50 {1e3 * times[len(times) // 2]:.2f}, "
                 f"p95 {1e3 * times[len(times) * 95 // 100]:.2f}"
             )

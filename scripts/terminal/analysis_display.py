@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from index.analysis import Repair, Token
-from scripts.terminal.analysis_learned import Learned, Word
+from scripts.terminal.analysis_statistics import TextStatistics, Word
 
 _NAME_WIDTH = 11
 _LONGEST_CELL = 40
@@ -65,14 +65,14 @@ class Shown(Protocol):
         """Its sentences."""
 
 
-def display(analysis: Shown, learned: Learned | None, console: Console) -> None:
-    """Print an analysis, and what an index knows of its words if there is one."""
+def display(analysis: Shown, statistics: TextStatistics | None, console: Console) -> None:
+    """Print an analysis, and what an index says of its words if there is one."""
     _row("canonical", analysis.canonical or "–", console)
     _row("folded", analysis.folded or "–", console)
     _row("typed as", analysis.typed_as, console)
-    for found in analysis.repairs:
-        done = "repaired" if found.changed else "noticed"
-        _row(done, f"{found.kind} × {found.places}", console)
+    for repair in analysis.repairs:
+        done = "repaired" if repair.changed else "noticed"
+        _row(done, f"{repair.kind} × {repair.places}", console)
     if analysis.read_as != analysis.input:
         _row("read as", " ".join(analysis.read_as.split()), console)
     text = analysis.read_as
@@ -81,14 +81,14 @@ def display(analysis: Shown, learned: Learned | None, console: Console) -> None:
             _row("sentence", f"{start:>4} {end:>4}  {' '.join(text[start:end].split())}", console)
     if analysis.tokens:
         _table(_TOKEN_HEADS, [_token_cells(token, text) for token in analysis.tokens], console)
-    if learned is not None and learned.words:
-        rows = [_word_cells(place, word) for place, word in enumerate(learned.words)]
+    if statistics is not None and statistics.words:
+        rows = [_word_cells(place, word) for place, word in enumerate(statistics.words)]
         _table(_WORD_HEADS, rows, console)
         console.print()
-        keys = [word.likely[0].key if word.likely else word.key for word in learned.words]
-        sure = min(word.confidence for word in learned.words)
+        keys = [word.likely[0].key if word.likely else word.key for word in statistics.words]
+        sure = min(word.confidence for word in statistics.words)
         _row("accents", f"{' '.join(keys)}  (sure {sure:.2f})", console)
-        _other_names(learned, console)
+        _synonyms(statistics, console)
 
 
 def _row(name: str, value: str, console: Console) -> None:
@@ -107,7 +107,7 @@ def _token_cells(token: Token, text: str) -> list[str]:
 
 
 def _word_cells(place: int, word: Word) -> list[str]:
-    first, *others = [each.key for each in word.likely] or ["–"]
+    first, *others = [reading.key for reading in word.likely] or ["–"]
     return [
         str(place),
         word.key,
@@ -116,16 +116,16 @@ def _word_cells(place: int, word: Word) -> list[str]:
         first,
         f"{word.confidence:.2f}",
         ", ".join(
-            f"{key} {each.probability:.2f}"
-            for key, each in zip(others, word.likely[1:], strict=True)
+            f"{key} {reading.probability:.2f}"
+            for key, reading in zip(others, word.likely[1:], strict=True)
         ),
     ]
 
 
-def _other_names(learned: Learned, console: Console) -> None:
-    for other in learned.other_names:
-        words = " ".join(word.key for word in learned.words[other.start : other.stop])
-        _row("also", f"{words} → {other.text}  (weight {other.weight:.2f})", console)
+def _synonyms(statistics: TextStatistics, console: Console) -> None:
+    for synonym in statistics.synonyms:
+        words = " ".join(word.key for word in statistics.words[synonym.start : synonym.stop])
+        _row("also", f"{words} → {synonym.text}  (weight {synonym.weight:.2f})", console)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], console: Console) -> None:

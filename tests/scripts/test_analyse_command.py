@@ -24,9 +24,9 @@ def test_every_line_of_standard_input_gets_one_line_of_json() -> None:
     run = subprocess.run(
         [sys.executable, str(SCRIPT), "--json"], input=data, capture_output=True, check=True
     )
-    answers = [json.loads(line) for line in run.stdout.splitlines()]
-    assert [set(answer) for answer in answers] == [FIELDS] * len(lines)
-    assert [answer["canonical"] for answer in answers] == [
+    objects = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [set(fields) for fields in objects] == [FIELDS] * len(lines)
+    assert [fields["canonical"] for fields in objects] == [
         "hoà bình",
         "đối ngoại",
         "",
@@ -34,8 +34,8 @@ def test_every_line_of_standard_input_gets_one_line_of_json() -> None:
         "covid19|covid 19",
         "",
     ]
-    assert [answer["typed_as"] for answer in answers] == ["text", "telex", *["text"] * 4]
-    assert answers[3]["repairs"] == [{"kind": "vni-windows", "places": 1, "changed": True}]
+    assert [fields["typed_as"] for fields in objects] == ["text", "telex", *["text"] * 4]
+    assert objects[3]["repairs"] == [{"kind": "vni-windows", "places": 1, "changed": True}]
 
 
 def test_texts_may_be_arguments() -> None:
@@ -104,10 +104,10 @@ def test_with_an_index_a_text_is_shown_with_counts_accents_and_other_names(index
 
 def test_with_an_index_json_has_further_keys(index: Path) -> None:
     output = CliRunner().invoke(main, ["--json", "--index", str(index), "doi ngoai"]).output
-    answer = json.loads(output)
-    assert set(answer) == {*FIELDS, "read_as", "tokens", "sentences", "words", "other_names"}
-    assert [word["likely"][0]["key"] for word in answer["words"]] == ["đối", "ngoại"]
-    assert answer["tokens"][1] == {
+    fields = json.loads(output)
+    assert set(fields) == {*FIELDS, "read_as", "tokens", "sentences", "words", "other_names"}
+    assert [word["likely"][0]["key"] for word in fields["words"]] == ["đối", "ngoại"]
+    assert fields["tokens"][1] == {
         "key": "ngoai",
         "folded": "ngoai",
         "position": 1,
@@ -117,11 +117,11 @@ def test_with_an_index_json_has_further_keys(index: Path) -> None:
 
 
 def test_an_aliases_file_that_cannot_be_read_is_told_by_line(index: Path) -> None:
-    own = index / "aliases.txt"
-    before = own.read_text(encoding="utf-8")
-    own.write_text("CLB\n", encoding="utf-8")
+    aliases = index / "aliases.txt"
+    before = aliases.read_text(encoding="utf-8")
+    aliases.write_text("CLB\n", encoding="utf-8")
     result = CliRunner().invoke(main, ["--index", str(index), "x"])
-    own.write_text(before, encoding="utf-8")
+    aliases.write_text(before, encoding="utf-8")
     assert result.exit_code == 1
     assert "aliases.txt, line 1: only one name" in result.output
 

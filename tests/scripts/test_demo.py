@@ -95,10 +95,10 @@ class RunningDemo:
             shown += piece
         return shown.decode(errors="replace")
 
-    def answers(self) -> bool:
+    def is_up(self) -> bool:
         try:
-            with urllib.request.urlopen(self.url + "/healthz", timeout=10) as answer:
-                return bool(answer.status == 200)
+            with urllib.request.urlopen(self.url + "/healthz", timeout=10) as response:
+                return bool(response.status == 200)
         except urllib.error.URLError:
             return False
 
@@ -117,13 +117,13 @@ def demo(free_port: int) -> Iterator[RunningDemo]:
 @pytest.mark.parametrize("how", ["Ctrl-C", "SIGTERM"])
 def test_the_demo_serves_the_newsroom_until_it_is_stopped(demo: RunningDemo, how: str) -> None:
     demo.read_until(demo.url)
-    assert demo.answers()
+    assert demo.is_up()
     if how == "Ctrl-C":
         os.write(demo.terminal, b"\x03")
     else:
         demo.process.terminate()
     assert demo.process.wait(timeout=60) in (0, 130, 143)
-    assert not demo.answers()
+    assert not demo.is_up()
 
 
 @needs_environment
@@ -131,4 +131,4 @@ def test_ctrl_c_while_indexing_stops_the_demo(demo: RunningDemo) -> None:
     demo.read_until("Indexing the sample newsroom")
     os.write(demo.terminal, b"\x03")
     assert demo.process.wait(timeout=60) == 130
-    assert not demo.answers()
+    assert not demo.is_up()

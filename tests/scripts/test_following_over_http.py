@@ -53,8 +53,8 @@ class Client:
 
     def get(self, path: str) -> tuple[int, bytes]:
         self._connection.request("GET", path)
-        answer = self._connection.getresponse()
-        return answer.status, answer.read()
+        response = self._connection.getresponse()
+        return response.status, response.read()
 
     def close(self) -> None:
         self._connection.close()
@@ -64,7 +64,7 @@ class Client:
 def load(url: str) -> Iterator[list[str]]:
     """Ask from several threads meanwhile; what went wrong."""
     wrong: list[str] = []
-    stop, answered = threading.Event(), [0] * THREADS
+    stop, responses = threading.Event(), [0] * THREADS
 
     def ask(number: int) -> None:
         client = Client(url)
@@ -74,7 +74,7 @@ def load(url: str) -> Iterator[list[str]]:
                     status, body = client.get(path)
                     if status != 200 or (path == PATHS[0] and not json.loads(body)["total"]):
                         wrong.append(f"{path}: {status} {body[:200]!r}")
-                    answered[number] += 1
+                    responses[number] += 1
         except (OSError, http.client.HTTPException) as error:
             wrong.append(repr(error))
         finally:
@@ -89,7 +89,7 @@ def load(url: str) -> Iterator[list[str]]:
         stop.set()
         for thread in threads:
             thread.join()
-        assert all(answered)
+        assert all(responses)
 
 
 def test_requests_go_on_over_rebuilds_and_updates_and_the_new_articles_show_at_once(

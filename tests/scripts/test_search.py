@@ -13,9 +13,9 @@ from search.ranking import ScoreParts
 
 
 def run(index: Path, *arguments: str) -> str:
-    answer = CliRunner().invoke(main, ["--index", str(index), *arguments], catch_exceptions=False)
-    assert answer.exit_code == 0
-    return answer.output
+    result = CliRunner().invoke(main, ["--index", str(index), *arguments], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
 
 
 def test_explained_parts_add_up_to_the_score_before_them(newsroom_index: Path) -> None:

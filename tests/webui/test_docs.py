@@ -49,8 +49,8 @@ def test_every_address_is_described(client: FlaskClient) -> None:
 def test_the_error_shown_is_the_one_given(client: FlaskClient) -> None:
     shown = re.search(r'^\{"error".*\}$', API, re.MULTILINE)
     assert shown is not None
-    answer = client.get("/api/v1/search?page=0")
-    assert answer.data.decode().replace(" ", "") == shown[0].replace(" ", "")
+    response = client.get("/api/v1/search?page=0")
+    assert response.data.decode().replace(" ", "") == shown[0].replace(" ", "")
 
 
 def test_every_error_code_is_described() -> None:

@@ -76,8 +76,8 @@ def watched(page: Page) -> Iterator[Page]:
 
 def test_poisoned_articles_run_nothing_on_any_page(watched: Page, poisoned_site: str) -> None:
     everything = "q=mua+lon&per_page=50&duplicates=show"
-    answer = watched.request.get(f"{poisoned_site}/api/v1/search?{everything}").json()
-    hits = answer["hits"]
+    response = watched.request.get(f"{poisoned_site}/api/v1/search?{everything}").json()
+    hits = response["hits"]
     assert len(hits) == len(PAYLOADS)
     assert not [hit["url"] for hit in hits if hit["url"]]
     pages = ["/", f"/search?{everything}", f"/embed?{everything}", "/docs/api"]
@@ -121,12 +121,12 @@ def test_a_poisoned_parameter_never_comes_back_as_markup(
     for payload in PAYLOADS:
         query = urlencode({"q": "mua lon", name: payload})
         for path in ("/search", "/embed", "/api/v1/search", "/api/v1/suggest", "/search.atom"):
-            answer = watched.request.get(f"{poisoned_site}{path}?{query}")
-            assert answer.status in {200, 400}
-            kind = answer.headers["content-type"].partition(";")[0]
-            text = answer.text()
+            response = watched.request.get(f"{poisoned_site}{path}?{query}")
+            assert response.status in {200, 400}
+            kind = response.headers["content-type"].partition(";")[0]
+            text = response.text()
             if kind == "application/json":
-                assert answer.headers["x-content-type-options"] == "nosniff"
+                assert response.headers["x-content-type-options"] == "nosniff"
                 body = json.loads(text)
                 shown = [hit["headline_html"] + hit["snippet_html"] for hit in body.get("hits", ())]
                 shown += [found["html"] for found in body.get("suggestions", ())]

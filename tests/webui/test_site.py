@@ -1,4 +1,4 @@
-"""What holds for every answer: headers, health, caching, size."""
+"""What holds for every response: headers, health, caching, size."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ SCRIPTS = ("accents", "combobox", "keys", "marks", "memory", "refresh", "site")
     "url",
     ["/", "/search?q=tin", "/khong-co", "/api/v1/search?q=tin", "/healthz", "/static/x/site.css"],
 )
-def test_every_answer_forbids_what_no_page_needs(client: FlaskClient, url: str) -> None:
-    with client.get(url) as answer:
-        headers = answer.headers
+def test_every_response_forbids_what_no_page_needs(client: FlaskClient, url: str) -> None:
+    with client.get(url) as response:
+        headers = response.headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -63,14 +63,14 @@ def test_files_with_their_digest_are_kept_for_good_and_others_are_not_there(
     addresses += [script.get("src") for script in page.cssselect("script")]
     assert len(addresses) > 5
     for address in addresses:
-        with client.get(address) as answer:
-            assert answer.status_code == 200
-            assert "immutable" in answer.headers["Cache-Control"]
+        with client.get(address) as response:
+            assert response.status_code == 200
+            assert "immutable" in response.headers["Cache-Control"]
     digest = addresses[0].split("/")[2]
     for url in ("/static/site.css", "/static/0/site.css", f"/static/{digest}/../app.py"):
-        with client.get(url) as answer:
-            assert answer.status_code == 404
-            assert answer.headers["Cache-Control"] == "no-cache"
+        with client.get(url) as response:
+            assert response.status_code == 404
+            assert response.headers["Cache-Control"] == "no-cache"
 
 
 def test_scripts_ask_for_their_neighbours_by_the_digest_they_were_written_with() -> None:
@@ -116,8 +116,8 @@ def test_below_a_path_every_link_stays_below_it(engine: SearchEngine) -> None:
         "/search?q=tin&page=x",
         "/khong-co",
     ):
-        answer = site.get(path, headers={"X-Forwarded-Prefix": "/bao"})
-        page = html.document_fromstring(answer.data.decode())
+        response = site.get(path, headers={"X-Forwarded-Prefix": "/bao"})
+        page = html.document_fromstring(response.data.decode())
         addresses = [
             element.get(name)
             for name in ("href", "action")
@@ -129,9 +129,9 @@ def test_below_a_path_every_link_stays_below_it(engine: SearchEngine) -> None:
 
 def test_a_whole_page_with_all_that_it_loads_is_within_its_budget(client: FlaskClient) -> None:
     def size(url: str) -> int:
-        with client.get(url, headers={"Accept-Encoding": "br"}) as answer:
-            assert answer.status_code == 200
-            return len(answer.data)
+        with client.get(url, headers={"Accept-Encoding": "br"}) as response:
+            assert response.status_code == 200
+            return len(response.data)
 
     for path in ("/", "/search?q=thong+tin+doi+ngoai", "/article/sh-014?q=thong+tin", "/about"):
         page = html.document_fromstring(client.get(path).data.decode())

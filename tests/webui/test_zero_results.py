@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from search import SearchEngine
-from webui import Settings, create_app
-from webui import zero_results as unanswered
+from webui import Settings, create_app, zero_results
 from webui.zero_results import folded_form, keep
 
 
@@ -43,7 +42,7 @@ def test_what_finds_nothing_is_counted_and_nothing_else(
     engine: SearchEngine, tmp_path: Path
 ) -> None:
     file = tmp_path / "unanswered.db"
-    client = create_app(engine, Settings(unanswered=file)).test_client()
+    client = create_app(engine, Settings(zero_results=file)).test_client()
     for query in ("zzyzx đường qqxx", "ZZYZX duong qqxx", "thông tin", "", " ", "zz@qq.example"):
         for path in ("/search", "/api/v1/search"):
             client.get(path, query_string={"q": query})
@@ -54,20 +53,20 @@ def test_what_finds_nothing_is_counted_and_nothing_else(
 def test_what_is_asked_most_stays_when_the_file_is_full(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(unanswered, "MOST_KEPT", 20)
+    monkeypatch.setattr(zero_results, "MOST_KEPT", 20)
     file = tmp_path / "unanswered.db"
     for number in range(60):
         keep(file, f"x{number}")
         keep(file, "thường hỏi")
-    found = kept(file)
-    assert len(found) <= 20
-    assert found["thuong hoi"] == 60
+    counts = kept(file)
+    assert len(counts) <= 20
+    assert counts["thuong hoi"] == 60
 
 
 def test_a_file_that_cannot_be_written_is_logged_and_the_search_answered(
     engine: SearchEngine, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = create_app(engine, Settings(unanswered=tmp_path / "no" / "x.db")).test_client()
+    client = create_app(engine, Settings(zero_results=tmp_path / "no" / "x.db")).test_client()
     with caplog.at_level(logging.WARNING):
         assert client.get("/search?q=zzyzxqq").status_code == 200
     assert "was not kept" in caplog.text

@@ -1,4 +1,4 @@
-"""What somebody who types may want to search for, as the API answers it."""
+"""What somebody who types may want to search for, as the API returns it."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ def parse_typing(query_string: bytes) -> Typing:
     return Typing(SearchRequest(query=QUERY.read(given)).query, LIMIT.read(given))
 
 
-def completions_answer(engine: SearchEngine, typing: Typing) -> CompletionsAnswer:
+def completions_response(engine: SearchEngine, typing: Typing) -> CompletionsAnswer:
     """How a text may go on."""
     return {
         "query": typing.text,
         "suggestions": [
-            {"text": found.text, "html": mark(found.text, found.marks)}
-            for found in engine.suggest(typing.text, typing.limit)
+            {"text": completion.text, "html": mark(completion.text, completion.marks)}
+            for completion in engine.suggest(typing.text, typing.limit)
         ],
     }

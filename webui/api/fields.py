@@ -1,8 +1,8 @@
-"""Field selection: ``fields=total,hits.headline`` answers with these fields and no others.
+"""Field selection: ``fields=total,hits.headline`` returns these fields and no others.
 
 A name with a dot is a field of an object, or of every object of a list; a name without its dots
-means all that is in it. What can be named follows from the types of the answer, so a name that is
-not there is an error and never an empty answer.
+means all that is in it. What can be named follows from the types of the response, so a name that is
+not there is an error and never an empty response.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ Chosen: TypeAlias = Mapping[str, "Chosen"]
 EVERYTHING: Chosen = {}
 
 LONGEST = 1_000
-"""Characters; every field of the longest answer written out has fewer."""
+"""Characters; every field of the longest response written out has fewer."""
 
 
-def fields_of(answer: type) -> Parameter[Chosen]:
-    """The parameter that chooses among the fields of an answer.
+def fields_of(response: type) -> Parameter[Chosen]:
+    """The parameter that chooses among the fields of a response.
 
     Args:
-        answer: a TypedDict.
+        response: a TypedDict.
     """
-    names = tuple(_names(answer, ""))
+    names = tuple(_names(response, ""))
     known = frozenset(names)
 
     def read(given: Parameters) -> Chosen:
@@ -46,11 +46,13 @@ def fields_of(answer: type) -> Parameter[Chosen]:
     return Parameter("fields", about, schema, read)
 
 
-def select(answer: Mapping[str, object], chosen: Chosen) -> Mapping[str, object]:
-    """``answer`` with the chosen fields only, in its own order."""
+def select(response: Mapping[str, object], chosen: Chosen) -> Mapping[str, object]:
+    """``response`` with the chosen fields only, in its own order."""
     if not chosen:
-        return answer
-    return {name: _within(value, chosen[name]) for name, value in answer.items() if name in chosen}
+        return response
+    return {
+        name: _within(value, chosen[name]) for name, value in response.items() if name in chosen
+    }
 
 
 def _within(value: object, chosen: Chosen) -> object:
@@ -75,9 +77,9 @@ def _tree(names: list[str]) -> Chosen:
     return {first: EVERYTHING if first in whole else _tree(rests) for first, rests in below.items()}
 
 
-def _names(answer: type, prefix: str) -> Iterator[str]:
+def _names(response: type, prefix: str) -> Iterator[str]:
     """Every field of a TypedDict, and below those that are objects or lists of objects, theirs."""
-    for name, kind in get_type_hints(answer).items():
+    for name, kind in get_type_hints(response).items():
         yield prefix + name
         for part in (kind, *get_args(kind)):
             if is_typeddict(part):

@@ -1,7 +1,7 @@
 """The description of the JSON API in OpenAPI 3.1, made from what serves it.
 
 Paths and parameters come from :mod:`webui.api.operations`, whose parameters do the reading, and
-schemas from the types of the answers. docs/api.md says why no extension makes it.
+schemas from the types of the responses. docs/api.md says why no extension makes it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ERRORS: Mapping[int, str] = {
     429: "Too many requests; Retry-After says when to ask again.",
     503: "There is no index to answer from now; Retry-After says when to ask again.",
 }
-"""Every error that an operation may answer with."""
+"""Every error that an operation may respond with."""
 
 HEADERS: Mapping[str, Json] = {
     "ETag": {
@@ -37,7 +37,7 @@ HEADERS: Mapping[str, Json] = {
         "schema": {"type": "string"},
     },
 }
-"""Headers of answers that a client may make use of."""
+"""Headers of responses that a client may make use of."""
 
 _PART = "Part"
 
@@ -81,15 +81,15 @@ def describe(root: str) -> Mapping[str, Json]:
 
 
 def statuses(operation: Operation) -> tuple[int, ...]:
-    """The errors that an operation may answer with."""
+    """The errors that an operation may respond with."""
     return tuple(status for status in ERRORS if status != 404 or operation.has_article)
 
 
 def _described(operation: Operation) -> Json:
-    parameters = [_parameter(each) for each in (*operation.parameters, operation.fields)]
+    parameters = [_parameter(parameter) for parameter in (*operation.parameters, operation.fields)]
     if operation.has_article:
         parameters.insert(0, _ARTICLE_ID)
-    answer = operation.answer.__name__
+    response = operation.response.__name__
     return {
         "operationId": operation.name,
         "summary": operation.summary,
@@ -101,7 +101,7 @@ def _described(operation: Operation) -> Json:
                 "headers": _header_references("ETag", "Server-Timing"),
                 "content": {
                     "application/json": {
-                        "schema": {"anyOf": [_reference(answer), _reference(answer + _PART)]}
+                        "schema": {"anyOf": [_reference(response), _reference(response + _PART)]}
                     }
                 },
             },
@@ -136,10 +136,10 @@ def _parameter(parameter: Parameter[object]) -> Json:
 
 
 def _schemas() -> dict[str, Json]:
-    """Every type of an answer, whole and with some of its fields."""
-    answers = [operation.answer for operation in OPERATIONS]
+    """Every type of a response, whole and with some of its fields."""
+    responses = [operation.response for operation in OPERATIONS]
     _, whole = msgspec.json.schema_components(
-        [*answers, ErrorAnswer], ref_template="#/components/schemas/{name}"
+        [*responses, ErrorAnswer], ref_template="#/components/schemas/{name}"
     )
     parts = {
         name + _PART: _with_some_fields(schema)
@@ -170,7 +170,7 @@ def _of_parts(kind: Json) -> Json:
             for name, value in kind.items()
         }
     if isinstance(kind, list):
-        return [_of_parts(each) for each in kind]
+        return [_of_parts(item) for item in kind]
     return kind
 
 

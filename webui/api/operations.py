@@ -1,7 +1,7 @@
-"""The operations of the JSON API, each as one value: where it is, what it reads, what it answers.
+"""The operations of the JSON API, each as one value: where it is, what it reads, what it returns.
 
 The API serves exactly these and its description is made of exactly these, with the parameters that
-do the reading and the types that the answers have.
+do the reading and the types that the responses have.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ class Operation:
         path: below :data:`API_PREFIX`, as OpenAPI writes it.
         summary: a few words.
         about: sentences.
-        answer: a TypedDict.
-        fields: the parameter that chooses among the answer's fields.
+        response: a TypedDict.
+        fields: the parameter that chooses among the response's fields.
         parameters: the others.
         example: a path with parameters that can be tried.
     """
@@ -34,7 +34,7 @@ class Operation:
     summary: str
     about: str
     example: str
-    answer: type
+    response: type
     fields: Parameter[Chosen]
     parameters: tuple[Parameter[object], ...] = ()
 

@@ -1,4 +1,4 @@
-"""What the JSON API answers, version 1: the contract as types, and how each answer is made.
+"""What the JSON API returns, version 1: the contract as types, and how each response is made.
 
 The TypedDicts are the contract: the API's description is generated from them. ``*_html`` holds
 escaped text and ``<mark>`` only; without the marks it is a verbatim piece of the article. ``url``
@@ -169,7 +169,7 @@ class RelatedAnswer(TypedDict):
     hits: list[HitAnswer]
 
 
-def search_answer(page: SearchPage) -> SearchAnswer:
+def search_response(page: SearchPage) -> SearchAnswer:
     """One page of results as the contract has it."""
     query, suggestion = page.query, page.suggestion
     return {
@@ -188,51 +188,51 @@ def search_answer(page: SearchPage) -> SearchAnswer:
         "per_page": page.per_page,
         "took_ms": round(page.took_ms, 2),
         "build": page.build,
-        "hits": [_hit_answer(hit) for hit in page.hits],
+        "hits": [_hit_response(hit) for hit in page.hits],
         "facets": {
-            "section": _facet_answer(page.facets.section),
-            "source": _facet_answer(page.facets.source),
-            "author": _facet_answer(page.facets.author),
-            "year": _facet_answer(page.facets.year),
-            "month": _facet_answer(page.facets.month),
+            "section": _facet_response(page.facets.section),
+            "source": _facet_response(page.facets.source),
+            "author": _facet_response(page.facets.author),
+            "year": _facet_response(page.facets.year),
+            "month": _facet_response(page.facets.month),
         },
-        "suggestion": _suggestion_answer(suggestion) if suggestion else None,
+        "suggestion": _suggestion_response(suggestion) if suggestion else None,
     }
 
 
-def article_answer(engine: SearchEngine, article_id: str) -> ArticleAnswer:
+def article_response(engine: SearchEngine, article_id: str) -> ArticleAnswer:
     """A stored article as the contract has it.
 
     Raises:
         ArticleNotFound: there is none with that id.
     """
-    found = engine.article(article_id)
+    article = engine.article(article_id)
     return {
-        "id": found.id,
-        "url": web_address(found.url),
-        "headline": found.headline,
-        "summary": found.summary,
-        "body": found.body,
-        "captions": list(found.captions),
-        "published": iso(found.published) if found.published else None,
-        "section": found.section,
-        "source": found.source,
-        "author": found.author,
-        "image": web_address(found.image),
+        "id": article.id,
+        "url": web_address(article.url),
+        "headline": article.headline,
+        "summary": article.summary,
+        "body": article.body,
+        "captions": list(article.captions),
+        "published": iso(article.published) if article.published else None,
+        "section": article.section,
+        "source": article.source,
+        "author": article.author,
+        "image": web_address(article.image),
     }
 
 
-def related_answer(engine: SearchEngine, article_id: str, limit: int) -> RelatedAnswer:
+def related_response(engine: SearchEngine, article_id: str, limit: int) -> RelatedAnswer:
     """Articles related to another as the contract has them.
 
     Raises:
         ArticleNotFound: there is none with that id.
     """
     hits = engine.related(article_id, limit)
-    return {"id": article_id, "hits": [_hit_answer(hit) for hit in hits]}
+    return {"id": article_id, "hits": [_hit_response(hit) for hit in hits]}
 
 
-def _hit_answer(hit: Hit) -> HitAnswer:
+def _hit_response(hit: Hit) -> HitAnswer:
     return {
         "id": hit.id,
         "url": web_address(hit.url),
@@ -247,24 +247,24 @@ def _hit_answer(hit: Hit) -> HitAnswer:
         "score": round(hit.score, 4),
         "match": hit.match,
         "duplicates": hit.duplicates,
-        "explanation": _explanation_answer(hit.explanation) if hit.explanation else None,
+        "explanation": _explanation_response(hit.explanation) if hit.explanation else None,
     }
 
 
-def _explanation_answer(explanation: Explanation) -> ExplanationAnswer:
+def _explanation_response(explanation: Explanation) -> ExplanationAnswer:
     return {
         "searched_for": explanation.searched_for,
         "parts": [{"name": name, "value": value} for name, value in explanation.parts],
     }
 
 
-def _facet_answer(values: tuple[FacetValue, ...]) -> list[FacetAnswer]:
+def _facet_response(values: tuple[FacetValue, ...]) -> list[FacetAnswer]:
     return [
         {"value": value.value, "count": value.count, "selected": value.selected} for value in values
     ]
 
 
-def _suggestion_answer(suggestion: Suggestion) -> SuggestionAnswer:
+def _suggestion_response(suggestion: Suggestion) -> SuggestionAnswer:
     return {
         "text": suggestion.text,
         "reason": suggestion.reason,

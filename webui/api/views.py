@@ -8,7 +8,7 @@ from flask import Blueprint, Response, render_template, request
 
 from search import ArticleNotFound, SearchEngine
 from webui.api import openapi
-from webui.api.completions import completions_answer, parse_typing
+from webui.api.completions import completions_response, parse_typing
 from webui.api.fields import select
 from webui.api.operations import (
     ARTICLE,
@@ -18,9 +18,9 @@ from webui.api.operations import (
     SEARCH,
     SUGGEST,
 )
-from webui.api.responses import article_answer, related_answer, search_answer
-from webui.http.freshness import answered_before, tagged
-from webui.http.json_response import json_answer
+from webui.api.responses import article_response, related_response, search_response
+from webui.http.freshness import not_modified, tagged
+from webui.http.json_response import json_response
 from webui.parameters import API_PREFIX, Parameters, read_search
 from webui.searching import searched
 
@@ -34,27 +34,27 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
         given = Parameters(request.query_string)
         asked = read_search(given)
         chosen = SEARCH.fields.read(given)
-        if unchanged := answered_before(engine):
+        if unchanged := not_modified(engine):
             return unchanged
         page = searched(engine, asked)
-        return tagged(json_answer(select(search_answer(page), chosen)), page.build)
+        return tagged(json_response(select(search_response(page), chosen)), page.build)
 
     @api.get(API_PREFIX + SUGGEST.rule)
     def suggest() -> Response:
         typing = parse_typing(request.query_string)
         chosen = SUGGEST.fields.read(Parameters(request.query_string))
-        if unchanged := answered_before(engine):
+        if unchanged := not_modified(engine):
             return unchanged
         build = engine.build
-        answer = completions_answer(engine, typing)
-        return tagged(json_answer(select(answer, chosen)), build)
+        response = completions_response(engine, typing)
+        return tagged(json_response(select(response, chosen)), build)
 
     @api.get(API_PREFIX + ARTICLE.rule)
     def article(article_id: str) -> Response:
         chosen = ARTICLE.fields.read(Parameters(request.query_string))
         build = engine.build
-        answer = article_answer(engine, article_id)
-        return answered_before(engine) or tagged(json_answer(select(answer, chosen)), build)
+        response = article_response(engine, article_id)
+        return not_modified(engine) or tagged(json_response(select(response, chosen)), build)
 
     @api.get(API_PREFIX + RELATED.rule)
     def related(article_id: str) -> Response:
@@ -66,12 +66,12 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
         given = Parameters(request.query_string)
         chosen, most = RELATED.fields.read(given), RELATED_LIMIT.read(given)
         build = engine.build
-        answer = related_answer(engine, article_id, most)
-        return answered_before(engine) or tagged(json_answer(select(answer, chosen)), build)
+        response = related_response(engine, article_id, most)
+        return not_modified(engine) or tagged(json_response(select(response, chosen)), build)
 
     @api.get(API_PREFIX + "/openapi.json")
     def description() -> Response:
-        response = json_answer(openapi.describe(request.url_root.rstrip("/")))
+        response = json_response(openapi.describe(request.url_root.rstrip("/")))
         response.add_etag()
         response.make_conditional(request)
         return response

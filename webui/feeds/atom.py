@@ -15,7 +15,7 @@ from flask import Blueprint, Response, request
 from lxml import etree
 
 from search import Hit, SearchEngine, SearchPage, SearchRequest, Sort
-from webui.http.freshness import answered_before, tagged
+from webui.http.freshness import not_modified, tagged
 from webui.parameters import Parameters, feed_url, read_search, search_url
 from webui.rendering.dates import iso, now
 from webui.rendering.markup import web_address
@@ -40,13 +40,13 @@ def feeds_blueprint(engine: SearchEngine) -> Blueprint:
         asked = read_search(given)
         if not given.text("sort"):
             asked = replace(asked, sort=Sort.NEWEST)
-        answer = answered_before(engine)
-        if answer is None:
+        response = not_modified(engine)
+        if response is None:
             page = searched(engine, asked)
             content = f"{ATOM_TYPE}; charset=utf-8"
-            answer = tagged(Response(_feed(asked, page), content_type=content), page.build)
-        answer.headers["Cache-Control"] = _CACHING
-        return answer
+            response = tagged(Response(_feed(asked, page), content_type=content), page.build)
+        response.headers["Cache-Control"] = _CACHING
+        return response
 
     return feeds
 

@@ -27,8 +27,8 @@ def opensearch_blueprint(engine: SearchEngine) -> Blueprint:
     @opensearch.get("/opensearch/suggest")
     def suggest() -> Response:
         typing = parse_typing(request.query_string)
-        found = [completion.text for completion in engine.suggest(typing.text, typing.limit)]
-        return Response(orjson.dumps([typing.text, found]), content_type=SUGGESTIONS_TYPE)
+        completions = [completion.text for completion in engine.suggest(typing.text, typing.limit)]
+        return Response(orjson.dumps([typing.text, completions]), content_type=SUGGESTIONS_TYPE)
 
     return opensearch
 

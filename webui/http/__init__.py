@@ -1,1 +1,1 @@
-"""What surrounds every answer: caching, compression, CORS, security, limits, metrics, errors."""
+"""What surrounds every response: caching, compression, CORS, security, limits, metrics, errors."""

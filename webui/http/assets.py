@@ -32,7 +32,7 @@ class Assets:
         """The address of a file."""
         return url_for("static", digest=self.digest, filename=name)
 
-    def answer(self, digest: str, filename: str) -> Response:
+    def serve(self, digest: str, filename: str) -> Response:
         """A file, to be kept for good."""
         if digest != self.digest:
             abort(404)
@@ -44,5 +44,5 @@ class Assets:
 def register_assets(app: Flask) -> Assets:
     """Serve the ``static`` folder of ``app``, which must have no static route of its own."""
     assets = Assets(Path(app.root_path) / "static")
-    app.add_url_rule("/static/<digest>/<path:filename>", "static", assets.answer)
+    app.add_url_rule("/static/<digest>/<path:filename>", "static", assets.serve)
     return assets

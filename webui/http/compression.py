@@ -1,7 +1,7 @@
-"""Compressed answers, for clients that ask for them: Brotli, else gzip.
+"""Compressed responses, for clients that ask for them: Brotli, else gzip.
 
 Levels are chosen for text made at each request: eight kilobytes of JSON take about 0.15 ms.
-Small answers and pictures are left alone. No answer of this site holds a secret, so their lengths
+Small responses and pictures are left alone. None of this site holds a secret, so their lengths
 give nothing away.
 """
 
@@ -13,7 +13,7 @@ import brotli
 from flask import Flask, Response, request
 
 SMALLEST = 500
-"""Bytes; below that an answer fits into one packet anyhow."""
+"""Bytes; below that a response fits into one packet anyhow."""
 
 _BROTLI_QUALITY = 4
 _GZIP_LEVEL = 5
@@ -31,7 +31,7 @@ _TYPES = {
 
 
 def register_compression(app: Flask) -> None:
-    """Compress what ``app`` answers."""
+    """Compress the responses of ``app``."""
 
     def compress(response: Response) -> Response:
         if response.mimetype not in _TYPES:

@@ -1,8 +1,8 @@
 """Which pages of other sites may call the API, by browsers' rules (CORS).
 
-Only origins of the owner's list are let in; with ``*`` all are, which is safe because no answer
+Only origins of the owner's list are let in; with ``*`` all are, which is safe because no response
 depends on who asks: there are no cookies. A page that is not let in gets its preflight refused, and
-an answer that its browser does not hand on.
+a response that its browser does not hand on.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from webui.settings import ANY_ORIGIN
 _OPEN_PATHS = ("/api/", "/search.atom")
 _METHODS = "GET, HEAD"
 _REQUEST_HEADERS = "If-None-Match, X-API-Key"
-_ANSWER_HEADERS = "ETag, Retry-After, Server-Timing"
+_EXPOSED_HEADERS = "ETag, Retry-After, Server-Timing"
 _KEEP_PREFLIGHT_SECONDS = 7200
 """As long as Chromium keeps one at most."""
 
@@ -25,7 +25,7 @@ def register_cors(app: Flask, allowed_origins: tuple[str, ...]) -> None:
     allowed = frozenset(allowed_origins)
     anybody = ANY_ORIGIN in allowed
 
-    def answer_preflight() -> Response | None:
+    def respond_to_preflight() -> Response | None:
         asked = "Access-Control-Request-Method" in request.headers and "Origin" in request.headers
         if request.method != "OPTIONS" or not asked or not request.path.startswith(_OPEN_PATHS):
             return None
@@ -46,9 +46,9 @@ def register_cors(app: Flask, allowed_origins: tuple[str, ...]) -> None:
             response.vary.add("Origin")
         if anybody or origin in allowed:
             response.headers["Access-Control-Allow-Origin"] = origin
-            response.headers["Access-Control-Expose-Headers"] = _ANSWER_HEADERS
+            response.headers["Access-Control-Expose-Headers"] = _EXPOSED_HEADERS
             response.headers["Timing-Allow-Origin"] = origin
         return response
 
-    app.before_request(answer_preflight)
+    app.before_request(respond_to_preflight)
     app.after_request(let_in)

@@ -1,8 +1,8 @@
-"""ETags: whether an answer that a client still has is what it would get now.
+"""ETags: whether a response that a client still has is what it would get now.
 
-An answer follows from the build of the index, the program, how its owner has it rank, the address
-and, since queries may say "hôm qua", the day. A tag is made of these and not of the answer's bytes,
-so a client that has the answer is told so without a search. It is weak: the time an answer took is
+A response follows from the build of the index, the program, how its owner has it rank, the address
+and, since queries may say "hôm qua", the day. A tag is made of these and not of the bytes, so a
+client that has the response is told so without a search. It is weak: the time a response took is
 never the same.
 """
 
@@ -23,16 +23,16 @@ _PACKAGES = ("index", "search", "webui")
 
 
 def register_freshness(app: Flask, ranking: str) -> None:
-    """Tell answers of ``app`` from those of the same program with another choice of ``ranking``."""
+    """Tell responses of ``app`` from those of the same program with another ``ranking``."""
     app.config[_RANKING] = ranking
 
 
-def answered_before(engine: SearchEngine, *variants: str) -> Response | None:
-    """``304 Not Modified``, if the client has what this request would be answered with.
+def not_modified(engine: SearchEngine, *variants: str) -> Response | None:
+    """``304 Not Modified``, if the client has what this request would be sent.
 
     Args:
-        engine: whose build would answer.
-        variants: which answers to this address are still good; none where there is only one.
+        engine: whose build would be searched.
+        variants: which responses of this address are still good; none where there is only one.
     """
     had = request.if_none_match
     if not had:  # most programs; tags are made for the others only
@@ -48,9 +48,9 @@ def tagged(response: Response, build: str, variant: str = "") -> Response:
     """``response`` with its tag, for clients to ask again with.
 
     Args:
-        response: a whole answer.
-        build: the one that the answer was made from.
-        variant: which one it is, where an address has several answers.
+        response: a whole response.
+        build: the one that the response was made from.
+        variant: which one it is, where an address has several responses.
     """
     response.set_etag(_tag(build, variant), weak=True)
     return response
@@ -67,7 +67,7 @@ def _tag(build: str, variant: str) -> str:
 
 @cache
 def program() -> str:
-    """A digest of the source of this program: another release may answer otherwise."""
+    """A digest of the source of this program: another release may respond otherwise."""
     root = Path(search.__file__).parent.parent
     digest = hashlib.blake2b(digest_size=8)
     for package in _PACKAGES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from search import SearchEngine
-from webui.http.json_response import json_answer
+from webui.http.json_response import json_response
 
 
 def health_blueprint(engine: SearchEngine) -> Blueprint:
@@ -14,10 +14,10 @@ def health_blueprint(engine: SearchEngine) -> Blueprint:
 
     @health.get("/healthz")
     def healthz() -> Response:
-        return json_answer({"status": "ok"})
+        return json_response({"status": "ok"})
 
     @health.get("/readyz")
     def readyz() -> Response:
-        return json_answer({"status": "ready", "build": engine.build})
+        return json_response({"status": "ready", "build": engine.build})
 
     return health

@@ -1,9 +1,9 @@
-"""Under which address the site is reached: what absolute addresses in answers begin with.
+"""Under which address the site is reached: what absolute addresses in responses begin with.
 
 A request says itself for which host it is, and anybody can write anything there. So an address is
 made of what the owner said (``public_url``), or else of a name that is nobody else's on the web:
 ``localhost``, an address of a private network, a name without dots, or what a trusted proxy passed
-on. A request for any other is refused, except by health checks and metrics, whose answers hold no
+on. A request for any other is refused, except by health checks and metrics, whose responses hold no
 addresses.
 """
 
@@ -47,11 +47,11 @@ def register_hosts(app: Flask, settings: Settings) -> None:
 
 def is_local(host: str) -> bool:
     """Whether a host, with or without a port, is no site of somebody else on the web."""
-    found = _HOST.fullmatch(host)
-    if found is None:
+    match = _HOST.fullmatch(host)
+    if match is None:
         return False
-    name = found[1] or found[2].lower()
-    if found[2] and ("." not in name or name.endswith(".localhost")):
+    name = match[1] or match[2].lower()
+    if match[2] and ("." not in name or name.endswith(".localhost")):
         return True
     try:
         return not ip_address(name).is_global

@@ -55,13 +55,13 @@ class Metrics:
         )
 
     def count_request(self, response: Response, seconds: float) -> None:
-        """Count one answer; addresses that lead nowhere are one endpoint, whatever they are."""
+        """Count one response; addresses that lead nowhere are one endpoint, whatever they are."""
         endpoint = request.endpoint or "none"
         self._requests.labels(endpoint, str(response.status_code)).inc()
         self._durations.labels(endpoint).observe(seconds)
 
     def count_search(self, page: SearchPage) -> None:
-        """Count one search that was run (and not answered with 304)."""
+        """Count one search that was run (and not spared by a 304)."""
         self._searches.labels(outcome(page)).inc()
         self._engine.observe(page.took_ms / 1000)
 
@@ -86,7 +86,7 @@ def outcome(page: SearchPage) -> str:
 
 
 def register_metrics(app: Flask) -> None:
-    """Count what ``app`` answers and searches for; answer ``/metrics``."""
+    """Count the requests and searches of ``app``; serve ``/metrics``."""
     metrics = Metrics()
     blueprint = Blueprint("metrics", __name__)
 

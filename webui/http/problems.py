@@ -1,8 +1,8 @@
 """What goes wrong, told to people as a page and to programs as JSON, without a traceback.
 
-Every error is one :class:`Problem`. Below ``/api/`` and for the health checks it is answered as
+Every error is one :class:`Problem`. Below ``/api/`` and for the health checks it is sent as
 ``{"error": {"code", "message", "field"}}`` in English, everywhere else as a page.
-What was not foreseen is logged by Flask with its traceback and answered as a plain 500.
+What was not foreseen is logged by Flask with its traceback and sent as a plain 500.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
 from search import ArticleNotFound, IndexUnavailable, RequestError, SearchRequest
 from webui.http import problem_words
-from webui.http.json_response import json_answer
+from webui.http.json_response import json_response
 from webui.parameters import Parameters, search_url
 
 _RETRY_AFTER_SECONDS = 10
@@ -89,17 +89,17 @@ def problem_of(error: Exception) -> Problem:
     return Problem(status, CODES.get(status, kind.name.lower()), kind.description or kind.phrase)
 
 
-def answers_json(path: str) -> bool:
+def responds_with_json(path: str) -> bool:
     """Whether a program is asking."""
     return path.startswith("/api/") or path in {"/healthz", "/readyz"}
 
 
 def register_problems(app: Flask) -> None:
-    """Answer every error of ``app`` as this module says."""
+    """Respond to every error of ``app`` as this module says."""
 
-    def answer(error: Exception) -> Response:
+    def respond(error: Exception) -> Response:
         problem = problem_of(error)
-        if answers_json(request.path):
+        if responds_with_json(request.path):
             body: ErrorAnswer = {
                 "error": {
                     "code": problem.code,
@@ -107,7 +107,7 @@ def register_problems(app: Flask) -> None:
                     "field": problem.field,
                 }
             }
-            response = json_answer(body, problem.status)
+            response = json_response(body, problem.status)
         elif isinstance(error, BadHost):
             # Links need a host to be made, even those that do not name it; a page is full of them.
             text = f"{problem.status} {problem.title}\n{error.description}\n"
@@ -122,15 +122,15 @@ def register_problems(app: Flask) -> None:
             response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
         return response
 
-    def answer_unavailable(error: IndexUnavailable) -> Response:
+    def respond_unavailable(error: IndexUnavailable) -> Response:
         app.logger.error("no usable index: %s", error)
-        return answer(error)
+        return respond(error)
 
-    app.register_error_handler(HTTPException, answer)
-    app.register_error_handler(InternalServerError, answer)
-    app.register_error_handler(RequestError, answer)
-    app.register_error_handler(ArticleNotFound, answer)
-    app.register_error_handler(IndexUnavailable, answer_unavailable)
+    app.register_error_handler(HTTPException, respond)
+    app.register_error_handler(InternalServerError, respond)
+    app.register_error_handler(RequestError, respond)
+    app.register_error_handler(ArticleNotFound, respond)
+    app.register_error_handler(IndexUnavailable, respond_unavailable)
 
 
 def _problem_page(problem: Problem) -> Response:

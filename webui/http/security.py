@@ -1,4 +1,4 @@
-"""What every answer tells browsers not to do.
+"""What every response tells browsers not to do.
 
 Pages load scripts, a style sheet and pictures from this site and nothing else: no frame, no font,
 nothing from another host, nothing written into the page. They set no cookie and send no address of
@@ -29,7 +29,7 @@ _HEADERS = {
     # A query is nobody else's business: other sites do not learn which page led to them.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
-    # Answers change with the index; static files are given longer by their digest.
+    # Responses change with the index; static files are given longer by their digest.
     "Cache-Control": "no-cache",
 }
 
@@ -40,7 +40,7 @@ def framed_by(origins: tuple[str, ...]) -> str:
 
 
 def register_security(app: Flask, max_body_bytes: int) -> None:
-    """Refuse large bodies and put the headers on every answer of ``app``."""
+    """Refuse large bodies and put the headers on every response of ``app``."""
 
     def refuse_large_body() -> None:
         if (request.content_length or 0) > max_body_bytes:
@@ -51,7 +51,7 @@ def register_security(app: Flask, max_body_bytes: int) -> None:
 
 
 class _WithHeaders:
-    """An application, with those of the headers on each answer that it did not set itself.
+    """An application, with those of the headers on each response that it did not set itself.
 
     Put on beneath Flask, where they cost ten times as much: each looks for its name first
     among all that are there.

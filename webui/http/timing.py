@@ -10,7 +10,7 @@ from webui.searching import page_of_request
 
 
 def register_timing(app: Flask) -> None:
-    """Say on every answer of the API how long it took."""
+    """Say on every response of the API how long it took."""
 
     def start() -> None:
         g.started = perf_counter()

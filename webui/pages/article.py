@@ -11,7 +11,7 @@ from webui.rendering.markup import trail
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class MarkedArticle:
     """The texts of an article, marked.
 
     Attributes:
@@ -25,12 +25,12 @@ class Story:
     marks: int
 
 
-def story_of(article: ArticlePage) -> Story:
+def mark_article(article: ArticlePage) -> MarkedArticle:
     """The article for its page, in the order in which it is read."""
     pieces = (article.headline, article.summary, *article.paragraphs, *article.captions)
     headline, summary, *rest = trail(pieces)
     body = len(article.paragraphs)
-    return Story(
+    return MarkedArticle(
         headline,
         summary,
         tuple(rest[:body]),

@@ -1,6 +1,6 @@
-"""What a reader can choose around the results: order, accents, filters; each choice is a link.
+"""What a reader can choose around the results: order, accents, filters; each refinement is a link.
 
-Pure functions from a request and its answer to whole paths: every state of the page is in its URL
+Pure functions from a request and its results to whole paths: every state of the page is in its URL
 and every control works without JavaScript.
 """
 
@@ -38,7 +38,7 @@ _ACCENT_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Refinement:
     """A link that changes one thing about the search.
 
     Attributes:
@@ -59,23 +59,25 @@ class FilterGroup:
     """The values of one facet."""
 
     title: str
-    choices: tuple[Choice, ...]
+    refinements: tuple[Refinement, ...]
 
 
-def section_choices(facets: Facets) -> tuple[Choice, ...]:
+def section_refinements(facets: Facets) -> tuple[Refinement, ...]:
     """The sections, each with the address of its newest articles."""
     return _value_group(
         "",
         facets.section,
         (),
         lambda sections: SearchRequest(sections=sections, sort=Sort.NEWEST),
-    ).choices
+    ).refinements
 
 
-def sort_choices(request: SearchRequest) -> tuple[Choice, ...]:
+def sort_refinements(request: SearchRequest) -> tuple[Refinement, ...]:
     """The orders to choose from."""
     return tuple(
-        Choice(gettext(name), search_url(replace(request, sort=sort, page=1)), sort is request.sort)
+        Refinement(
+            gettext(name), search_url(replace(request, sort=sort, page=1)), sort is request.sort
+        )
         for sort, name in _SORT_NAMES.items()
     )
 
@@ -86,7 +88,7 @@ def accents_typed(read: Understanding) -> bool:
     return any(unicodedata.combining(letter) or letter in "đĐ" for letter in typed)
 
 
-def accent_choices(request: SearchRequest, read: Understanding) -> tuple[Choice, ...]:
+def accent_refinements(request: SearchRequest, read: Understanding) -> tuple[Refinement, ...]:
     """Whether other accents than the typed ones match.
 
     Nothing to choose where the query itself says which, or where none are typed: but what was
@@ -97,7 +99,7 @@ def accent_choices(request: SearchRequest, read: Understanding) -> tuple[Choice,
     if request.accents is Accents.ANY and not accents_typed(read):
         return ()
     return tuple(
-        Choice(
+        Refinement(
             gettext(name),
             search_url(replace(request, accents=accents, page=1)),
             accents is request.accents,
@@ -130,34 +132,36 @@ def filter_groups(request: SearchRequest, facets: Facets) -> tuple[FilterGroup, 
             lambda authors: replace(first, authors=authors),
         ),
     )
-    return tuple(group for group in groups if group.choices)
+    return tuple(group for group in groups if group.refinements)
 
 
-def chosen_filters(request: SearchRequest) -> tuple[Choice, ...]:
+def chosen_filters(request: SearchRequest) -> tuple[Refinement, ...]:
     """What narrows the results now, each with the address that takes it back."""
     first = replace(request, page=1)
     chosen = [
-        Choice(value, search_url(replace(first, sections=_without(first.sections, value))), True)
+        Refinement(
+            value, search_url(replace(first, sections=_without(first.sections, value))), True
+        )
         for value in first.sections
     ]
     chosen += [
-        Choice(value, search_url(replace(first, sources=_without(first.sources, value))), True)
+        Refinement(value, search_url(replace(first, sources=_without(first.sources, value))), True)
         for value in first.sources
     ]
     chosen += [
-        Choice(value, search_url(replace(first, authors=_without(first.authors, value))), True)
+        Refinement(value, search_url(replace(first, authors=_without(first.authors, value))), True)
         for value in first.authors
     ]
     if period := Period.of(first).label:
         url = search_url(replace(first, published_from=None, published_to=None))
-        chosen.append(Choice(period, url, True))
+        chosen.append(Refinement(period, url, True))
     if first.accents is Accents.EXACT:
         url = search_url(replace(first, accents=Accents.ANY))
         name = gettext(_ACCENT_NAMES[Accents.EXACT])
-        chosen.append(Choice(name, url, True, accents=Accents.ANY))
+        chosen.append(Refinement(name, url, True, accents=Accents.ANY))
     if first.duplicates is Duplicates.SHOW:
         url = search_url(replace(first, duplicates=Duplicates.COLLAPSE))
-        chosen.append(Choice(gettext("Từng báo một"), url, True))
+        chosen.append(Refinement(gettext("Từng báo một"), url, True))
     return tuple(chosen)
 
 
@@ -182,7 +186,7 @@ def _value_group(
     chosen: tuple[str, ...],
     narrow: Callable[[tuple[str, ...]], SearchRequest],
 ) -> FilterGroup:
-    choices: list[Choice] = []
+    refinements: list[Refinement] = []
     for value in values:
         is_chosen = value.value in chosen
         wanted = _without(chosen, value.value) if is_chosen else (*chosen, value.value)
@@ -190,8 +194,8 @@ def _value_group(
             url = search_url(narrow(wanted))
         except RequestError:  # a value too long, or one too many, to be asked for
             continue
-        choices.append(Choice(value.value, url, is_chosen, count(value.count)))
-    return FilterGroup(title, tuple(choices))
+        refinements.append(Refinement(value.value, url, is_chosen, count(value.count)))
+    return FilterGroup(title, tuple(refinements))
 
 
 def _without(values: Iterable[str], value: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What the results page tells beside the hits: how the query was read, the ladder, the pages.
 
-Pure functions from a request and its answer, free of HTML.
+Pure functions from a request and its results, free of HTML.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from search import (
     TypedAs,
 )
 from search.request import MAX_DEPTH
-from webui.pages.refinements import Choice, accents_typed
+from webui.pages.refinements import Refinement, accents_typed
 from webui.parameters import search_url
 from webui.rendering.dates import count
 
@@ -71,7 +71,7 @@ class Pager:
 
     previous: str
     next: str
-    pages: tuple[Choice | None, ...]
+    pages: tuple[Refinement | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,8 @@ class Proposal:
         readings: where one of its words is ambiguous, each way to read it, likeliest first.
     """
 
-    whole: Choice
-    readings: tuple[Choice, ...]
+    whole: Refinement
+    readings: tuple[Refinement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ def proposal(request: SearchRequest, suggestion: Suggestion | None) -> Proposal 
     if suggestion is None:
         return None
 
-    def choice(text: str) -> Choice:
-        return Choice(text, search_url(replace(request, query=text, page=1, verbatim=False)))
+    def link(text: str) -> Refinement:
+        return Refinement(text, search_url(replace(request, query=text, page=1, verbatim=False)))
 
-    readings = tuple(choice(reading.text) for reading in suggestion.alternatives)
-    return Proposal(choice(suggestion.text), readings)
+    readings = tuple(link(reading.text) for reading in suggestion.alternatives)
+    return Proposal(link(suggestion.text), readings)
 
 
 def ladder(request: SearchRequest, page: SearchPage) -> Ladder:
@@ -134,19 +134,19 @@ def pager(request: SearchRequest, page: SearchPage) -> Pager | None:
         return None
     near = range(page.page - _AROUND_CURRENT, page.page + _AROUND_CURRENT + 1)
     shown = sorted({1, last, *(number for number in near if 1 <= number <= last)})
-    choices: list[Choice | None] = []
+    pages: list[Refinement | None] = []
     before = 0
     for number in shown:
         if number == before + 2:
-            choices.append(_page_choice(request, before + 1))
+            pages.append(_page_link(request, before + 1))
         elif number > before + 2:
-            choices.append(None)
-        choices.append(_page_choice(request, number))
+            pages.append(None)
+        pages.append(_page_link(request, number))
         before = number
     return Pager(
         previous=search_url(replace(request, page=page.page - 1)) if page.page > 1 else "",
         next=search_url(replace(request, page=page.page + 1)) if page.page < last else "",
-        pages=tuple(choices),
+        pages=tuple(pages),
     )
 
 
@@ -185,5 +185,7 @@ def _plain(text: str) -> str:
     return " ".join(straight.casefold().split())
 
 
-def _page_choice(request: SearchRequest, number: int) -> Choice:
-    return Choice(count(number), search_url(replace(request, page=number)), number == request.page)
+def _page_link(request: SearchRequest, number: int) -> Refinement:
+    return Refinement(
+        count(number), search_url(replace(request, page=number)), number == request.page
+    )

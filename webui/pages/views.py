@@ -9,10 +9,9 @@ from datetime import datetime
 from flask import Blueprint, Response, make_response, render_template, request
 
 from search import SearchEngine, SearchRequest, Sort
-from webui.http.freshness import answered_before, tagged
-from webui.pages import guide, results
-from webui.pages import refinements as choices
-from webui.pages.article import story_of
+from webui.http.freshness import not_modified, tagged
+from webui.pages import guide, refinements, results
+from webui.pages.article import mark_article
 from webui.pages.histogram import histogram
 from webui.parameters import (
     parse_article_query,
@@ -45,16 +44,16 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
     pages = Blueprint("pages", __name__)
 
     @pages.before_request
-    def spare_what_is_known() -> Response | None:
+    def respond_not_modified() -> Response | None:
         parse_language(request.query_string)
-        return answered_before(engine, *_variants(notice))
+        return not_modified(engine, *_variants(notice))
 
     @pages.after_request
-    def tell_what_decides(response: Response) -> Response:
+    def vary_by_language(response: Response) -> Response:
         response.vary.add("Accept-Language")
         return response
 
-    def answer(page: str, build: str, moments: Iterable[datetime | None] = ()) -> Response:
+    def respond(page: str, build: str, moments: Iterable[datetime | None] = ()) -> Response:
         lasting, of_this_minute = _variants(notice)
         variant = of_this_minute if changes_soon(moments, now()) else lasting
         return tagged(make_response(page), build, variant)
@@ -68,30 +67,32 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
         page = render_template(
             "home.html",
             hits=newest.hits,
-            sections=choices.section_choices(newest.facets)[:SECTIONS],
+            sections=refinements.section_refinements(newest.facets)[:SECTIONS],
             now=now(),
         )
-        return answer(page, newest.build, (hit.published for hit in newest.hits))
+        return respond(page, newest.build, (hit.published for hit in newest.hits))
 
     @pages.get("/search")
     def search() -> Response:
         asked = parse_search(request.query_string)
         page = searched(engine, asked)
-        groups = choices.filter_groups(asked, page.facets)
+        groups = refinements.filter_groups(asked, page.facets)
         shown = render_template(
             "results.html",
             asked=asked,
             page=page,
             # Verbatim is about this very query; another one is read anew.
             kept=search_parameters(replace(asked, query="", page=1, verbatim=False)),
-            sorts=choices.sort_choices(asked),
-            accents=choices.accent_choices(asked, page.query),
+            sorts=refinements.sort_refinements(asked),
+            accents=refinements.accent_refinements(asked, page.query),
             groups=groups,
-            others=any(not choice.chosen for group in groups for choice in group.choices),
+            others=any(
+                not refinement.chosen for group in groups for refinement in group.refinements
+            ),
             bars=histogram(asked, page.facets),
-            chosen=choices.chosen_filters(asked),
-            unfiltered=search_url(choices.without_filters(asked)),
-            all_versions=choices.with_duplicates(asked),
+            chosen=refinements.chosen_filters(asked),
+            unfiltered=search_url(refinements.without_filters(asked)),
+            all_versions=refinements.with_duplicates(asked),
             proposal=results.proposal(asked, page.suggestion),
             first_page=search_url(replace(asked, page=1)),
             pager=results.pager(asked, page),
@@ -102,7 +103,7 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
             listed=results.worth_indexing(asked, page),
             now=now(),
         )
-        return answer(shown, page.build, (hit.published for hit in page.hits))
+        return respond(shown, page.build, (hit.published for hit in page.hits))
 
     # An id may hold slashes, and servers undo their escaping before routing.
     @pages.get("/article/<path:article_id>")
@@ -114,18 +115,18 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
         page = render_template(
             "article.html",
             article=article,
-            story=story_of(article),
+            marked=mark_article(article),
             related=related,
             query=asked.query,
             back=search_url(asked) if asked.query else "",
             now=now(),
         )
         moments = (article.published, *(hit.published for hit in related))
-        return answer(page, build, moments)
+        return respond(page, build, moments)
 
     @pages.get("/about")
     def about() -> Response:
-        return answer(render_template("about.html", syntax=guide.syntax()), engine.build)
+        return respond(render_template("about.html", syntax=guide.syntax()), engine.build)
 
     @pages.get("/robots.txt")
     def robots() -> Response:

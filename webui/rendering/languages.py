@@ -32,8 +32,8 @@ def language() -> Language:
         return Language.VIETNAMESE
     if "language" not in g:
         g.language = asked_language() or _preferred()
-    found: Language = g.language
-    return found
+    asked: Language = g.language
+    return asked
 
 
 def asked_language() -> Language | None:
@@ -50,9 +50,9 @@ def gettext(message: str, **values: str | int) -> str:
     return translated % values if values else translated
 
 
-def ngettext(one: str, many: str, number: int, **values: str | int) -> str:
+def ngettext(singular: str, plural: str, number: int, **values: str | int) -> str:
     """A text about ``number`` things; where it names ``number`` or ``values``, they are put in."""
-    translated = _catalogue(language()).ngettext(one, many, number)
+    translated = _catalogue(language()).ngettext(singular, plural, number)
     return translated % {"number": number, **values}
 
 
@@ -83,7 +83,7 @@ def register_languages(app: Flask) -> None:
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
         lambda message: _catalogue(language()).gettext(message),
-        lambda one, many, number: _catalogue(language()).ngettext(one, many, number),
+        lambda singular, plural, number: _catalogue(language()).ngettext(singular, plural, number),
         newstyle=True,
     )
     app.jinja_env.globals.update(

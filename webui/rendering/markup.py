@@ -102,4 +102,4 @@ def web_address(url: str) -> str:
         return ""
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         return ""
-    return _NEVER_IN_AN_ADDRESS.sub(lambda found: quote(found[0]), url.strip())
+    return _NEVER_IN_AN_ADDRESS.sub(lambda match: quote(match[0]), url.strip())

@@ -32,7 +32,7 @@ from webui.settings import Settings
 
 THREADS = 2
 """Requests that one worker has under way at a time: one computes, and another does not wait for a
-slow one to end. More only take each other's turns: with four a tenth fewer were answered, and the
+slow one to end. More only take each other's turns: with four a tenth fewer were served, and the
 slowest took a third longer."""
 
 _STOPPING = {signal.SIGINT, signal.SIGTERM}
@@ -71,13 +71,13 @@ def free_address(host: str, port: int) -> Address:
     """
     shown = f"{host}:{port}"
     try:
-        family, _, _, _, found = socket.getaddrinfo(
+        family, _, _, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             # Connections of a server that has just ended may linger; they are not in the way.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(found)
+            probe.bind(address)
             name = probe.getsockname()
     except OSError as error:
         raise AddressError(f"cannot listen on {shown}: {error.strerror}") from error
@@ -181,12 +181,12 @@ def _leave_to_thread(_number: int, _frame: FrameType | None) -> None:
 
 def _report_ready(address: Address, ready: Callable[[], None]) -> None:
     host = address.url.removeprefix("http://").rpartition(":")[0].strip("[]")
-    while not _answers(host, address.port):
+    while not _is_ready(host, address.port):
         time.sleep(_ASK_AGAIN_SECONDS)
     ready()
 
 
-def _answers(host: str, port: int) -> bool:
+def _is_ready(host: str, port: int) -> bool:
     connection = http.client.HTTPConnection(host, port, timeout=5)
     try:
         connection.request("GET", "/readyz")

@@ -64,8 +64,8 @@ export function offerCompletions(form, box) {
     const { signal } = request;
     try {
       const query = new URLSearchParams({ q: typed });
-      const answer = await fetch(new URL(`api/v1/suggest?${query}`, form.action), { signal });
-      const found = answer.ok ? (await answer.json()).suggestions : [];
+      const response = await fetch(new URL(`api/v1/suggest?${query}`, form.action), { signal });
+      const found = response.ok ? (await response.json()).suggestions : [];
       if (!signal.aborted) show(found);
     } catch {
       // Outdated, or the server is out of reach: the box works without suggestions.

@@ -5,7 +5,7 @@
 import { recall, remember } from "./memory.js";
 
 const NAME = "keys";
-const STOPS = ".cards h3 a, .story mark a";
+const STOPS = ".cards h3 a, .prose mark a";
 
 const areOff = () => recall(NAME) === "off";
 

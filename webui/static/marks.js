@@ -3,7 +3,7 @@
 
 export function followMarks() {
   const link = document.querySelector(".hop a");
-  const marks = [...document.querySelectorAll(".story mark")];
+  const marks = [...document.querySelectorAll(".prose mark")];
   if (!link) return;
   const aim = () => {
     const at = marks.findIndex((mark) => `#${mark.id}` === location.hash);

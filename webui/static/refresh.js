@@ -44,8 +44,8 @@ export function refreshWhileTyping(form, box) {
     const { signal } = request = new AbortController();
     slow = setTimeout(() => status.replaceChildren(main.dataset.loading), PATIENCE);
     try {
-      const answer = await fetch(address, { signal });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const response = await fetch(address, { signal });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
       if (signal.aborted) return null;
       put(page);
       shown = place(new URL(address));

@@ -12,7 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from scripts.bench import server as benchmark_server
+from scripts.bench import server as load_tool
 from scripts.bench.server import main
 
 QUERIES = "qid\taccented\tbare\n1\tthông tin\tthong tin\n2\ttin\ttin\n3\tHà Nội\tha noi\n4\tx\n"
@@ -41,28 +41,28 @@ def test_every_query_is_asked_once(newsroom_index: Path, queries: Path) -> None:
 
 
 def test_a_server_that_does_not_answer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(benchmark_server, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(load_tool, "PATIENCE_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as mute:
         address = f"127.0.0.1:{mute.getsockname()[1]}"
         with pytest.raises(click.ClickException, match="has not answered"):
-            benchmark_server.ask(address, ["/"], 1)
+            load_tool.request_all(address, ["/"], 1)
 
 
 def test_a_connection_with_nothing_left_to_ask_may_be_closed() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
 
-        def answer_one_after_the_other() -> None:
+        def respond_one_after_the_other() -> None:
             first, second = (server.accept()[0] for _ in range(2))
             for connection in (first, second):  # the first is closed before the second answers
                 with connection:
                     connection.recv(1_000)
                     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
 
-        thread = threading.Thread(target=answer_one_after_the_other)
+        thread = threading.Thread(target=respond_one_after_the_other)
         thread.start()
-        answers = benchmark_server.ask(f"127.0.0.1:{server.getsockname()[1]}", ["/", "/b"], 2)
+        responses = load_tool.request_all(f"127.0.0.1:{server.getsockname()[1]}", ["/", "/b"], 2)
         thread.join()
-    assert [status for status, _ in answers] == [200, 200]
+    assert [status for status, _ in responses] == [200, 200]
 
 
 def test_a_column_that_is_not_there_is_named(newsroom_index: Path, queries: Path) -> None:

@@ -19,7 +19,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-SHELL_FILES = ("_environment.sh", "environment", "demo", "test", "check", "lock")
+SHELL_FILES = (
+    "install/environment.sh",
+    "install/environment",
+    "install/lock",
+    "demo",
+    "test",
+    "check",
+)
 # What the scripts use on every system, besides what they are there to look for.
 BASIC_TOOLS = ("sh", "basename", "cat", "cksum", "dirname", "flock", "id", "mkdir")
 
@@ -55,7 +62,7 @@ class Project:
         self.root = root
         self.wheels = root / "wheels"
         self.wheels.mkdir(parents=True)
-        (root / "scripts").mkdir()
+        (root / "scripts/install").mkdir(parents=True)
         (root / "requirements").mkdir()
         for name in SHELL_FILES:
             shutil.copy(ROOT / "scripts" / name, root / "scripts" / name)
@@ -65,7 +72,7 @@ class Project:
     def lock(self, kind: str, lines: str) -> None:
         (self.root / "requirements" / f"{kind}.txt").write_text(lines, encoding="utf-8")
 
-    def start(self, script: str = "environment", **environ: str) -> subprocess.Popen[str]:
+    def start(self, script: str = "install/environment", **environ: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [str(self.root / "scripts" / script)],
             cwd="/",
@@ -83,7 +90,7 @@ class Project:
             start_new_session=True,
         )
 
-    def run(self, script: str = "environment", **environ: str) -> tuple[int, str, str]:
+    def run(self, script: str = "install/environment", **environ: str) -> tuple[int, str, str]:
         """Run a script; return its status, standard output and standard error."""
         process = self.start(script, **environ)
         out, err = process.communicate(timeout=300)
@@ -195,10 +202,10 @@ def test_an_interrupted_installation_recovers(
 
 def test_two_at_the_same_time_make_one_environment(project: Project) -> None:
     both = [project.start(), project.start()]
-    answers = [process.communicate(timeout=300) for process in both]
+    outputs = [process.communicate(timeout=300) for process in both]
     assert [process.returncode for process in both] == [0, 0]
-    assert {out for out, _ in answers} == {f"{project.python}\n"}
-    made = "".join(err for _, err in answers).count("Creating the Python environment")
+    assert {out for out, _ in outputs} == {f"{project.python}\n"}
+    made = "".join(err for _, err in outputs).count("Creating the Python environment")
     assert made == 1
 
 
@@ -219,7 +226,7 @@ def test_unknown_arguments_are_wrong_usage(project: Project) -> None:
 def test_inner_loops_that_cannot_be_compiled_are_told_once_and_tried_again_when_changed(
     project: Project,
 ) -> None:
-    shutil.copy(ROOT / "scripts/install/compile_parts.py", project.root / "scripts")
+    shutil.copy(ROOT / "scripts/install/compile_parts.py", project.root / "scripts/install")
     for source in ("index/codec", "search", "search/ranking"):
         (project.root / source).mkdir(parents=True, exist_ok=True)
         (project.root / source / "compiled.pyx").write_text("", encoding="utf-8")

@@ -22,6 +22,9 @@ PROBE = """#!/usr/bin/env python3
 from __future__ import annotations
 
 if __name__ == "__main__" and not __package__:
+    import sys
+
+    sys.path[0] += "/install"
     import _environment
 
     _environment.enter()
@@ -47,11 +50,11 @@ def bare_python(tmp_path_factory: pytest.TempPathFactory) -> str:
 def project(tmp_path: Path) -> Path:
     """A project with a package ``search`` and a script of the same name."""
     root = tmp_path / "Tìm Báo"
-    (root / "scripts").mkdir(parents=True)
+    (root / "scripts/install").mkdir(parents=True)
     (root / "search").mkdir()
     (root / "search/__init__.py").write_text("NAME = 'the package'\n", encoding="utf-8")
     (root / "scripts/search.py").write_text(PROBE, encoding="utf-8")
-    shutil.copy(ROOT / "scripts/install/_environment.py", root / "scripts")
+    shutil.copy(ROOT / "scripts/install/_environment.py", root / "scripts/install")
     return root
 
 
@@ -112,7 +115,11 @@ def test_the_libraries_looked_for_are_the_dependencies() -> None:
     with (ROOT / "pyproject.toml").open("rb") as file:
         project = tomli.load(file)["project"]
     wanted = map(Requirement, project["dependencies"])
-    declared = {one.name for one in wanted if one.marker is None or one.marker.evaluate()}
+    declared = {
+        requirement.name
+        for requirement in wanted
+        if requirement.marker is None or requirement.marker.evaluate()
+    }
     provided = {
         (name, distribution)
         for distribution in declared

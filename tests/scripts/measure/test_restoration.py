@@ -13,9 +13,9 @@ NEWSROOM = str(Path(__file__).parents[3] / "examples" / "newsroom")
 
 
 def run(*arguments):
-    answer = CliRunner().invoke(main, arguments, catch_exceptions=False)
-    assert answer.exit_code == 0
-    return answer.output.splitlines()
+    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output.splitlines()
 
 
 def test_every_article_is_trained_on_or_tested_on():
@@ -31,6 +31,6 @@ def test_articles_that_were_trained_on_are_nearly_all_right():
 
 
 def test_a_source_that_is_not_there_is_wrong_usage():
-    answer = CliRunner().invoke(main, ["no-such-place"])
-    assert answer.exit_code == 2
-    assert "no-such-place" in answer.output
+    result = CliRunner().invoke(main, ["no-such-place"])
+    assert result.exit_code == 2
+    assert "no-such-place" in result.output

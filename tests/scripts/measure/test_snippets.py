@@ -31,10 +31,10 @@ def index(tmp_path_factory):
 def test_what_readers_of_the_newsroom_are_shown_is_right(index, tmp_path):
     queries = tmp_path / "queries.tsv"
     queries.write_text("qid\taccented\n" + "".join(f"q\t{query}\n" for query in QUERIES), "utf-8")
-    answer = CliRunner().invoke(main, ["--index", str(index), "--queries", str(queries)])
-    assert answer.exit_code == 0, answer.output
+    result = CliRunner().invoke(main, ["--index", str(index), "--queries", str(queries)])
+    assert result.exit_code == 0, result.output
     results, marked = re.match(
-        r"(\d+) results, (\d+) with a mark, 0 faults", answer.output
+        r"(\d+) results, (\d+) with a mark, 0 faults", result.output
     ).groups()
     assert int(results) == int(marked) > 10
 
@@ -60,6 +60,6 @@ def test_wrong_marks_are_told(query, text, marks, fault):
 def test_a_column_that_is_not_there_is_named(index, tmp_path):
     queries = tmp_path / "queries.tsv"
     queries.write_text("qid\tbare\nq\ttin\n", "utf-8")
-    answer = CliRunner().invoke(main, ["--index", str(index), "--queries", str(queries)])
-    assert answer.exit_code == 1
-    assert "no column 'accented'" in answer.output
+    result = CliRunner().invoke(main, ["--index", str(index), "--queries", str(queries)])
+    assert result.exit_code == 1
+    assert "no column 'accented'" in result.output

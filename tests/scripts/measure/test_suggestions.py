@@ -11,9 +11,9 @@ from scripts.measure.suggestions import best_possible, main
 
 def test_the_share_of_headlines_found_is_printed_beside_what_is_possible(newsroom_index):
     arguments = ["--index", str(newsroom_index), "--headlines", "40", "--letters", "12"]
-    answer = CliRunner().invoke(main, arguments, catch_exceptions=False)
-    assert answer.exit_code == 0
-    found = re.match(r"12 letters: ([\d.]+) of 40 headlines .* \(at best ([\d.]+)", answer.output)
+    result = CliRunner().invoke(main, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    found = re.match(r"12 letters: ([\d.]+) of 40 headlines .* \(at best ([\d.]+)", result.output)
     assert found is not None
     assert 0.9 < float(found[1]) <= 1
     assert float(found[2]) == 1
@@ -25,6 +25,6 @@ def test_of_more_headlines_that_begin_alike_only_five_are_seen():
 
 
 def test_an_index_that_is_not_there_is_said_so(tmp_path):
-    answer = CliRunner().invoke(main, ["--index", str(tmp_path / "none")])
-    assert answer.exit_code == 1
-    assert "none" in answer.output
+    result = CliRunner().invoke(main, ["--index", str(tmp_path / "none")])
+    assert result.exit_code == 1
+    assert "none" in result.output

@@ -13,14 +13,16 @@ def test_what_is_typed_is_completed_and_marked(client: FlaskClient) -> None:
     body = client.get("/api/v1/suggest?q=thong+tin+d&limit=3").get_json()
     assert body["query"] == "thong tin d"
     assert 1 <= len(body["suggestions"]) <= 3
-    for found in body["suggestions"]:
-        assert html.unescape(re.sub("</?mark>", "", found["html"])) == found["text"]
-        assert "<mark>" in found["html"]
+    for completion in body["suggestions"]:
+        assert html.unescape(re.sub("</?mark>", "", completion["html"])) == completion["text"]
+        assert "<mark>" in completion["html"]
     assert client.get("/api/v1/suggest").get_json()["suggestions"] == []
 
 
 @pytest.mark.parametrize("typed", ["%00", "%F0%9F%90%89", "<script>", "a" * 1000, "%ff", "-", '"'])
-def test_any_text_gets_an_answer(client: FlaskClient, typed: str) -> None:
-    answer = client.get(f"/api/v1/suggest?q={typed}")
-    assert answer.status_code == 200
-    assert "<script" not in "".join(found["html"] for found in answer.get_json()["suggestions"])
+def test_any_text_gets_a_response(client: FlaskClient, typed: str) -> None:
+    response = client.get(f"/api/v1/suggest?q={typed}")
+    assert response.status_code == 200
+    assert "<script" not in "".join(
+        completion["html"] for completion in response.get_json()["suggestions"]
+    )

@@ -1,4 +1,4 @@
-"""Field selection: the fields that were asked for, in the answer's own order, and no others."""
+"""Field selection: the fields that were asked for, in the response's own order, and no others."""
 
 from __future__ import annotations
 
@@ -53,9 +53,9 @@ def test_a_field_that_is_not_there_is_refused_with_those_that_are(listed: str) -
 
 
 def test_the_api_answers_with_the_chosen_fields(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/search?q=tin&fields=hits.headline,total&per_page=2").get_json()
-    assert list(answer) == ["total", "hits"]
-    assert [list(hit) for hit in answer["hits"]] == [["headline"]] * 2
+    response = client.get("/api/v1/search?q=tin&fields=hits.headline,total&per_page=2").get_json()
+    assert list(response) == ["total", "hits"]
+    assert [list(hit) for hit in response["hits"]] == [["headline"]] * 2
     article = client.get("/api/v1/search?q=tin&fields=hits.id").get_json()["hits"][0]["id"]
     read = client.get(f"/api/v1/articles/{article}?fields=headline").get_json()
     assert list(read) == ["headline"]

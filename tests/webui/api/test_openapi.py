@@ -62,8 +62,12 @@ class Recorded(Parameters):
 
 @pytest.mark.parametrize(
     "parameter",
-    [each for operation in OPERATIONS for each in (*operation.parameters, operation.fields)],
-    ids=lambda each: each.name,
+    [
+        parameter
+        for operation in OPERATIONS
+        for parameter in (*operation.parameters, operation.fields)
+    ],
+    ids=lambda parameter: parameter.name,
 )
 def test_a_parameter_reads_what_it_is_named_for(parameter: Parameter[object]) -> None:
     given = Recorded()
@@ -122,13 +126,13 @@ def test_what_a_schema_allows_is_accepted_and_what_it_forbids_refused(
 def test_what_is_being_typed_has_the_same_bounds(
     client: FlaskClient, name: str, value: str, allowed: bool
 ) -> None:
-    answer = client.get(f"/api/v1/suggest?{name}={value}")
-    assert answer.status_code == (200 if allowed else 400)
-    assert allowed or answer.get_json()["error"]["field"] == name
+    response = client.get(f"/api/v1/suggest?{name}={value}")
+    assert response.status_code == (200 if allowed else 400)
+    assert allowed or response.get_json()["error"]["field"] == name
 
 
 @pytest.mark.parametrize(
-    ("url", "answer"),
+    ("url", "response"),
     [
         ("/api/v1/suggest?q=thong+tin", CompletionsAnswer),
         ("/api/v1/search?q=thong+tin&per_page=50", SearchAnswer),
@@ -137,33 +141,33 @@ def test_what_is_being_typed_has_the_same_bounds(
         ("/api/v1/articles/khong-co", ErrorAnswer),
     ],
 )
-def test_answers_are_of_the_types_they_are_described_by(
-    client: FlaskClient, url: str, answer: type
+def test_responses_are_of_the_types_they_are_described_by(
+    client: FlaskClient, url: str, response: type
 ) -> None:
-    decoded = msgspec.json.decode(client.get(url).data, type=answer, strict=True)
+    decoded = msgspec.json.decode(client.get(url).data, type=response, strict=True)
     assert msgspec.to_builtins(decoded) == client.get(url).get_json() | took(decoded)
 
 
 def took(decoded: Mapping[str, Any]) -> dict[str, float]:
-    """The one field that differs between two answers to the same search."""
+    """The one field that differs between two responses to the same search."""
     return {"took_ms": decoded["took_ms"]} if "took_ms" in decoded else {}
 
 
 def test_a_stored_article_is_of_the_type_it_is_described_by(client: FlaskClient) -> None:
-    found = client.get("/api/v1/search?q=tin").get_json()["hits"][0]
-    data = client.get(f"/api/v1/articles/{found['id']}").data
-    assert msgspec.json.decode(data, type=ArticleAnswer, strict=True)["id"] == found["id"]
+    hit = client.get("/api/v1/search?q=tin").get_json()["hits"][0]
+    data = client.get(f"/api/v1/articles/{hit['id']}").data
+    assert msgspec.json.decode(data, type=ArticleAnswer, strict=True)["id"] == hit["id"]
 
 
 def test_related_articles_are_of_the_type_they_are_described_by(client: FlaskClient) -> None:
-    found = client.get("/api/v1/search?q=tin").get_json()["hits"][0]
-    url = f"/api/v1/articles/{found['id']}/related"
+    hit = client.get("/api/v1/search?q=tin").get_json()["hits"][0]
+    url = f"/api/v1/articles/{hit['id']}/related"
     related = msgspec.json.decode(
         client.get(f"{url}?limit=3").data, type=RelatedAnswer, strict=True
     )
-    assert related["id"] == found["id"]
+    assert related["id"] == hit["id"]
     assert 1 <= len(related["hits"]) <= 3
-    assert found["id"] not in [hit["id"] for hit in related["hits"]]
+    assert hit["id"] not in [other["id"] for other in related["hits"]]
     assert "<mark>" not in "".join(hit["snippet_html"] for hit in related["hits"])
     for wrong in ("0", "21", "x"):
         refused = client.get(f"{url}?limit={wrong}")
@@ -181,8 +185,8 @@ def test_every_error_that_is_described_has_a_code(description: Mapping[str, Any]
 
 
 def test_the_page_for_people_names_every_operation_and_parameter(client: FlaskClient) -> None:
-    answer = client.get("/docs/api")
-    page = html.document_fromstring(answer.get_data(as_text=True))
+    response = client.get("/docs/api")
+    page = html.document_fromstring(response.get_data(as_text=True))
     text = page.text_content()
     for operation in OPERATIONS:
         assert f"GET {API_PREFIX}{operation.path}" in text
@@ -208,5 +212,5 @@ def test_the_address_of_the_site_is_the_one_it_is_asked_at(client: FlaskClient) 
 
 @pytest.mark.parametrize("name", ["q", "fields"])
 def test_a_value_given_twice_is_refused_by_name(client: FlaskClient, name: str) -> None:
-    answer = client.get(f"/api/v1/search?{urlencode([(name, 'total'), (name, 'page')])}")
-    assert (answer.status_code, answer.get_json()["error"]["field"]) == (400, name)
+    response = client.get(f"/api/v1/search?{urlencode([(name, 'total'), (name, 'page')])}")
+    assert (response.status_code, response.get_json()["error"]["field"]) == (400, name)

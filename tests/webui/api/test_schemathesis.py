@@ -29,7 +29,7 @@ CASES = int(os.environ.get("SCHEMATHESIS_CASES", "20"))
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
-def test_whatever_is_asked_the_answer_is_as_described(
+def test_whatever_is_asked_the_response_is_as_described(
     client: FlaskClient, operation: Operation, mode: GenerationMode
 ) -> None:
     schema = schemathesis.openapi.from_wsgi(f"{API_PREFIX}/openapi.json", client.application)

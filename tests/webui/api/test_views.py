@@ -33,11 +33,11 @@ from search import (
 )
 from tests.webui.conftest import AWKWARD
 from webui import create_app
-from webui.api.views import search_answer
+from webui.api.views import search_response
 from webui.rendering.dates import VIETNAM
 
 
-def test_an_answer_has_every_field_of_the_contract() -> None:
+def test_a_response_has_every_field_of_the_contract() -> None:
     page = SearchPage(
         query=Understanding(
             text="tin dd",
@@ -78,7 +78,7 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
             "tín", SuggestionReason.ACCENTS, (Choice("tín", "tín"), Choice("tin", "tin"))
         ),
     )
-    assert search_answer(page) == {
+    assert search_response(page) == {
         "query": {
             "text": "tin dd",
             "understood": "tin đ",
@@ -131,10 +131,10 @@ def test_an_answer_has_every_field_of_the_contract() -> None:
 
 
 def test_a_search_is_answered_as_json(client: FlaskClient) -> None:
-    answer = client.get("/api/v1/search?q=thong+tin+doi+ngoai&per_page=3")
-    assert answer.status_code == 200
-    assert answer.content_type == "application/json; charset=utf-8"
-    body = answer.get_json()
+    response = client.get("/api/v1/search?q=thong+tin+doi+ngoai&per_page=3")
+    assert response.status_code == 200
+    assert response.content_type == "application/json; charset=utf-8"
+    body = response.get_json()
     assert body["query"]["text"] == "thong tin doi ngoai"
     assert body["total"] >= len(body["hits"]) == body["per_page"] == 3
     assert body["page"] == 1
@@ -173,7 +173,7 @@ def test_raw_keys_are_read_as_vietnamese_unless_asked_not_to(client: FlaskClient
     assert typed["total"] != read["total"]
 
 
-def test_nothing_found_is_an_answer_too(client: FlaskClient) -> None:
+def test_nothing_found_is_a_response_too(client: FlaskClient) -> None:
     for query in ("", "q=", "q=%20", "q=zzzqqq+xxkk"):
         body = client.get(f"/api/v1/search?{query}").get_json()
         assert body["total"] == 0
@@ -222,11 +222,11 @@ ERRORS = [
 def test_errors_have_one_shape(
     client: FlaskClient, url: str, status: int, code: str, field: str | None
 ) -> None:
-    answer = client.get(url)
-    assert answer.status_code == status
-    assert answer.content_type == "application/json; charset=utf-8"
-    error = answer.get_json()["error"]
-    assert set(answer.get_json()) == {"error"}
+    response = client.get(url)
+    assert response.status_code == status
+    assert response.content_type == "application/json; charset=utf-8"
+    error = response.get_json()["error"]
+    assert set(response.get_json()) == {"error"}
     assert set(error) == {"code", "message", "field"}
     assert (error["code"], error["field"]) == (code, field)
     assert error["message"]
@@ -260,8 +260,8 @@ def test_an_article_whose_id_ends_like_another_address_is_reached(tmp_path: Path
         site = create_app(engine).test_client()
         for each in ids:
             for path in (f"/api/v1/articles/{each}", f"/api/v1/articles/{quote(each, safe='')}"):
-                answer = site.get(path).get_json()
-                assert (answer["id"], answer["headline"]) == (each, f"Tin {each}")
+                response = site.get(path).get_json()
+                assert (response["id"], response["headline"]) == (each, f"Tin {each}")
             assert site.get(f"/api/v1/articles/{each}/related").get_json()["hits"] is not None
             assert site.get(f"/article/{each}").status_code == 200
         for gone in ("bao/2", "bao/1/related/related", "bao/3/related"):

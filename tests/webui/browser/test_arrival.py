@@ -27,10 +27,10 @@ def poor_line(site: str) -> Iterator[str]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            # The answer has addresses in it, so it is asked for under the name that was used.
+            # The response has addresses in it, so it is asked for under the name that was used.
             headers = {"Host": urlsplit(site).netloc, "Accept-Language": "vi"}
-            with urlopen(Request(site + self.path, headers=headers)) as answer:
-                kind, content = answer.headers["Content-Type"], answer.read()
+            with urlopen(Request(site + self.path, headers=headers)) as response:
+                kind, content = response.headers["Content-Type"], response.read()
             self.send_response(200)
             self.send_header("Content-Type", kind)
             self.end_headers()

@@ -54,7 +54,7 @@ def test_j_and_k_walk_the_results_and_o_opens(page: Page, site: str) -> None:
 
 def test_the_link_to_the_marks_leads_to_the_next_one(page: Page, site: str) -> None:
     page.goto(f"{site}/article/sh-014?q=thong+tin")
-    count = page.locator(".story mark").count()
+    count = page.locator(".prose mark").count()
     assert count > 1
     hop = page.get_by_role("link", name="chỗ khớp")
     for number in (*range(1, count + 1), 1):

@@ -94,7 +94,7 @@ def test_from_an_article_back_leads_to_the_results_that_were_typed(page: Page, s
     expect(page).to_have_title("thong tin doi ngoai – Tìm Báo")
     found = result_paths(page)
     page.locator(".card h3 a").first.click()
-    expect(page.locator(".story")).to_be_visible()
+    expect(page.locator(".prose")).to_be_visible()
     page.go_back()
     expect(page).to_have_title("thong tin doi ngoai – Tìm Báo")
     assert result_paths(page) == found
@@ -112,7 +112,9 @@ def test_the_sheet_of_filters_does_not_reload_the_results(page: Page, site: str)
     assert [url for url in asked if "/search" in url] == []
 
 
-def test_an_outdated_request_is_cancelled_and_its_answer_never_shown(page: Page, site: str) -> None:
+def test_an_outdated_request_is_cancelled_and_its_response_never_shown(
+    page: Page, site: str
+) -> None:
     page.goto(f"{site}/search?q=bão")
     held: list[Route] = []
     page.route("**/search?q=thong", lambda route: held.append(route))

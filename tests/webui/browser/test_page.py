@@ -41,7 +41,7 @@ def test_type_a_query_see_marks_follow_a_result_and_go_back(page: Page, site: st
     headline = first.inner_text()
     first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(headline)
-    expect(page.locator(".story mark").first).to_be_visible()
+    expect(page.locator(".prose mark").first).to_be_visible()
     page.go_back()
     expect(page).to_have_url(results)
     expect(page.locator(".card h3 a").first).to_have_text(headline)

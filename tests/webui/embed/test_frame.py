@@ -112,8 +112,8 @@ def test_it_takes_the_parameters_of_a_search(client: FlaskClient) -> None:
 
 def test_markup_stays_text(awkward_client: FlaskClient) -> None:
     for query in ("mua lon", SCRIPT, ATTRIBUTE):
-        answer = awkward_client.get("/embed", query_string={"q": query, "section": ""})
-        page = html.document_fromstring(answer.data.decode())
+        response = awkward_client.get("/embed", query_string={"q": query, "section": ""})
+        page = html.document_fromstring(response.data.decode())
         assert len(page.cssselect("script")) == 1
         assert not page.cssselect("img, svg, iframe, [onerror]")
         assert not page.cssselect("[href^=javascript]")

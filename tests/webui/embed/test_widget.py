@@ -25,7 +25,7 @@ def test_the_box_loads_little_and_the_rest_at_its_first_focus(
     expect(box(page)).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert [url for url in asked if url.startswith(open_site)] == [f"{open_site}/embed.js"]
-    with page.expect_response(lambda answer: "/embed/" in answer.url) as loaded:
+    with page.expect_response(lambda response: "/embed/" in response.url) as loaded:
         box(page).focus()
     assert "immutable" in loaded.value.headers["cache-control"]
 

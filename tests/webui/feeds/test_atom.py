@@ -25,10 +25,10 @@ ONCE = {*REQUIRED, "summary", "published", "subtitle", "rights", "generator"}
 
 
 def feed_of(client: FlaskClient, url: str) -> etree._Element:
-    answer = client.get(url)
-    assert answer.status_code == 200
-    assert answer.content_type == "application/atom+xml; charset=utf-8"
-    return etree.fromstring(answer.data)
+    response = client.get(url)
+    assert response.status_code == 200
+    assert response.content_type == "application/atom+xml; charset=utf-8"
+    return etree.fromstring(response.data)
 
 
 def check(feed: etree._Element) -> None:
@@ -90,9 +90,9 @@ def test_any_search_is_a_valid_feed(client: FlaskClient, query: str) -> None:
 
 def test_a_feed_has_the_articles_of_the_search_newest_first(client: FlaskClient) -> None:
     feed = feed_of(client, "/search.atom?q=thong+tin")
-    found = client.get("/api/v1/search?q=thong+tin&sort=newest").get_json()
+    page = client.get("/api/v1/search?q=thong+tin&sort=newest").get_json()
     titles = [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")]
-    assert titles == [hit["headline"] for hit in found["hits"]]
+    assert titles == [hit["headline"] for hit in page["hits"]]
     moments = [entry.findtext(f"{ATOM}updated") or "" for entry in feed.iter(f"{ATOM}entry")]
     assert moments == sorted(moments, reverse=True)
     oldest = feed_of(client, "/search.atom?q=thong+tin&sort=oldest")
@@ -168,9 +168,9 @@ def test_the_results_page_names_its_feed(client: FlaskClient) -> None:
 def test_browsers_can_add_the_site_as_a_search_engine(client: FlaskClient) -> None:
     home = html.document_fromstring(client.get("/").data.decode())
     (link,) = home.cssselect("link[rel=search]")
-    answer = client.get(link.get("href"))
-    assert answer.mimetype == link.get("type") == "application/opensearchdescription+xml"
-    description = etree.fromstring(answer.data)
+    response = client.get(link.get("href"))
+    assert response.mimetype == link.get("type") == "application/opensearchdescription+xml"
+    description = etree.fromstring(response.data)
     opensearch = "{http://a9.com/-/spec/opensearch/1.1/}"
     assert 0 < len(description.findtext(f"{opensearch}ShortName") or "") <= 16
     assert 0 < len(description.findtext(f"{opensearch}Description") or "") <= 1024
@@ -181,8 +181,8 @@ def test_browsers_can_add_the_site_as_a_search_engine(client: FlaskClient) -> No
 
 
 def test_suggestions_for_browsers_are_the_text_and_a_list(client: FlaskClient) -> None:
-    answer = client.get("/opensearch/suggest?q=thong+tin+d")
-    typed, found = json.loads(answer.data)
+    response = client.get("/opensearch/suggest?q=thong+tin+d")
+    typed, completions = json.loads(response.data)
     assert typed == "thong tin d"
-    assert found
-    assert all(isinstance(text, str) for text in found)
+    assert completions
+    assert all(isinstance(text, str) for text in completions)

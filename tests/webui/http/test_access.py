@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from search import SearchEngine
 from webui import Settings, SettingsError, create_app
-from webui.http.limits import client as counted_as
+from webui.http import limits
 
 URL = "/api/v1/search?q=tin&per_page=1"
 OURS, THEIRS = "https://bao.example", "https://khac.example"
@@ -59,9 +59,9 @@ def test_only_pages_of_the_list_are_let_in(
 ) -> None:
     client = site(allowed_origins=allowed)
     for url in (URL, "/api/v1/search?page=0", "/api/v1/articles/khong-co"):
-        answer = client.get(url, headers={"Origin": origin})
-        assert answer.headers.get("Access-Control-Allow-Origin", "") == let_in
-        assert ("Origin" in answer.vary) == (allowed not in {(), ("*",)})
+        response = client.get(url, headers={"Origin": origin})
+        assert response.headers.get("Access-Control-Allow-Origin", "") == let_in
+        assert ("Origin" in response.vary) == (allowed not in {(), ("*",)})
     asked = preflight(client, origin)
     if let_in:
         assert (asked.status_code, asked.data) == (204, b"")
@@ -75,7 +75,7 @@ def test_only_pages_of_the_list_are_let_in(
         assert "Access-Control-Allow-Origin" not in asked.headers
 
 
-def test_caches_keep_the_answers_for_different_pages_apart(site: Site) -> None:
+def test_caches_keep_the_responses_for_different_pages_apart(site: Site) -> None:
     client = site(allowed_origins=(OURS,))
     without = client.get(URL)
     assert "Origin" in without.vary
@@ -90,14 +90,14 @@ def test_credentials_are_never_let_in_and_pages_are_not_shared(site: Site) -> No
     client = site(allowed_origins=("*",))
     assert "Access-Control-Allow-Credentials" not in client.get(URL).headers
     for url in ("/", "/search?q=tin", "/healthz"):
-        answer = client.get(url, headers={"Origin": OURS})
-        assert "Access-Control-Allow-Origin" not in answer.headers
+        response = client.get(url, headers={"Origin": OURS})
+        assert "Access-Control-Allow-Origin" not in response.headers
 
 
 def test_options_without_a_preflight_names_the_methods(site: Site) -> None:
-    answer = site().options(URL)
-    assert answer.status_code == 200
-    assert "GET" in answer.headers["Allow"]
+    response = site().options(URL)
+    assert response.status_code == 200
+    assert "GET" in response.headers["Allow"]
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(site: Site) -> None:
@@ -127,8 +127,8 @@ def test_what_costs_no_search_is_not_counted(site: Site) -> None:
 def test_one_client_does_not_use_up_what_another_may(site: Site) -> None:
     client = site(rate_limit="1/minute")
     for address in ("192.0.2.1", "192.0.2.2", "2001:db8::1", "2001:db8:0:1::1"):
-        answer = client.get(URL, environ_overrides={"REMOTE_ADDR": address})
-        assert answer.status_code == 200
+        response = client.get(URL, environ_overrides={"REMOTE_ADDR": address})
+        assert response.status_code == 200
     neighbour = client.get(URL, environ_overrides={"REMOTE_ADDR": "2001:db8::2"})
     assert neighbour.status_code == 429
 
@@ -156,7 +156,7 @@ def test_a_client_is_an_address_or_a_network(
 ) -> None:
     environ = {"REMOTE_ADDR": address}
     with client.application.test_request_context(URL, environ_overrides=environ):
-        assert counted_as() == expected
+        assert limits.client() == expected
 
 
 def test_where_redis_cannot_be_reached_requests_are_counted_all_the_same(site: Site) -> None:

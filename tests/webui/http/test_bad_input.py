@@ -62,16 +62,16 @@ ODD_TEXTS = [
 
 @pytest.mark.parametrize("text", ODD_TEXTS)
 @pytest.mark.parametrize("path", ["/search", "/api/v1/search", "/article/khong-co-gi-them"])
-def test_any_text_gets_an_answer(awkward_client: FlaskClient, path: str, text: str) -> None:
-    answer = awkward_client.get(f"{path}?{urlencode({'q': text})}")
-    assert answer.status_code == 200
+def test_any_text_gets_a_response(awkward_client: FlaskClient, path: str, text: str) -> None:
+    response = awkward_client.get(f"{path}?{urlencode({'q': text})}")
+    assert response.status_code == 200
 
 
 @settings(
     deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.text(max_size=60) | st.text("\"()-:*~=|& aĐđ<>'", max_size=60))
-def test_any_text_at_all_gets_an_answer(awkward_client: FlaskClient, text: str) -> None:
+def test_any_text_at_all_gets_a_response(awkward_client: FlaskClient, text: str) -> None:
     query = quote(text, errors="surrogatepass")
     for path in ("/search", "/api/v1/search", "/article/khong-co-gi-them"):
         assert awkward_client.get(f"{path}?q={query}").status_code == 200
@@ -84,23 +84,23 @@ def test_any_text_at_all_gets_an_answer(awkward_client: FlaskClient, text: str) 
     name=st.sampled_from(PARAMETERS),
     value=st.text(max_size=20) | st.integers().map(str) | st.dates().map(str),
 )
-def test_any_value_of_any_parameter_gets_an_answer_or_a_named_error(
+def test_any_value_of_any_parameter_gets_a_response_or_a_named_error(
     awkward_client: FlaskClient, name: str, value: str
 ) -> None:
     query = f"q=mua&{name}={quote(value, errors='surrogatepass')}"
-    answer = awkward_client.get(f"/api/v1/search?{query}")
-    assert answer.status_code in {200, 400}
-    if answer.status_code == 400:
-        assert answer.get_json()["error"]["field"] == name
-    assert awkward_client.get(f"/search?{query}").status_code == answer.status_code
+    response = awkward_client.get(f"/api/v1/search?{query}")
+    assert response.status_code in {200, 400}
+    if response.status_code == 400:
+        assert response.get_json()["error"]["field"] == name
+    assert awkward_client.get(f"/search?{query}").status_code == response.status_code
 
 
 @pytest.mark.parametrize("raw", [b"q=\xff\xfe", b"q=%ED%A0%80", b"q=%F0%9F", b"\xff=\xff", b"&&=&"])
-def test_bytes_that_are_no_text_get_an_answer(awkward_client: FlaskClient, raw: bytes) -> None:
+def test_bytes_that_are_no_text_get_a_response(awkward_client: FlaskClient, raw: bytes) -> None:
     for path in ("/search", "/api/v1/search", "/article/khong-co-gi-them", "/"):
         environ = {"QUERY_STRING": raw.decode("latin-1")}
-        answer = awkward_client.open(path, environ_overrides=environ)
-        assert answer.status_code == 200
+        response = awkward_client.open(path, environ_overrides=environ)
+        assert response.status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/article/%FF", "/%FF%FE", "/article/%00", "/article/..%2f.."])
@@ -112,17 +112,17 @@ def test_paths_that_lead_nowhere_are_not_found(awkward_client: FlaskClient, path
 def test_slashes_too_many_are_no_page_and_no_redirect(
     awkward_client: FlaskClient, path: str
 ) -> None:
-    answer = awkward_client.open(environ_overrides={"PATH_INFO": path})
-    assert answer.status_code == 404
-    assert "Location" not in answer.headers
+    response = awkward_client.open(environ_overrides={"PATH_INFO": path})
+    assert response.status_code == 404
+    assert "Location" not in response.headers
 
 
 @pytest.mark.parametrize("host", ["a" * 300, "a..b", "a b", '"><script>', "bao:99999"])
 def test_an_odd_host_is_refused_and_not_repeated(awkward_client: FlaskClient, host: str) -> None:
     for path in ("/", "/search?q=mua", "/khong-co", "/api/v1/search?q=mua"):
-        answer = awkward_client.get(path, headers={"Host": host})
-        assert answer.status_code == 400
-        assert host not in answer.get_data(as_text=True)
+        response = awkward_client.get(path, headers={"Host": host})
+        assert response.status_code == 400
+        assert host not in response.get_data(as_text=True)
     api = awkward_client.get("/api/v1/search?q=mua", headers={"Host": "a" * 300})
     assert api.get_json()["error"]["code"] == "bad_request"
 
@@ -189,12 +189,12 @@ def test_an_index_that_is_gone_is_503_and_names_no_folder(
     with Gone.open(tmp_path / "index") as engine:
         site = create_app(engine).test_client()
         with caplog.at_level(logging.ERROR):
-            answer = site.get("/api/v1/search?q=tin")
+            response = site.get("/api/v1/search?q=tin")
             page = site.get("/search?q=tin")
-    assert (answer.status_code, answer.get_json()["error"]["code"]) == (503, "unavailable")
-    assert answer.headers["Retry-After"] == "10"
+    assert (response.status_code, response.get_json()["error"]["code"]) == (503, "unavailable")
+    assert response.headers["Retry-After"] == "10"
     assert page.status_code == 503
-    assert str(tmp_path) not in answer.get_data(as_text=True) + page.get_data(as_text=True)
+    assert str(tmp_path) not in response.get_data(as_text=True) + page.get_data(as_text=True)
     assert str(tmp_path) in caplog.text
 
 
@@ -212,10 +212,10 @@ def test_what_was_not_foreseen_is_logged_and_answered_without_a_trace(
 
     with Broken.open(tmp_path / "index") as engine:
         site = create_app(engine).test_client()
-        answer, page = site.get("/api/v1/search?q=tin"), site.get("/search?q=tin")
-    assert answer.status_code == page.status_code == 500
-    assert answer.get_json()["error"]["code"] == "internal_error"
-    for shown in (answer, page):
+        response, page = site.get("/api/v1/search?q=tin"), site.get("/search?q=tin")
+    assert response.status_code == page.status_code == 500
+    assert response.get_json()["error"]["code"] == "internal_error"
+    for shown in (response, page):
         assert "secret" not in shown.get_data(as_text=True)
         assert "Traceback" not in shown.get_data(as_text=True)
     assert "ZeroDivisionError" in caplog.text

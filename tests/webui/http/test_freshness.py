@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from index.build.rebuild import rebuild
 from search import SearchEngine, SearchPage, SearchRequest
 from webui import Settings, create_app
-from webui.pages import views as pages
+from webui.pages import views
 from webui.rendering import dates
 from webui.rendering.dates import VIETNAM
 
@@ -36,11 +36,11 @@ def test_a_known_page_is_answered_without_a_search(
 
     monkeypatch.setattr(SearchEngine, "search", never)
     for url, tag in tags.items():
-        answer = client.get(url, headers={"If-None-Match": tag})
-        assert answer.status_code == 304
-        assert answer.data == b""
-        assert answer.headers["ETag"] == tag
-        assert {"Accept-Language", "Accept-Encoding"} >= set(answer.vary) >= {"Accept-Language"}
+        response = client.get(url, headers={"If-None-Match": tag})
+        assert response.status_code == 304
+        assert response.data == b""
+        assert response.headers["ETag"] == tag
+        assert {"Accept-Language", "Accept-Encoding"} >= set(response.vary) >= {"Accept-Language"}
 
 
 def test_another_language_notice_address_or_day_makes_another_page(
@@ -77,7 +77,7 @@ def test_a_page_with_news_of_today_is_good_for_its_minute_only(
     def now() -> datetime:
         return clock
 
-    monkeypatch.setattr(pages, "now", now)
+    monkeypatch.setattr(views, "now", now)
     monkeypatch.setattr("webui.http.freshness.now", now)
     with SearchEngine.open(tmp_path / "index") as engine:
         client = create_app(engine).test_client()
@@ -94,6 +94,6 @@ def test_a_page_with_news_of_today_is_good_for_its_minute_only(
 
 def test_what_went_wrong_is_never_taken_for_known(client: FlaskClient) -> None:
     for url, status in (("/khong-co", 404), ("/search?page=x", 400)):
-        answer = client.get(url)
-        assert answer.status_code == status
-        assert "ETag" not in answer.headers
+        response = client.get(url)
+        assert response.status_code == status
+        assert "ETag" not in response.headers

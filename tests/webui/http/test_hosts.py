@@ -59,16 +59,16 @@ def test_a_host_is_local_if_it_is_nobody_elses_on_the_web(host: str, local: bool
 
 @pytest.mark.parametrize("path", WITH_ADDRESSES)
 def test_a_foreign_name_is_refused_and_never_repeated(client: FlaskClient, path: str) -> None:
-    answer = client.get(path, headers={"Host": FOREIGN, "X-Forwarded-Host": FOREIGN})
-    assert answer.status_code == 400
-    assert FOREIGN not in answer.get_data(as_text=True)
+    response = client.get(path, headers={"Host": FOREIGN, "X-Forwarded-Host": FOREIGN})
+    assert response.status_code == 400
+    assert FOREIGN not in response.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_supervisors_may_ask_under_any_name(client: FlaskClient, path: str) -> None:
-    answer = client.get(path, headers={"Host": FOREIGN})
-    assert answer.status_code == 200
-    assert FOREIGN not in answer.get_data(as_text=True)
+    response = client.get(path, headers={"Host": FOREIGN})
+    assert response.status_code == 200
+    assert FOREIGN not in response.get_data(as_text=True)
 
 
 @pytest.mark.parametrize("path", WITH_ADDRESSES)
@@ -82,18 +82,18 @@ def test_addresses_begin_with_what_the_owner_said_whatever_is_asked_for(
         "X-Forwarded-Host": "evil.example",
         "X-Forwarded-Prefix": "/x",
     }
-    answer = site.get(path, headers=forged).get_data(as_text=True)
-    assert "evil.example" not in answer
-    assert "localhost" not in answer
-    own = re.findall(rf"{re.escape(public.rstrip('/'))}\b", answer)
-    assert own or path.startswith("/article/")  # its canonical address is that of the original
+    response = site.get(path, headers=forged).get_data(as_text=True)
+    assert "evil.example" not in response
+    assert "localhost" not in response
+    links = re.findall(rf"{re.escape(public.rstrip('/'))}\b", response)
+    assert links or path.startswith("/article/")  # its canonical address is that of the original
 
 
 def test_a_trusted_proxy_names_the_site(engine: SearchEngine) -> None:
     site = served(engine, Settings(trusted_proxies=2))
     named = {"Host": "inside.example", "X-Forwarded-Host": f"{FOREIGN}, between.example"}
-    answer = site.get("/", headers=named)
-    assert f'href="http://{FOREIGN}/"' in answer.get_data(as_text=True)
+    response = site.get("/", headers=named)
+    assert f'href="http://{FOREIGN}/"' in response.get_data(as_text=True)
     # Less than the proxies that there are have passed a name on: it is the client's own.
     forged = {"Host": "inside.example", "X-Forwarded-Host": FOREIGN}
     assert site.get("/", headers=forged).status_code == 400

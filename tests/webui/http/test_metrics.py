@@ -37,12 +37,12 @@ def numbers(text: str) -> dict[str, float]:
 def test_requests_are_counted_by_endpoint_and_status(counted: FlaskClient) -> None:
     for url in ("/", "/api/v1/search?q=tin", "/api/v1/search?page=0", "/khong-co", "/khong-co/nua"):
         counted.get(url)
-    found = numbers(counted.get("/metrics").text)
-    assert found["timbao_requests_total pages.home 200"] == 1
-    assert found["timbao_requests_total api.search 200"] == 1
-    assert found["timbao_requests_total api.search 400"] == 1
-    assert found["timbao_requests_total none 404"] == 2
-    assert found["timbao_request_seconds_count api.search"] == 2
+    metrics = numbers(counted.get("/metrics").text)
+    assert metrics["timbao_requests_total pages.home 200"] == 1
+    assert metrics["timbao_requests_total api.search 200"] == 1
+    assert metrics["timbao_requests_total api.search 400"] == 1
+    assert metrics["timbao_requests_total none 404"] == 2
+    assert metrics["timbao_request_seconds_count api.search"] == 2
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_searches_are_counted_by_how_they_went(
 ) -> None:
     for path in ("/api/v1/search", "/search", "/search.atom", "/embed"):
         counted.get(f"{path}?{query}")
-    found = numbers(counted.get("/metrics").text)
-    assert found[f"timbao_searches_total {outcome}"] == 4
-    assert found["timbao_search_seconds_count"] == 4
+    metrics = numbers(counted.get("/metrics").text)
+    assert metrics[f"timbao_searches_total {outcome}"] == 4
+    assert metrics["timbao_search_seconds_count"] == 4
 
 
 def test_nothing_that_somebody_asked_for_is_told(counted: FlaskClient) -> None:
@@ -75,10 +75,10 @@ def test_all_workers_are_added_up(newsroom_index: Path) -> None:
     try:
         assert running.url, running.end()
         for _ in range(40):  # a connection each: the system hands them to either worker
-            with urllib.request.urlopen(f"{running.url}/api/v1/search?q=tin") as answer:
-                assert answer.status == 200
-        with urllib.request.urlopen(f"{running.url}/metrics") as answer:
-            text = answer.read().decode()
+            with urllib.request.urlopen(f"{running.url}/api/v1/search?q=tin") as response:
+                assert response.status == 200
+        with urllib.request.urlopen(f"{running.url}/metrics") as response:
+            text = response.read().decode()
     finally:
         running.end()
     assert numbers(text)["timbao_searches_total found"] == 40

@@ -1,4 +1,4 @@
-"""How answers travel: compressed, timed, and not at all where the client has them."""
+"""How responses travel: compressed, timed, and not at all where the client has them."""
 
 from __future__ import annotations
 
@@ -33,20 +33,20 @@ URL = "/api/v1/search?q=thong+tin&per_page=10"
         ("x-unknown;;q=,", None),
     ],
 )
-def test_an_answer_is_compressed_as_the_client_accepts(
+def test_a_response_is_compressed_as_the_client_accepts(
     client: FlaskClient, accepted: str, encoding: str | None
 ) -> None:
     for url in (URL, "/search?q=thong+tin", "/api/v1/openapi.json"):
         plain = client.get(url)
-        answer = client.get(url, headers={"Accept-Encoding": accepted})
-        assert answer.headers.get("Content-Encoding") == encoding
+        response = client.get(url, headers={"Accept-Encoding": accepted})
+        assert response.headers.get("Content-Encoding") == encoding
         assert "Accept-Encoding" in plain.vary
-        assert "Accept-Encoding" in answer.vary
-        body = answer.data
-        assert int(answer.headers["Content-Length"]) == len(body)
+        assert "Accept-Encoding" in response.vary
+        body = response.data
+        assert int(response.headers["Content-Length"]) == len(body)
         if encoding:
             body = brotli.decompress(body) if encoding == "br" else gzip.decompress(body)
-            assert len(answer.data) < len(body)
+            assert len(response.data) < len(body)
         assert without_time(body) == without_time(plain.data)
 
 
@@ -54,15 +54,15 @@ def without_time(body: bytes) -> bytes:
     return re.sub(rb'"took_ms":[\d.]+|\(\d,\d+ gi\xc3\xa2y\)', b"", body)
 
 
-def test_small_answers_are_left_as_they_are(client: FlaskClient) -> None:
-    answer = client.get("/healthz", headers={"Accept-Encoding": "br"})
-    assert "Content-Encoding" not in answer.headers
+def test_small_responses_are_left_as_they_are(client: FlaskClient) -> None:
+    response = client.get("/healthz", headers={"Accept-Encoding": "br"})
+    assert "Content-Encoding" not in response.headers
 
 
 def test_ten_results_are_small(client: FlaskClient) -> None:
-    answer = client.get(URL, headers={"Accept-Encoding": "gzip"})
-    assert len(json.loads(gzip.decompress(answer.data))["hits"]) == 10
-    assert len(answer.data) <= 8_192
+    response = client.get(URL, headers={"Accept-Encoding": "gzip"})
+    assert len(json.loads(gzip.decompress(response.data))["hits"]) == 10
+    assert len(response.data) <= 8_192
 
 
 def test_what_the_client_has_is_not_sent_again(client: FlaskClient) -> None:
@@ -78,7 +78,7 @@ def test_what_the_client_has_is_not_sent_again(client: FlaskClient) -> None:
         assert client.get(f"{url}?fields=id&x=1").headers.get("ETag") != tag
 
 
-def test_another_day_is_another_answer(
+def test_another_day_is_another_response(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tag = client.get(URL).headers["ETag"]
@@ -87,7 +87,7 @@ def test_another_day_is_another_answer(
     assert client.get(URL, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_another_build_is_another_answer(tmp_path: Path) -> None:
+def test_another_build_is_another_response(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps({"title": "Tin", "body": "Tin."}), "utf-8")
     rebuild(tmp_path / "index", [tmp_path / "a.jsonl"])
     with SearchEngine.open(tmp_path / "index") as engine:
@@ -99,7 +99,7 @@ def test_another_build_is_another_answer(tmp_path: Path) -> None:
         assert second.headers["ETag"] != first.headers["ETag"]
 
 
-def test_another_ranking_is_another_answer(engine: SearchEngine) -> None:
+def test_another_ranking_is_another_response(engine: SearchEngine) -> None:
     tags = {
         create_app(engine, Settings(recency_half_life_days=days))
         .test_client()
@@ -112,17 +112,17 @@ def test_another_ranking_is_another_answer(engine: SearchEngine) -> None:
 
 @pytest.mark.parametrize("fault", ["q=a&q=b", "fields=x", "page=0"])
 def test_an_error_is_never_not_modified(client: FlaskClient, fault: str) -> None:
-    answer = client.get(f"/api/v1/search?{fault}", headers={"If-None-Match": "*"})
-    assert answer.status_code == 400
-    assert "ETag" not in answer.headers
+    response = client.get(f"/api/v1/search?{fault}", headers={"If-None-Match": "*"})
+    assert response.status_code == 400
+    assert "ETag" not in response.headers
     gone = client.get("/api/v1/articles/khong-co", headers={"If-None-Match": "*"})
     assert gone.status_code == 404
 
 
-def test_the_time_an_answer_took_is_told(client: FlaskClient) -> None:
-    answer = client.get(URL)
+def test_the_time_a_response_took_is_told(client: FlaskClient) -> None:
+    response = client.get(URL)
     timing = re.fullmatch(
-        r"search;dur=(\d+\.\d\d), total;dur=(\d+\.\d\d)", answer.headers["Server-Timing"]
+        r"search;dur=(\d+\.\d\d), total;dur=(\d+\.\d\d)", response.headers["Server-Timing"]
     )
     assert timing is not None
     assert float(timing[1]) <= float(timing[2])

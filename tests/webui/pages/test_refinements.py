@@ -16,7 +16,7 @@ from search import (
     TypedAs,
     Understanding,
 )
-from webui.pages import refinements as choices
+from webui.pages import refinements
 from webui.parameters import parse_search
 
 
@@ -34,28 +34,28 @@ FACETS = Facets(
 
 def test_a_value_narrows_the_results_and_starts_at_the_first_page() -> None:
     request = SearchRequest(query="tin", page=3, sort=Sort.NEWEST)
-    section, source, author = choices.filter_groups(request, FACETS)
-    assert asked(section.choices[0].url) == SearchRequest(
+    section, source, author = refinements.filter_groups(request, FACETS)
+    assert asked(section.refinements[0].url) == SearchRequest(
         query="tin", sort=Sort.NEWEST, sections=("Thời sự",)
     )
-    assert asked(source.choices[0].url).sources == ("Báo A & B",)
-    assert asked(author.choices[0].url).authors == ("Lê Thị B",)
-    assert [choice.count for choice in section.choices] == ["1.200", "3"]
+    assert asked(source.refinements[0].url).sources == ("Báo A & B",)
+    assert asked(author.refinements[0].url).authors == ("Lê Thị B",)
+    assert [refinement.count for refinement in section.refinements] == ["1.200", "3"]
 
 
 def test_a_chosen_value_takes_itself_back() -> None:
     request = SearchRequest(query="tin", sections=("Thời sự", "Y tế"))
-    section, *_ = choices.filter_groups(request, FACETS)
-    assert section.choices[0].chosen
-    assert asked(section.choices[0].url).sections == ("Y tế",)
-    assert not section.choices[1].chosen
+    section, *_ = refinements.filter_groups(request, FACETS)
+    assert section.refinements[0].chosen
+    assert asked(section.refinements[0].url).sections == ("Y tế",)
+    assert not section.refinements[1].chosen
 
 
 def test_values_that_cannot_be_asked_for_are_not_offered() -> None:
     facets = Facets(section=(FacetValue("d" * 201, 1),))
-    assert choices.filter_groups(SearchRequest(), facets) == ()
+    assert refinements.filter_groups(SearchRequest(), facets) == ()
     full = SearchRequest(sections=tuple(str(number) for number in range(20)))
-    titles = [group.title for group in choices.filter_groups(full, FACETS)]
+    titles = [group.title for group in refinements.filter_groups(full, FACETS)]
     assert titles == ["Nguồn báo", "Tác giả"]
 
 
@@ -73,14 +73,17 @@ def test_a_period_is_one_filter_to_take_back(
     start: date | None, end: date | None, label: str
 ) -> None:
     request = SearchRequest(query="tin", published_from=start, published_to=end)
-    (chosen,) = choices.chosen_filters(request)
+    (chosen,) = refinements.chosen_filters(request)
     assert chosen.label == label
     assert asked(chosen.url) == SearchRequest(query="tin")
 
 
 def test_each_filter_is_taken_back_alone() -> None:
     request = SearchRequest(query="tin", sections=("A",), sources=("B", "C"), authors=("D",))
-    taken = {choice.label: asked(choice.url) for choice in choices.chosen_filters(request)}
+    taken = {
+        refinement.label: asked(refinement.url)
+        for refinement in refinements.chosen_filters(request)
+    }
     assert taken == {
         "A": SearchRequest(query="tin", sources=("B", "C"), authors=("D",)),
         "B": SearchRequest(query="tin", sections=("A",), sources=("C",), authors=("D",)),
@@ -93,38 +96,41 @@ def test_each_filter_is_taken_back_alone() -> None:
     ("query", "offered"),
     [("tin đối ngoại", True), ("doi", False), ("đ", True), ("tin\u0302", True), ("café", True)],
 )
-def test_accents_are_a_choice_only_where_some_are_typed(query: str, offered: bool) -> None:
+def test_accents_are_a_refinement_only_where_some_are_typed(query: str, offered: bool) -> None:
     request = SearchRequest(query=query, page=2)
-    made = choices.accent_choices(request, Understanding(text=query, understood=query))
-    assert bool(made) == offered
+    accents = refinements.accent_refinements(request, Understanding(text=query, understood=query))
+    assert bool(accents) == offered
     if offered:
-        assert [asked(choice.url).accents for choice in made] == [Accents.ANY, Accents.EXACT]
-        assert [choice.accents for choice in made] == [Accents.ANY, Accents.EXACT]
-        assert [choice.chosen for choice in made] == [True, False]
+        assert [asked(refinement.url).accents for refinement in accents] == [
+            Accents.ANY,
+            Accents.EXACT,
+        ]
+        assert [refinement.accents for refinement in accents] == [Accents.ANY, Accents.EXACT]
+        assert [refinement.chosen for refinement in accents] == [True, False]
 
 
 def test_accents_that_were_chosen_can_be_taken_back_whatever_is_typed() -> None:
     request = SearchRequest(query="doi", accents=Accents.EXACT)
     read = Understanding(text="doi", understood="doi", accents=Accents.EXACT)
-    made = choices.accent_choices(request, read)
-    assert [choice.chosen for choice in made] == [False, True]
-    (chip,) = choices.chosen_filters(request)
+    accents = refinements.accent_refinements(request, read)
+    assert [refinement.chosen for refinement in accents] == [False, True]
+    (chip,) = refinements.chosen_filters(request)
     assert (chip.label, chip.accents) == ("Đúng dấu đã gõ", Accents.ANY)
     assert asked(chip.url) == SearchRequest(query="doi")
 
 
 def test_every_version_of_a_story_can_be_asked_for_and_taken_back() -> None:
-    every = asked(choices.with_duplicates(SearchRequest(query="tin", page=3)))
-    assert every == SearchRequest(query="tin", duplicates=Duplicates.SHOW)
-    (chip,) = choices.chosen_filters(every)
+    apart = asked(refinements.with_duplicates(SearchRequest(query="tin", page=3)))
+    assert apart == SearchRequest(query="tin", duplicates=Duplicates.SHOW)
+    (chip,) = refinements.chosen_filters(apart)
     assert asked(chip.url) == SearchRequest(query="tin")
 
 
-def test_accents_are_a_choice_where_the_keys_typed_meant_some() -> None:
+def test_accents_are_a_refinement_where_the_keys_typed_meant_some() -> None:
     read = Understanding(text="ddoois", understood="đối", typed_as=TypedAs.TELEX)
-    assert len(choices.accent_choices(SearchRequest(query="ddoois"), read)) == 2
+    assert len(refinements.accent_refinements(SearchRequest(query="ddoois"), read)) == 2
 
 
-def test_accents_are_no_choice_where_the_query_itself_says_which() -> None:
+def test_accents_are_no_refinement_where_the_query_itself_says_which() -> None:
     read = Understanding(text="đối dau:dung", understood="đối", accents=Accents.EXACT)
-    assert choices.accent_choices(SearchRequest(query=read.text), read) == ()
+    assert refinements.accent_refinements(SearchRequest(query=read.text), read) == ()

@@ -15,19 +15,19 @@ SPELLINGS = ("thông tin đối ngoại", "thong tin doi ngoai", "THÔNG TIN Đ�
 
 
 def get(client: FlaskClient, url: str, status: int = 200) -> html.HtmlElement:
-    answer = client.get(url)
-    assert answer.status_code == status
-    assert answer.content_type == "text/html; charset=utf-8"
-    return html.document_fromstring(answer.data.decode("utf-8"))
+    response = client.get(url)
+    assert response.status_code == status
+    assert response.content_type == "text/html; charset=utf-8"
+    return html.document_fromstring(response.data.decode("utf-8"))
 
 
 def text(element: html.HtmlElement) -> str:
     return " ".join(element.text_content().split())
 
 
-def one(page: html.HtmlElement, selector: str) -> html.HtmlElement:
-    (found,) = page.cssselect(selector)
-    return found
+def select_one(page: html.HtmlElement, selector: str) -> html.HtmlElement:
+    (element,) = page.cssselect(selector)
+    return element
 
 
 def headlines(page: html.HtmlElement) -> list[str]:
@@ -36,8 +36,8 @@ def headlines(page: html.HtmlElement) -> list[str]:
 
 def test_home_asks_and_lists_the_newest(client: FlaskClient, engine: SearchEngine) -> None:
     page = get(client, "/")
-    assert one(page, "form[role=search] input[name=q]").get("value") == ""
-    assert one(page, "form").get("action") == "/search"
+    assert select_one(page, "form[role=search] input[name=q]").get("value") == ""
+    assert select_one(page, "form").get("action") == "/search"
     assert page.get("lang") == "vi"
     section = page.cssselect("nav .chip")[0].get("href")
     assert get(client, section).cssselect(".card")
@@ -58,16 +58,16 @@ def test_any_spelling_finds_the_same_articles_marked_as_printed(
     assert sorted(headlines(page)) == sorted(headlines(usual))
     marked = {text(mark).lower() for mark in page.cssselect(".card mark")}
     assert "thông tin đối ngoại" in marked
-    assert one(page, ".ask input[name=q]").get("value") == spelling
+    assert select_one(page, ".ask input[name=q]").get("value") == spelling
 
 
 def test_a_result_leads_to_its_article_marked_and_back(client: FlaskClient) -> None:
     results = get(client, "/search?q=thong+tin+doi+ngoai")
     link = results.cssselect(".card h3 a")[0]
     article = get(client, link.get("href"))
-    assert text(one(article, "h1")) == text(link)
-    assert article.cssselect(".story mark")
-    back = one(article, ".back a").get("href")
+    assert text(select_one(article, "h1")) == text(link)
+    assert article.cssselect(".prose mark")
+    back = select_one(article, ".back a").get("href")
     assert headlines(get(client, back)) == headlines(results)
 
 
@@ -80,15 +80,17 @@ def test_an_article_without_a_query_has_no_marks_and_no_way_back(client: FlaskCl
 
 def test_the_count_is_announced_politely(client: FlaskClient) -> None:
     page = get(client, "/search?q=thong+tin+doi+ngoai")
-    assert re.fullmatch(r"[\d.]+ bài \(\d+,\d{3} giây\)", text(one(page, "p[role=status]")))
+    assert re.fullmatch(r"[\d.]+ bài \(\d+,\d{3} giây\)", text(select_one(page, "p[role=status]")))
     nothing = get(client, "/search?q=zzzqqq+xxkk")
-    assert text(one(nothing, "p[role=status]")) == "Không tìm thấy bài nào cho “zzzqqq xxkk”."
+    assert (
+        text(select_one(nothing, "p[role=status]")) == "Không tìm thấy bài nào cho “zzzqqq xxkk”."
+    )
 
 
 @pytest.mark.parametrize("query", ["OR", "(", "!!!", '""'])
 def test_a_query_without_words_is_said_to_have_none(client: FlaskClient, query: str) -> None:
     page = get(client, f"/search?q={quote(query)}")
-    assert text(one(page, "p[role=status]")) == f"Trong “{query}” không có từ nào để tìm."
+    assert text(select_one(page, "p[role=status]")) == f"Trong “{query}” không có từ nào để tìm."
     assert page.cssselect(".nothing a")
 
 
@@ -106,10 +108,10 @@ def test_every_page_has_one_heading_a_skip_link_and_landmarks(client: FlaskClien
     ):
         page = get(client, url, status)
         assert len(page.cssselect("h1")) == 1, url
-        assert one(page, "a.skip").get("href") == "#noi-dung"
-        assert one(page, "main").get("id") == "noi-dung"
+        assert select_one(page, "a.skip").get("href") == "#noi-dung"
+        assert select_one(page, "main").get("id") == "noi-dung"
         assert len(page.cssselect("form[role=search]")) == 1, url
-        assert text(one(page, "title")).endswith("Tìm Báo") or url == "/"
+        assert text(select_one(page, "title")).endswith("Tìm Báo") or url == "/"
         ids = [element.get("id") for element in page.cssselect("[id]")]
         assert len(ids) == len(set(ids)), url
         for used in page.cssselect("[aria-labelledby]"):
@@ -128,11 +130,11 @@ def test_filters_narrow_and_say_how_many_remain(client: FlaskClient) -> None:
     page = get(client, "/search?q=thong+tin+doi+ngoai")
     for bar in page.cssselect(".bars a"):
         narrowed = get(client, bar.get("href"))
-        assert text(one(narrowed, "p[role=status] b")) == text(one(bar, "b"))
+        assert text(select_one(narrowed, "p[role=status] b")) == text(select_one(bar, "b"))
         assert narrowed.cssselect(".chip.on")
     for link in page.cssselect("aside section a .number"):
         narrowed = get(client, link.getparent().get("href"))
-        assert text(one(narrowed, "p[role=status] b")) == text(link)
+        assert text(select_one(narrowed, "p[role=status] b")) == text(link)
         assert narrowed.cssselect(".chip.on")
         assert narrowed.cssselect("aside [aria-current=true] .number")
 
@@ -155,30 +157,30 @@ def test_a_new_query_keeps_the_filters_and_starts_at_the_first_page(client: Flas
 
 def test_pages_follow_each_other_without_gap_or_repeat(client: FlaskClient) -> None:
     whole = headlines(get(client, "/search?q=tin&per_page=20"))
-    url, seen = "/search?q=tin&per_page=5", []
+    url, followed = "/search?q=tin&per_page=5", []
     for number in range(1, 5):
         page = get(client, url)
-        assert one(page, ".cards").get("start") == str(len(seen) + 1)
-        assert text(one(page, ".pager [aria-current=page]")) == str(number)
-        seen += headlines(page)
-        url = one(page, ".pager a[rel=next]").get("href")
-    assert seen == whole
+        assert select_one(page, ".cards").get("start") == str(len(followed) + 1)
+        assert text(select_one(page, ".pager [aria-current=page]")) == str(number)
+        followed += headlines(page)
+        url = select_one(page, ".pager a[rel=next]").get("href")
+    assert followed == whole
 
 
 def test_a_page_beyond_the_last_leads_to_the_first(client: FlaskClient) -> None:
     page = get(client, "/search?q=thong+tin+doi+ngoai&page=900")
-    assert "trang 900" in text(one(page, ".nothing .lead"))
-    assert headlines(get(client, one(page, ".nothing a").get("href")))
+    assert "trang 900" in text(select_one(page, ".nothing .lead"))
+    assert headlines(get(client, select_one(page, ".nothing a").get("href")))
 
 
 def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
-    tips = text(one(get(client, '/search?q="zzzqqq+xxkk"'), ".try"))
+    tips = text(select_one(get(client, '/search?q="zzzqqq+xxkk"'), ".try"))
     assert "gõ không dấu" in tips
     assert "Bỏ ngoặc kép" in tips
     filtered = get(client, "/search?q=tin&section=Không+có")
     assert headlines(get(client, filtered.cssselect(".try a")[0].get("href")))
     empty = get(client, "/search?q=+")
-    assert text(one(empty, "p[role=status]")) == ""
+    assert text(select_one(empty, "p[role=status]")) == ""
     for example in empty.cssselect(".try .example"):
         assert headlines(get(client, example.get("href")))
 
@@ -186,7 +188,7 @@ def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
 def test_articles_with_some_of_the_words_are_said_to_be_so(client: FlaskClient) -> None:
     page = get(client, "/search?q=thông+tin+đối+ngoại+zzzqqq")
     assert headlines(page)
-    assert "chứa một phần" in text(one(page, ".relaxed"))
+    assert "chứa một phần" in text(select_one(page, ".relaxed"))
 
 
 TELEX, VNI = "thoong tin ddoois ngoaij", "tho6ng tin d9o61i ngoa5i"
@@ -197,17 +199,17 @@ def test_raw_keys_are_said_to_be_read_as_vietnamese_and_can_be_searched_as_typed
     client: FlaskClient, keys: str, method: str
 ) -> None:
     page = get(client, f"/search?q={quote(keys)}&section=Đối+ngoại&per_page=20")
-    reading = one(page, ".reading")
+    reading = select_one(page, ".reading")
     assert text(reading) == (
         f"Đã hiểu là thông tin đối ngoại (gõ {method}) · Tìm nguyên văn “{keys}”"
     )
     usual = f"/search?q={quote(SPELLINGS[0])}&section=Đối+ngoại&per_page=20"
     assert headlines(page) == headlines(get(client, usual))
-    as_typed = get(client, one(reading, "a").get("href"))
-    assert "Đang tìm nguyên văn" in text(one(as_typed, ".reading"))
-    assert one(as_typed, ".ask input[name=q]").get("value") == keys
+    as_typed = get(client, select_one(reading, "a").get("href"))
+    assert "Đang tìm nguyên văn" in text(select_one(as_typed, ".reading"))
+    assert select_one(as_typed, ".ask input[name=q]").get("value") == keys
     assert headlines(as_typed) == []  # only "tin" is a word of any article
-    again = get(client, one(as_typed, ".reading a").get("href"))
+    again = get(client, select_one(as_typed, ".reading a").get("href"))
     assert headlines(again) == headlines(page)
 
 
@@ -218,7 +220,7 @@ def test_verbatim_goes_with_its_query_to_filters_pages_and_articles(client: Flas
         assert addresses, selector
         assert all("verbatim=1" in address for address in addresses), selector
     article = get(client, page.cssselect(".card h3 a")[0].get("href"))
-    assert "verbatim=1" in one(article, ".back a").get("href")
+    assert "verbatim=1" in select_one(article, ".back a").get("href")
     period = {field.get("name"): field.get("value") for field in page.cssselect(".period input")}
     assert period["verbatim"] == "1"
     # A new query is read anew.
@@ -227,7 +229,7 @@ def test_verbatim_goes_with_its_query_to_filters_pages_and_articles(client: Flas
 
 def test_the_notice_stands_on_every_page(client: FlaskClient) -> None:
     for url, status in (("/", 200), ("/search?q=tin", 200), ("/khong-co", 404)):
-        assert "Mọi bài ở đây là bài mẫu." in text(one(get(client, url, status), "footer"))
+        assert "Mọi bài ở đây là bài mẫu." in text(select_one(get(client, url, status), "footer"))
 
 
 @pytest.mark.parametrize(
@@ -247,8 +249,8 @@ def test_what_goes_wrong_is_told_in_vietnamese(
     client: FlaskClient, url: str, status: int, title: str, told: str
 ) -> None:
     page = get(client, url, status)
-    assert text(one(page, "h1")) == title
-    assert told in text(one(page, ".nothing .lead"))
+    assert text(select_one(page, "h1")) == title
+    assert told in text(select_one(page, ".nothing .lead"))
 
 
 def test_an_error_offers_the_query_without_what_was_wrong(client: FlaskClient) -> None:
@@ -257,20 +259,20 @@ def test_an_error_offers_the_query_without_what_was_wrong(client: FlaskClient) -
 
 
 def test_other_methods_are_refused(client: FlaskClient) -> None:
-    answer = client.post("/search")
-    assert answer.status_code == 405
-    assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+    response = client.post("/search")
+    assert response.status_code == 405
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
 
 
 def test_a_slip_of_the_finger_is_repaired_and_said_and_can_be_searched_as_typed(
     client: FlaskClient,
 ) -> None:
     page = get(client, "/search?q=htong+tin+doi+ngoai")
-    reading = one(page, ".reading")
+    reading = select_one(page, ".reading")
     assert "đang hiện kết quả cho thong tin doi ngoai" in text(reading)
     assert headlines(page) == headlines(get(client, "/search?q=thong+tin+doi+ngoai"))
-    as_typed = get(client, one(reading, "a").get("href"))
-    assert "Đang tìm nguyên văn" in text(one(as_typed, ".reading"))
+    as_typed = get(client, select_one(reading, "a").get("href"))
+    assert "Đang tìm nguyên văn" in text(select_one(as_typed, ".reading"))
     assert headlines(as_typed) != headlines(page)
 
 
@@ -290,9 +292,9 @@ def test_every_example_of_the_help_finds_something(client: FlaskClient) -> None:
 
 def test_marks_of_an_article_are_a_ring_of_links_without_javascript(client: FlaskClient) -> None:
     page = get(client, "/article/sh-014?q=thong+tin")
-    assert one(page, ".hop a").get("href") == "#khop-1"
-    ids = [mark.get("id") for mark in page.cssselect(".story mark")]
-    to = [link.get("href") for link in page.cssselect(".story mark a")]
+    assert select_one(page, ".hop a").get("href") == "#khop-1"
+    ids = [mark.get("id") for mark in page.cssselect(".prose mark")]
+    to = [link.get("href") for link in page.cssselect(".prose mark a")]
     assert len(ids) > 1
     assert to == [f"#{name}" for name in (*ids[1:], ids[0])]
     assert not get(client, "/article/sh-014").cssselect(".hop")
@@ -306,14 +308,14 @@ def test_the_chart_over_time_is_a_list_of_links_with_names_and_counts(
     assert len(bars) > 2
     assert all(re.search(r"\d: \d+ bài$", text(bar)) for bar in bars)
     years = engine.search(SearchRequest(query="thong tin doi ngoai")).facets.year
-    assert sum(int(text(one(bar, "b"))) for bar in bars) == sum(year.count for year in years)
+    assert sum(int(text(select_one(bar, "b"))) for bar in bars) == sum(year.count for year in years)
 
 
 def test_pages_to_be_found_say_where_they_are_and_in_which_languages(client: FlaskClient) -> None:
     for path in ("/", "/about"):
         page = get(client, path)
         site = "http://localhost"
-        assert one(page, "link[rel=canonical]").get("href") == site + path
+        assert select_one(page, "link[rel=canonical]").get("href") == site + path
         others = {
             link.get("hreflang"): link.get("href")
             for link in page.cssselect("link[rel=alternate][hreflang]")
@@ -323,30 +325,34 @@ def test_pages_to_be_found_say_where_they_are_and_in_which_languages(client: Fla
             "en": f"{site}{path}?lang=en",
             "x-default": site + path,
         }
-        assert one(page, "meta[property='og:type']").get("content") == "website"
-        assert one(page, "meta[name=description]").get("content")
+        assert select_one(page, "meta[property='og:type']").get("content") == "website"
+        assert select_one(page, "meta[name=description]").get("content")
     english = get(client, "/about?lang=en")
-    assert one(english, "link[rel=canonical]").get("href") == "http://localhost/about?lang=en"
+    assert (
+        select_one(english, "link[rel=canonical]").get("href") == "http://localhost/about?lang=en"
+    )
 
 
 def test_an_article_says_what_it_is_and_where_it_came_from(client: FlaskClient) -> None:
     page = get(client, "/article/sh-014?q=thong+tin")
-    original = one(page, ".original a").get("href")
+    original = select_one(page, ".original a").get("href")
     assert original.startswith("https://")
-    assert one(page, "link[rel=canonical]").get("href") == original
-    assert one(page, "meta[property='og:type']").get("content") == "article"
-    assert one(page, "meta[property='og:title']").get("content") == text(one(page, "h1"))
-    published = one(page, "meta[property='article:published_time']").get("content")
-    assert published == one(page, "article.story time").get("datetime")
+    assert select_one(page, "link[rel=canonical]").get("href") == original
+    assert select_one(page, "meta[property='og:type']").get("content") == "article"
+    assert select_one(page, "meta[property='og:title']").get("content") == text(
+        select_one(page, "h1")
+    )
+    published = select_one(page, "meta[property='article:published_time']").get("content")
+    assert published == select_one(page, "article.prose time").get("datetime")
 
 
 def test_search_engines_may_list_what_a_plain_query_found(client: FlaskClient) -> None:
     page = get(client, "/search?q=thông+tin")
     assert not page.cssselect("meta[name=robots]")
-    canonical = one(page, "link[rel=canonical]").get("href")
+    canonical = select_one(page, "link[rel=canonical]").get("href")
     assert canonical == "http://localhost/search?q=th%C3%B4ng+tin"
     english = get(client, "/search?lang=en&q=thông+tin")
-    assert one(english, "link[rel=canonical]").get("href") == canonical
+    assert select_one(english, "link[rel=canonical]").get("href") == canonical
 
 
 @pytest.mark.parametrize(
@@ -366,14 +372,14 @@ def test_search_engines_are_to_list_nothing_else(
     client: FlaskClient, url: str, status: int
 ) -> None:
     page = get(client, url, status)
-    assert one(page, "meta[name=robots]").get("content") == "noindex"
+    assert select_one(page, "meta[name=robots]").get("content") == "noindex"
     assert not page.cssselect("link[rel=canonical]")
 
 
 def test_crawlers_are_told_which_searches_to_leave_alone(client: FlaskClient) -> None:
-    answer = client.get("/robots.txt")
-    assert answer.content_type == "text/plain; charset=utf-8"
-    rules = answer.get_data(as_text=True).splitlines()
+    response = client.get("/robots.txt")
+    assert response.content_type == "text/plain; charset=utf-8"
+    rules = response.get_data(as_text=True).splitlines()
     paths = ["/search?*&", "/search.atom", "/api/"]
     assert rules == ["User-agent: *", *(f"Disallow: {path}" for path in paths)]
 
@@ -386,8 +392,8 @@ def test_what_may_have_been_meant_is_offered_in_each_reading_with_the_filters(
     assert {"đường", "dương"} <= {text(chip) for chip in offered}
     for chip in offered:
         followed = get(client, chip.get("href"))
-        assert one(followed, ".ask input[name=q]").get("value") == text(chip)
-        assert one(followed, ".ask input[name=section]").get("value") == "Đời sống"
+        assert select_one(followed, ".ask input[name=q]").get("value") == text(chip)
+        assert select_one(followed, ".ask input[name=section]").get("value") == "Đời sống"
     (whole,) = get(client, "/search?q=ha+noi").cssselect(".proposal .chip")
     assert text(whole) == "hà nội"
     assert not get(client, "/search?q=thông+tin").cssselect(".proposal")
@@ -400,7 +406,7 @@ def test_an_article_leads_on_to_others_that_are_like_it(
     wanted = engine.related("sh-014", 5)
     assert [hit.headline for hit in wanted] == headlines(page)
     assert 1 < len(wanted) <= 5
-    assert text(one(page, "h1")) not in headlines(page)
+    assert text(select_one(page, "h1")) not in headlines(page)
     for link in page.cssselect(".card h3 a"):
         assert "q=" not in link.get("href")
         get(client, link.get("href"))
@@ -409,7 +415,7 @@ def test_an_article_leads_on_to_others_that_are_like_it(
 def test_a_line_parts_results_with_the_accents_typed_from_the_others(client: FlaskClient) -> None:
     page = get(client, "/search?q=bão&per_page=50")
     upper, lower = page.cssselect("ol.cards")
-    assert text(one(page, ".rung")) == "Gồm cả kết quả khác dấu"
+    assert text(select_one(page, ".rung")) == "Gồm cả kết quả khác dấu"
     assert int(lower.get("start")) == 1 + len(upper.cssselect(".card"))
     assert {text(mark).lower() for mark in upper.cssselect(".card h3 mark")} == {"bão"}
     assert "bão" not in {text(mark).lower() for mark in lower.cssselect("mark")}
@@ -420,8 +426,8 @@ def test_other_papers_with_the_same_story_are_one_link_away(client: FlaskClient)
     page = get(client, "/search?q=bão&per_page=50")
     (link, *_) = page.cssselect(".card .about a")
     assert re.fullmatch(r"và \d+ báo khác", text(link))
-    every = get(client, link.get("href"))
-    assert not every.cssselect(".card .about a")
-    assert len(headlines(every)) > len(headlines(page))
-    (chip,) = every.cssselect(".chip.on")
+    apart = get(client, link.get("href"))
+    assert not apart.cssselect(".card .about a")
+    assert len(headlines(apart)) > len(headlines(page))
+    (chip,) = apart.cssselect(".chip.on")
     assert headlines(get(client, chip.get("href"))) == headlines(page)

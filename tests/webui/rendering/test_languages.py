@@ -23,10 +23,10 @@ PLACE = re.compile(r"%\((\w+)\)s|</?\w+>")
 
 def messages() -> Iterator[tuple[str, ...]]:
     """Every text of code and templates, with its plural where it has one."""
-    for _, _, found, _, _ in extract_from_dir(
+    for _, _, message, _, _ in extract_from_dir(
         ROOT, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=()
     ):
-        yield (found,) if isinstance(found, str) else tuple(found)
+        yield (message,) if isinstance(message, str) else tuple(message)
 
 
 def translations() -> dict[str, tuple[str, ...]]:
@@ -59,8 +59,8 @@ def test_every_translation_is_there_in_all_forms_and_has_the_same_places() -> No
 
 
 def page(client: FlaskClient, url: str, accept: str = "") -> html.HtmlElement:
-    answer = client.get(url, headers={"Accept-Language": accept} if accept else {})
-    return html.document_fromstring(answer.data.decode("utf-8"))
+    response = client.get(url, headers={"Accept-Language": accept} if accept else {})
+    return html.document_fromstring(response.data.decode("utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -85,9 +85,9 @@ def test_the_address_decides_then_the_browser_then_vietnamese(
 
 def test_a_language_there_is_not_is_refused(client: FlaskClient) -> None:
     for url in ("/?lang=xx", "/search?q=tin&lang=xx", "/about?lang=xx"):
-        answer = client.get(url)
-        assert answer.status_code == 400
-        assert "vi (tiếng Việt)" in answer.data.decode()
+        response = client.get(url)
+        assert response.status_code == 400
+        assert "vi (tiếng Việt)" in response.data.decode()
 
 
 def test_the_language_asked_for_stays_in_every_link_and_form(client: FlaskClient) -> None:
@@ -125,13 +125,15 @@ def test_the_switch_leads_to_the_same_page_in_the_other_language(client: FlaskCl
 
 def test_an_english_page_says_which_of_its_texts_are_vietnamese(client: FlaskClient) -> None:
     shown = page(client, "/search?q=thông+tin&lang=en")
-    assert all(found.get("lang") == "vi" for found in shown.cssselect(".card h3, .card .snippet"))
+    assert all(
+        element.get("lang") == "vi" for element in shown.cssselect(".card h3, .card .snippet")
+    )
     assert page(client, "/article/sh-014?lang=en").cssselect("article")[0].get("lang") == "vi"
     assert not page(client, "/search?q=thông+tin").cssselect("body [lang=vi]")
 
 
 def test_numbers_and_dates_are_written_as_english_readers_do(client: FlaskClient) -> None:
     shown = page(client, "/article/sh-014?lang=en")
-    assert shown.cssselect("article.story time")[0].text == "21 Jul 2020 08:20"
+    assert shown.cssselect("article.prose time")[0].text == "21 Jul 2020 08:20"
     status = page(client, "/search?q=thông+tin&lang=en").cssselect("[role=status]")[0]
     assert re.fullmatch(r"\d+ articles \(\d+\.\d{3} s\)", " ".join(status.text_content().split()))

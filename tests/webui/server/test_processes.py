@@ -23,10 +23,10 @@ TIMEOUT = 60
 def get(url: str, path: str) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=TIMEOUT)
     connection.request("GET", path)
-    answer = connection.getresponse()
-    answer.read()
+    response = connection.getresponse()
+    response.read()
     connection.close()
-    return answer
+    return response
 
 
 def serve(*arguments: str) -> subprocess.CompletedProcess[str]:

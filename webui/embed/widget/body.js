@@ -86,13 +86,13 @@ export function attach(parts) {
     const late = setTimeout(() => control.abort("late"), TOO_LONG);
     try {
       const key = host.getAttribute("key");
-      const answer = await fetch(`${host.site}api/v1/${path}?${new URLSearchParams(parameters)}`, {
+      const response = await fetch(`${host.site}api/v1/${path}?${new URLSearchParams(parameters)}`, {
         credentials: "omit",
         headers: key ? { "X-API-Key": key } : {},
         signal: control.signal,
       });
-      if (!answer.ok) throw answer;
-      return await answer.json();
+      if (!response.ok) throw response;
+      return await response.json();
     } finally {
       clearTimeout(late);
     }
@@ -268,7 +268,7 @@ export function attach(parts) {
     return asked;
   };
 
-  /** Why there is no answer, in words. */
+  /** Why there is no response, in words. */
   const reason = (problem) => {
     const known = words();
     if (problem === "late") return known.slow;
@@ -290,44 +290,44 @@ export function attach(parts) {
     return make("a", { part: "site", href }, words().all);
   };
 
-  const show = (answer, query) => {
+  const show = (response, query) => {
     const known = words();
-    const hits = make("ol", { part: "hits" }, ...answer.hits.map((hit) => card(hit, query)));
+    const hits = make("ol", { part: "hits" }, ...response.hits.map((hit) => card(hit, query)));
     const foot = make("p", { part: "foot" });
-    const status = make("p", { part: "status" }, answer.total ? known.found(answer.total) : known.none(query));
+    const status = make("p", { part: "status" }, response.total ? known.found(response.total) : known.none(query));
     const about = [status];
-    if (answer.suggestion) about.push(other(known.meant, answer.suggestion.text));
-    if (answer.query.typed_as !== "text") {
-      about.push(make("p", {}, `${known.read} `, make("b", {}, answer.query.understood)));
+    if (response.suggestion) about.push(other(known.meant, response.suggestion.text));
+    if (response.query.typed_as !== "text") {
+      about.push(make("p", {}, `${known.read} `, make("b", {}, response.query.understood)));
     }
     results.setAttribute("aria-label", known.results);
-    results.replaceChildren(...about, ...(answer.total ? [hits, foot] : []));
+    results.replaceChildren(...about, ...(response.total ? [hits, foot] : []));
     results.hidden = false;
     let page = 1;
     const more = make("button", { part: "more", type: "button" }, known.more);
     more.onclick = async () => {
-      const next = await answered(query, page + 1);
+      const next = await fetchPage(query, page + 1);
       if (!next) return;
       page += 1;
       const cards = next.hits.map((hit) => card(hit, query));
       hits.append(...cards);
       cards[0]?.querySelector("a").focus();
-      if (hits.children.length >= answer.total || !cards.length) more.remove();
+      if (hits.children.length >= response.total || !cards.length) more.remove();
     };
-    if (answer.hits.length < answer.total) foot.append(more, " ");
+    if (response.hits.length < response.total) foot.append(more, " ");
     foot.append(whole(query));
   };
 
-  /** The answer of the API, or undefined after saying why there is none. */
-  const answered = async (query, page) => {
+  /** The response of the API, or undefined after saying why there is none. */
+  const fetchPage = async (query, page) => {
     const slow = setTimeout(() => say(words().searching), SLOW);
     try {
-      const answer = await ask("search", "search", parameters(query, page));
+      const response = await ask("search", "search", parameters(query, page));
       say();
-      return answer;
+      return response;
     } catch (problem) {
       if (problem === "outdated") return undefined;
-      trouble(reason(problem), () => (page === 1 ? search() : answered(query, page)));
+      trouble(reason(problem), () => (page === 1 ? search() : fetchPage(query, page)));
       tell("error", { status: problem instanceof Response ? problem.status : 0, query });
       return undefined;
     } finally {
@@ -343,13 +343,13 @@ export function attach(parts) {
       results.hidden = true;
       return say();
     }
-    const answer = await answered(query, 1);
-    if (!answer) return undefined;
-    show(answer, query);
+    const response = await fetchPage(query, 1);
+    if (!response) return undefined;
+    show(response, query);
     place();
     const known = words();
-    say(make("span", { className: "hidden" }, answer.total ? known.found(answer.total) : known.none(query)));
-    return tell("search", { query, total: answer.total });
+    say(make("span", { className: "hidden" }, response.total ? known.found(response.total) : known.none(query)));
+    return tell("search", { query, total: response.total });
   };
 
   if (root.activeElement === input && input.value.trim()) suggest();

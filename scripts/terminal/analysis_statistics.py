@@ -1,4 +1,4 @@
-"""What an index has learned about the words of a text: counts, likely accents, other names.
+"""What the derived data of an index says of the words of a text: counts, accents, synonyms.
 
 Knows nothing of how it is shown.
 """
@@ -16,7 +16,7 @@ from index.language.files import open_acronyms, open_model
 from index.language.model.model import LanguageModel
 from index.language.restoration import Alternative, Restorer
 from index.language.synonyms.aliases import site_aliases
-from index.language.synonyms.thesaurus import Alternative as OtherName
+from index.language.synonyms.thesaurus import Alternative as Synonym
 from index.language.synonyms.thesaurus import Thesaurus
 from index.storage.builds import current_build
 
@@ -44,11 +44,11 @@ class Word(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    """What an index has to say about a text: one word a position, and names of several words."""
+class TextStatistics:
+    """What an index says of a text: one word a position, and synonyms of several words."""
 
     words: tuple[Word, ...]
-    other_names: tuple[OtherName, ...]
+    synonyms: tuple[Synonym, ...]
 
     def as_fields(self, whole: Callable[[str], str]) -> dict[str, Json]:
         """Plain values for JSON.
@@ -64,21 +64,21 @@ class Learned:
                 "folded_count": word.folded_count,
                 "confidence": round(word.confidence, 4),
                 "likely": [
-                    {"key": whole(each.key), "probability": round(each.probability, 4)}
-                    for each in word.likely
+                    {"key": whole(reading.key), "probability": round(reading.probability, 4)}
+                    for reading in word.likely
                 ],
             }
             for word in self.words
         ]
-        names: list[Json] = [
-            {"start": each.start, "stop": each.stop, "text": each.text, "weight": each.weight}
-            for each in self.other_names
+        synonyms: list[Json] = [
+            {"start": name.start, "stop": name.stop, "text": name.text, "weight": name.weight}
+            for name in self.synonyms
         ]
-        return {"words": words, "other_names": names}
+        return {"words": words, "other_names": synonyms}
 
 
-class Knowledge:
-    """The language model and the other names of an index.
+class DerivedData:
+    """The language model and the synonyms of an index.
 
     Args:
         model: the language model.
@@ -91,8 +91,8 @@ class Knowledge:
         self._thesaurus = thesaurus
 
     @classmethod
-    def open(cls, index_dir: Path, analyser: Analyser) -> Knowledge:
-        """What the build being served has learned.
+    def open(cls, index_dir: Path, analyser: Analyser) -> DerivedData:
+        """The derived data of the build being served.
 
         Raises:
             IndexOpenError: there is no index, or it cannot be used.
@@ -104,12 +104,12 @@ class Knowledge:
         )
         return cls(open_model(build), thesaurus)
 
-    def of(self, tokens: Iterable[Token]) -> Learned:
-        """What is known of the words of a text."""
+    def of(self, tokens: Iterable[Token]) -> TextStatistics:
+        """Counts, likely accents and synonyms of the words of a text."""
         phrase = phrase_of(tokens)
         pairs = list(zip(phrase.keys, phrase.folded, strict=True))
         restored = self._restorer.restore([key if not key.isascii() else f for key, f in pairs])
-        return Learned(
+        return TextStatistics(
             tuple(
                 Word(
                     key,
