@@ -171,6 +171,9 @@ class SearchEngine:
                 found=found.total > 0 and not found.relaxed,
             ),
             collapsed=found.collapsed,
+            partly=found.partly,
+            about=found.about,
+            listed=found.listed,
         )
 
     def _find(
@@ -194,9 +197,9 @@ class SearchEngine:
         self, understood: Understood, found: Found, request: SearchRequest, backend: Backend
     ) -> tuple[Understood, Found]:
         """What was found, or if that is hardly anything because of a slip, what was meant."""
-        if found.total <= HARDLY_ANY and not request.verbatim and not request.filtered:
+        if found.complete <= HARDLY_ANY and not request.verbatim and not request.filtered:
             other = respell_odd_one_out(understood, self._analyser, backend.speller)
-            if other is not None and backend.count(other.understood, request) > found.total:
+            if other is not None and backend.count(other.understood, request) > found.complete:
                 return other.understood, backend.rank(other.understood, request).found()
         return understood, found
 

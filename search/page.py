@@ -89,6 +89,7 @@ class Hit:
         snippet: the piece of summary or body where the query's words stand closest together.
         score: higher is better; comparable within one search only.
         duplicates: how many near-identical articles this one stands for.
+        about: whether it is about the query; else it only has words of it.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Hit:
     match: Match
     duplicates: int = 0
     explanation: Explanation | None = None
+    about: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +234,12 @@ class SearchPage:
     """One page of results.
 
     Attributes:
-        total: how many articles match, exactly.
-        collapsed: how many of them stand under a near-duplicate instead of by themselves.
+        total: how many articles are about the query, exactly: what facets and dates count. Where
+            none is, how many have words of it.
+        partly: how many more only have words of it; in the order of relevance they follow.
+        about: whether ``total`` counts articles about the query.
+        collapsed: how many of all of these stand under a near-duplicate instead of by themselves.
+        listed: through how many results the pages run.
         took_ms: from request to page, in the engine.
         build: id of the index build that answered.
     """
@@ -248,8 +254,11 @@ class SearchPage:
     facets: Facets = Facets()
     suggestion: Suggestion | None = None
     collapsed: int = 0
+    partly: int = 0
+    about: bool = True
+    listed: int = 0
 
     @property
     def pages(self) -> int:
         """How many pages there are; 0 where nothing was found."""
-        return -(-(self.total - self.collapsed) // self.per_page)
+        return -(-self.listed // self.per_page)

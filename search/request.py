@@ -38,6 +38,13 @@ class Accents(str, Enum):
     EXACT = "exact"
 
 
+class Matching(str, Enum):
+    """Which articles are results: those about the query, or all that have its words somewhere."""
+
+    ABOUT = "about"
+    ALL = "all"
+
+
 class Duplicates(str, Enum):
     """Whether the same story in several papers is shown once."""
 
@@ -56,6 +63,8 @@ class SearchRequest:
         published_from: first day, inclusive, in Vietnam's time zone.
         published_to: last day, inclusive.
         sections: any of these; empty means all. The same for sources and authors.
+        match: what is counted, filtered, drawn and sorted by date. Articles that only have the
+            words somewhere follow those about the query in the order of relevance, uncounted.
         verbatim: the query is searched as typed, even if it looks like raw Telex or VNI.
         build: id of the index build that answered the pages before this one. As long as it is kept
             it answers this page too, so that a rebuild between two pages neither repeats nor drops
@@ -77,6 +86,7 @@ class SearchRequest:
     authors: tuple[str, ...] = ()
     accents: Accents = Accents.ANY
     duplicates: Duplicates = Duplicates.COLLAPSE
+    match: Matching = Matching.ABOUT
     verbatim: bool = False
     build: str = ""
     explain: bool = False

@@ -23,23 +23,30 @@ class Ranked(NamedTuple):
 
     Attributes:
         duplicates: how many near-duplicates among the matches it stands for.
+        about: whether it is about the query; else it only has words of it.
     """
 
     article: Article
     score: float
     duplicates: int = 0
     explanation: Explanation | None = None
+    about: bool = True
 
 
 class Found(NamedTuple):
     """The answer of an index to one search.
 
     Attributes:
-        total: how many articles match, exactly.
+        total: how many articles are about the query, exactly; where none is, how many have words of
+            it.
         relaxed: whether articles with only some of the words are among them.
         ranked: those of the page asked for, best first.
         also: synonyms that were searched for too, in place of words of the query.
-        collapsed: how many of ``total`` are not shown but counted as duplicates of one that is.
+        collapsed: how many of all are not shown but counted as duplicates of one that is.
+        partly: how many more only have words of the query.
+        about: whether ``total`` counts articles about the query.
+        listed: through how many results the pages run.
+        complete: how many articles have all words, wherever they stand.
     """
 
     total: int
@@ -48,6 +55,10 @@ class Found(NamedTuple):
     facets: Facets
     collapsed: int = 0
     also: tuple[Phrase, ...] = ()
+    partly: int = 0
+    about: bool = True
+    listed: int = 0
+    complete: int = 0
 
 
 NOTHING = Found(0, False, (), Facets())

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from search.matching.function_words import ASKING, JOINING, PARTING, QUESTIONS
@@ -32,11 +33,13 @@ JOINED, PARTED = 0.15, 0.35
 """What a joining word, and one that hardly ever joins, must hold together with a neighbour with to
 be a unit with it: "nhà ở", "một số", but not "mưa ở", "giáo dục và"."""
 
-READING = 0.2
-"""Share of a bare pair's occurrences that a spelling has which may be meant as well."""
+READING = 0.05
+"""Share of a bare pair's occurrences that a spelling has which may be meant as well. With .2 the
+precision over bare topics is .95 instead of .92, but where the likeliest reading is wrong the
+article that was meant is not among those counted, in 8 of 100 known-item queries instead of 5."""
 
-LIKELY = 0.4
-"""Probability of a spelling of a bare syllable alone that may be meant as well."""
+LIKELY = 0.1
+"""Probability of a spelling of a bare syllable alone that may be meant as well; as above."""
 
 KEYWORDS = 3
 """Words of a query in which nothing is taken for a question."""
@@ -94,8 +97,11 @@ class NeighbourCounts(Protocol):
         ...
 
     def absorbed(self, words: tuple[str, str, str], first: bool) -> float:
-        """Of the articles with the first pair of three folded terms (or the last), how many have
-        all three in a row: a share.
+        """The share of the articles with a pair of three folded terms that have all in a row.
+
+        Args:
+            words: the three.
+            first: whether the pair is the first two, or the last.
         """
         ...
 
@@ -112,9 +118,15 @@ def units_of(words: Sequence[Word], counts: NeighbourCounts) -> tuple[Unit, ...]
     return tuple({unit.spellings[0]: unit for unit in units}.values())
 
 
+def telling_words(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words that do more than join or ask; all where nothing would be left."""
+    telling = tuple(word for at, word in enumerate(words) if not _idle(words, (at, at + 1)))
+    return telling or tuple(words)
+
+
 def _pieces(words: Sequence[Word]) -> Iterator[range]:
     """What questions leave of a run of words."""
-    asking = set()
+    asking: set[int] = set()
     if len(words) > KEYWORDS:
         keys = [word.key for word in words]
         for question in QUESTIONS:
@@ -198,7 +210,9 @@ def _unit(words: Sequence[Word], span: tuple[int, int], counts: NeighbourCounts)
     folded = tuple(word.folded for word in own)
     meant = tuple(word.key for word in own)
     if len(own) == 1:
-        others = [(key,) for key, chance in own[0].others if chance >= LIKELY]
+        others: list[tuple[str, ...]] = [
+            (key,) for key, chance in own[0].others if chance >= LIKELY
+        ]
     else:
         others = _spellings(own, counts)
     spellings = dict.fromkeys([meant, *others])
@@ -210,7 +224,7 @@ def _spellings(words: Sequence[Word], counts: NeighbourCounts) -> list[tuple[str
     if not any(word.bare for word in words):
         return []
     found: list[tuple[str, ...]] = []
-    for at, (left, right) in enumerate(zip(words, words[1:], strict=False)):
+    for at, (left, right) in enumerate(pairwise(words)):
         readings = counts.readings(left.folded, right.folded)
         least = READING * sum(count for _, _, count in readings)
         pairs = [

@@ -57,6 +57,7 @@ def _hit(ranked: Ranked, text: str, passage: Passage, finder: Highlighter) -> Hi
         match=accent_match(passage.slots, passage.agreeing),
         duplicates=ranked.duplicates,
         explanation=ranked.explanation,
+        about=ranked.about,
     )
 
 

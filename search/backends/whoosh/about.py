@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from index.analysis.acceleration import usable
 from index.codec.channel.channel import Channel
 from index.codec.lists.doclists import Words, docs_of, mask_of, words_for
 from index.snapshot import Leaf, Snapshot
-from search.matching.units import Unit
+from search.matching.units import Unit, Word
 
 COMPILED = usable("search.backends.whoosh.compiled") and usable("index.codec.channel.compiled")
 if COMPILED:
@@ -28,8 +29,8 @@ Docs = NDArray[np.int64]
 """Document numbers of a snapshot, ascending."""
 
 WINDOW = 50
-"""Words of a passage: a sentence has 30 or so, and positions know no sentences. Of 59 topics' articles
-with all units in one sentence .994 have them so near, .997 within 60, .983 within 25."""
+"""Words of a passage: a sentence has 30 or so, and positions know no sentences. Of the articles of
+59 topics with all units in one sentence .997 have them so near, .994 within 40, .983 within 25."""
 
 DEMANDED = 4
 """Of so many units all must stand together; of more, nearly all."""
@@ -40,6 +41,7 @@ NEARLY_ALL = 0.8
 MOST_UNITS, MOST_SPELLINGS, MOST_SYLLABLES = 64, 256, 16
 
 _FIELDS = ("headline", "summary", "body")
+_BODY = 2
 _ANY = -1
 
 
@@ -85,6 +87,14 @@ class AboutMatcher:
             leaf.about(weights, least, spellings, own)
             for leaf, spellings, own in zip(self._leaves, found, bits, strict=True)
         ]
+        return np.concatenate([np.zeros(0, np.int64), *docs])
+
+    def in_short_texts(self, words: Sequence[Word]) -> Docs:
+        """All documents that have all of some words in headline and lead, wherever there.
+
+        Bare words count with any accents.
+        """
+        docs = [leaf.in_short_texts(words) for leaf in self._leaves]
         return np.concatenate([np.zeros(0, np.int64), *docs])
 
 
@@ -134,7 +144,7 @@ class _LeafMatcher:
 
     def _in_channel(self, channel: Channel, folds: tuple[int, ...]) -> Words:
         lists = channel.pair_lists
-        pairs = [channel.pair_list(*pair) for pair in zip(folds, folds[1:], strict=False)]
+        pairs = [channel.pair_list(*pair) for pair in pairwise(folds)]
         each: list[Words] = []
         for at, fold in enumerate(folds):
             # A listed pair says more than its syllables do.
@@ -147,6 +157,30 @@ class _LeafMatcher:
                 channel.add_documents(fold, bits)
                 each.append(bits)
         return reduce(np.bitwise_and, each)
+
+    def in_short_texts(self, words: Sequence[Word]) -> Docs:
+        """The same of the segment, in the snapshot's numbers."""
+        terms = self._leaf.segment.terms
+        found: list[Words] = []
+        for word in words:
+            fold = terms.folds.number(word.folded.encode("utf-8", "surrogatepass"))
+            if fold is None:
+                return np.zeros(0, np.int64)
+            bits = np.zeros(self._words, np.uint64)
+            for channel in self._channels[:_BODY]:
+                if word.bare:
+                    if channel.df(fold):
+                        channel.add_documents(fold, bits)
+                    continue
+                key = terms.keys.number(word.key.encode("utf-8", "surrogatepass"))
+                variant = None if key is None else terms.variant_of_key(key)
+                if variant is not None and channel.variant_df(variant):
+                    channel.variant_postings(variant).add_to(bits)
+            found.append(bits)
+        docs = docs_of(reduce(np.bitwise_and, found)).astype(np.int64)
+        if self._leaf.alive is not None:
+            docs = docs[self._leaf.alive[docs]]
+        return docs + self._leaf.base
 
     def about(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,11 +30,12 @@ from search.backends.whoosh.execution import Executor
 from search.backends.whoosh.query_translation import FieldValues, Translator
 from search.backends.whoosh.related import RelatedArticles
 from search.backends.whoosh.relevance import Reading, Relevance, Scores
-from search.facets.counts import FacetTable, Narrowed
-from search.page import Completion
+from search.backends.whoosh.tiers import Tiers
+from search.facets.counts import FacetTable
+from search.page import Completion, Facets
 from search.query import Node, Phrase
 from search.ranking import Ranker
-from search.request import Duplicates, SearchRequest, Sort
+from search.request import Duplicates, Matching, SearchRequest, Sort
 from search.spelling.speller import Speller
 from search.suggest.suggester import Suggester
 from search.understanding.reading import Understood
@@ -98,6 +100,7 @@ class WhooshBackend:
         # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
         self.restore = lru_cache(REMEMBERED_RUNS)(Restorer(model).restore)
         self._counted: tuple[tuple[Understood, Docs], ...] = ()
+        self._tiers = Tiers(snapshot, self._analyser, model, self.restore, self._condition)
         self._relevance = Relevance(snapshot, ranker, self._analyser, model, self.restore)
 
     @property
@@ -141,19 +144,38 @@ class WhooshBackend:
         return len(self._facets.narrow(matching, request).docs)
 
     def rank(self, understood: Understood, request: SearchRequest) -> Ranking:
-        """The articles that have all words, scored."""
+        """The articles about a query, and those that only have all of its words, scored."""
         tree = understood.parsed.tree
         others = () if request.verbatim else self.other_readings(understood)
         counted = next((docs for query, docs in self._counted if query is understood), None)
-        readings = [
-            Reading(tree, self._matching(understood, tree) if counted is None else counted),
-            *(Reading(other, self._matching(understood, other)) for other in others),
+        trees = (tree, *others)
+        complete = [
+            self._matching(understood, reading) if counted is None or at else counted
+            for at, reading in enumerate(trees)
         ]
-        matching = readings[0].docs
-        if others:
-            matching = np.unique(np.concatenate([reading.docs for reading in readings]))
-        narrowed = self._facets.narrow(matching, request)
-        return self._ranked(narrowed, readings, understood, request)
+        about = [
+            self._about(understood, reading, docs, request)
+            for reading, docs in zip(trees, complete, strict=True)
+        ]
+        readings = [
+            Reading(reading, docs if own is docs else _union((docs, own)))
+            for reading, docs, own in zip(trees, complete, about, strict=True)
+        ]
+        return self._ranked(_union(about), readings, understood, request, complete=_union(complete))
+
+    def _about(
+        self, understood: Understood, tree: Node | None, docs: Docs, request: SearchRequest
+    ) -> Docs:
+        """Those of a reading's matches that are results by themselves."""
+        if request.match is Matching.ALL:
+            return docs
+        about = self._tiers.about(tree, exact=understood.exact)
+        return docs if about is None else about
+
+    def _condition(self, node: Node, exact: bool) -> Docs:
+        return self._executor.matching(
+            Translator(self._analyser, self._field_values, exact).query(node)
+        )
 
     def find_some(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have most of the words, if that is more than half of them."""
@@ -171,8 +193,8 @@ class WhooshBackend:
             return NOTHING
         best = enough[counts[enough] == counts[passing].max()]
         readings = [Reading(understood.parsed.tree, best)]
-        ranking = self._ranked(self._facets.narrow(best, request), readings, understood, request)
-        return ranking.found()._replace(relaxed=True)
+        ranking = self._ranked(best[:0], readings, understood, request, complete=best)
+        return ranking.found()._replace(relaxed=True, complete=0)
 
     def _matching(self, understood: Understood, tree: Node | None) -> Docs:
         """All articles that match one reading of a query."""
@@ -189,41 +211,108 @@ class WhooshBackend:
 
     def _ranked(
         self,
-        narrowed: Narrowed,
+        about: Docs,
         readings: Sequence[Reading],
         understood: Understood,
         request: SearchRequest,
+        *,
+        complete: Docs,
     ) -> Ranking:
+        """Score what is found, the articles about a query before the others.
+
+        Args:
+            about: all articles about the query.
+            readings: of the query, each with everything that is found by it.
+            understood: the query.
+            request: whose filters count.
+            complete: the articles that have all words.
+        """
+        others = np.setdiff1d(
+            _union([reading.docs for reading in readings]), about, assume_unique=True
+        )
+        first, second = (about, others) if len(about) else (others, others[:0])
+        narrowed = self._facets.narrow(first, request)
+        rest = self._facets.narrow(second, request).docs if len(second) else second
+        tiers = [narrowed.docs, rest]
         if not len(narrowed.docs):
+            tiers = [rest, rest[:0]]
+        if not len(tiers[0]):
             also = _synonyms_with_matches(readings)
             return Ranking(0.0, lambda: NOTHING._replace(facets=narrowed.facets(), also=also))
-        scored = self._relevance.score(narrowed.docs, readings, exact=understood.exact)
-        return Ranking(float(scored.total.max()), partial(self._found, narrowed, scored, request))
+        score = partial(self._relevance.score, readings=readings, exact=understood.exact)
+        counted = _Tier(tiers[0], score(tiers[0]), about=bool(len(about) and len(narrowed.docs)))
+        found = partial(
+            self._found,
+            counted,
+            tiers[1],
+            score,
+            request,
+            narrowed.facets,
+            len(complete) and len(self._facets.narrow(complete, request).docs),
+        )
+        return Ranking(float(counted.scores.total.max()), found)
 
-    def _found(self, narrowed: Narrowed, scored: Scores, request: SearchRequest) -> Found:
-        docs, scores = narrowed.docs, scored.total
+    def _found(
+        self,
+        counted: _Tier,
+        others: Docs,
+        score: Callable[[Docs], Scores],
+        request: SearchRequest,
+        facets: Callable[[], Facets],
+        complete: int,
+    ) -> Found:
+        """The page asked for.
+
+        Args:
+            counted: the first tier that there is.
+            others: the articles of the next, which follow by relevance.
+            score: scores those, if they are shown.
+            request: the search.
+            facets: counts them.
+            complete: how many articles have all words.
+        """
+        following = others if request.sort is Sort.RELEVANCE else others[:0]
+        docs = np.concatenate([counted.docs, following])
         shows = request.duplicates is Duplicates.SHOW
         stories = Stories(NO_GROUPS if shows else self._duplicates, docs)
-        order = stories.shown(
-            self._ranking(docs, scores, request.sort), request.page * request.per_page
-        )
-        first = (request.page - 1) * request.per_page
-        shown = order[first : first + request.per_page]
-        return Found(
-            total=len(docs),
-            relaxed=False,
-            ranked=tuple(
+        tiers = [counted]
+        first = self._ranking(counted.docs, counted.scores.total, request.sort)
+
+        def ranking(most: int) -> NDArray[np.intp]:
+            places = first(most)
+            if len(counted.docs) >= most or not len(following):
+                return places
+            if len(tiers) == 1:
+                tiers.append(_Tier(following, score(following), about=False))
+            second = self._ranking(following, tiers[1].scores.total, request.sort)
+            return np.concatenate([places, second(most - len(places)) + len(places)])
+
+        order = stories.shown(ranking, request.page * request.per_page)
+        begin = (request.page - 1) * request.per_page
+        ranked = []
+        for place in order[begin : begin + request.per_page].tolist():
+            tier = tiers[place >= len(counted.docs)]
+            at = place - (len(counted.docs) if tier is not counted else 0)
+            ranked.append(
                 Ranked(
                     load_article(self._snapshot.stored(int(docs[place]))),
-                    float(scores[place]),
+                    float(tier.scores.total[at]),
                     stories.others(int(docs[place])),
-                    scored.explain(place) if request.explain else None,
+                    tier.scores.explain(at) if request.explain else None,
+                    tier.about,
                 )
-                for place in shown.tolist()
-            ),
-            facets=narrowed.facets(),
+            )
+        return Found(
+            total=len(counted.docs),
+            relaxed=False,
+            ranked=tuple(ranked),
+            facets=facets(),
             collapsed=stories.collapsed,
-            also=_synonyms_with_matches(scored.readings),
+            also=_synonyms_with_matches(counted.scores.readings),
+            partly=len(others),
+            about=counted.about,
+            listed=len(docs) - stories.collapsed,
+            complete=complete,
         )
 
     def _ranking(
@@ -258,6 +347,25 @@ class WhooshBackend:
                 for name in VALUE_FIELDS
             }
         )
+
+
+class _Tier(NamedTuple):
+    """Articles that stand before or behind all others.
+
+    Attributes:
+        docs: ascending.
+        scores: theirs.
+        about: whether they are about the query.
+    """
+
+    docs: Docs
+    scores: Scores
+    about: bool
+
+
+def _union(sets: Sequence[Docs]) -> Docs:
+    """Documents that are in any of some sets, ascending."""
+    return sets[0] if len(sets) == 1 else np.unique(np.concatenate(sets))
 
 
 def _synonyms_with_matches(readings: Iterable[Reading]) -> tuple[Phrase, ...]:

@@ -1,0 +1,113 @@
+"""Two tiers of matches: articles about a query, and others that have its words somewhere.
+
+An article is about a query if the units of its plain words stand together in it
+(:mod:`search.backends.whoosh.about`), or if all of many words stand in its headline and lead. What
+else a query says (quotes, fields, exclusions, alternatives) are conditions on both tiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import numpy as np
+
+from index.analysis import Analyser
+from index.language.model.model import LanguageModel
+from index.snapshot import Snapshot
+from search.backends.whoosh.about import AboutMatcher, Docs
+from search.backends.whoosh.neighbours import Neighbours
+from search.matching.units import Unit, Word, telling_words, units_of
+from search.matching.words import Restore, words_in
+from search.query import AllOf, AnyOf, Node, Phrase, Words
+from search.query.slots import slots_of
+
+MANY_WORDS = 5
+"""Telling words that are no chance in one headline and lead, side by side or not: of 59 topics none
+loses precision by them, and of 300 queries of words picked from an article 98 % find it so."""
+
+
+class Tiers:
+    """Tells which articles are about a query; safe to share between threads.
+
+    Args:
+        snapshot: of the index.
+        analyser: tells words from one another.
+        model: what the index knows of words side by side.
+        restore: puts accents back.
+        matching: all documents that match a tree as a condition.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        analyser: Analyser,
+        model: LanguageModel,
+        restore: Restore,
+        matching: Callable[[Node, bool], Docs],
+    ) -> None:
+        self._analyser = analyser
+        self._model = model
+        self._restore = restore
+        self._matching = matching
+        self._matcher = AboutMatcher(snapshot)
+        self._neighbours = Neighbours(model, self._matcher)
+
+    def about(self, tree: Node | None, *, exact: bool) -> Docs | None:
+        """All documents about one reading of a query; None where every match is.
+
+        Args:
+            tree: the query.
+            exact: whether other accents than typed are refused.
+        """
+        match tree:
+            case AnyOf(children):
+                return self._any_of(children, exact=exact)
+            case AllOf(children):
+                return self._all_of(children, exact=exact)
+            case Words():
+                return self._all_of((tree,), exact=exact)
+            case _:
+                return None
+
+    def _any_of(self, children: Iterable[Node], *, exact: bool) -> Docs:
+        found = []
+        for child in children:
+            docs = self.about(child, exact=exact)
+            found.append(self._matching(child, exact) if docs is None else docs)
+        return np.unique(np.concatenate(found))
+
+    def _all_of(self, children: Iterable[Node], *, exact: bool) -> Docs | None:
+        words: list[Word] = []
+        units: list[Unit] = []
+        conditions: list[Node] = []
+        synonyms = False
+        for child in children:
+            match child:
+                case Words(text, own) if exact or not own:
+                    run = self._words(text, exact=exact)
+                    units += units_of(run, self._neighbours)
+                    words += run
+                case Phrase(text, instead_of=replaced) if replaced:
+                    units.append(_phrase_unit(self._analyser, text))
+                    synonyms = True
+                case _:
+                    conditions.append(child)
+        if not units:
+            return None
+        docs = self._matcher.docs(tuple(dict.fromkeys(units)))
+        telling = () if synonyms else telling_words(words)
+        if len(telling) >= MANY_WORDS or (not len(docs) and len(telling) > 2):
+            docs = np.union1d(docs, self._matcher.in_short_texts(telling))
+        if conditions and len(docs):
+            condition = conditions[0] if len(conditions) == 1 else AllOf(tuple(conditions))
+            docs = np.intersect1d(docs, self._matching(condition, exact), assume_unique=True)
+        return docs
+
+    def _words(self, text: str, *, exact: bool) -> tuple[Word, ...]:
+        return words_in(text, self._analyser, self._model, self._restore, exact=exact)
+
+
+def _phrase_unit(analyser: Analyser, text: str) -> Unit:
+    """Another name as one unit: its own accents, side by side."""
+    slots = slots_of(analyser, text, exact=True)
+    return Unit(0, len(slots), (tuple((slot.split.key, slot.split.folded) for slot in slots),))
