@@ -170,8 +170,8 @@ def _holds(words: Sequence[Word], counts: NeighbourCounts) -> float | None:
     if len(words) == 2:
         return first
     last = _pair(words[1], words[2], counts)
-    if max(first, last) < TOGETHER:
-        return None
+    if min(first, last) <= 0 or max(first, last) < TOGETHER:
+        return None  # no better than the pair that holds, and a syllable
     folded = (words[0].folded, words[1].folded, words[2].folded)
     return first + last if counts.absorbed(folded, first >= last) >= ABSORBED else None
 

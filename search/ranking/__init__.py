@@ -2,11 +2,12 @@
 
 from search.ranking.features import SlotTerms, Term
 from search.ranking.query_terms import query_terms
-from search.ranking.ranker import Ranker
+from search.ranking.ranker import FULL_SCORING_LIMIT, Ranker
 from search.ranking.scoring import Features, ScoreParts, TermWeights, score_parts, totals
 from search.ranking.weights import WEIGHTS, Weights
 
 __all__ = [
+    "FULL_SCORING_LIMIT",
     "WEIGHTS",
     "Features",
     "Ranker",

@@ -38,6 +38,12 @@ DEMANDED = 4
 NEARLY_ALL = 0.8
 """The share of the units' summed inverse document frequency that must then stand together."""
 
+FEW = 400
+"""Documents whose positions are read sooner than lists of neighbours: about a third of a ms."""
+
+SAMPLED = 400
+"""Documents whose positions tell how often a syllable stands beside two others."""
+
 MOST_UNITS, MOST_SPELLINGS, MOST_SYLLABLES = 64, 256, 16
 
 _FIELDS = ("headline", "summary", "body")
@@ -70,32 +76,103 @@ class AboutMatcher:
         self._leaves = [_LeafMatcher(leaf) for leaf in snapshot.leaves]
         self._size = max(1, snapshot.doc_count_all)
 
-    def docs(self, units: Sequence[Unit]) -> Docs:
-        """All documents, deleted ones left out, that are about some units."""
+    def docs(self, units: Sequence[Unit], within: Docs | None = None) -> Docs:
+        """All documents, deleted ones left out, that are about some units.
+
+        Args:
+            units: of a query.
+            within: documents among which all of these are, if they are known, ascending.
+        """
         units = units[:MOST_UNITS]
-        found = [leaf.spellings(units) for leaf in self._leaves]
-        bits = [
-            leaf.having(len(units), spellings)
-            for leaf, spellings in zip(self._leaves, found, strict=True)
-        ]
-        sizes = [
-            sum(int(np.bitwise_count(own[at]).sum()) for own in bits) for at in range(len(units))
-        ]
-        weights = np.array([math.log(1 + self._size / (size + 0.5)) for size in sizes])
-        least = float(weights.sum()) * (1 if len(units) <= DEMANDED else NEARLY_ALL) - 1e-9
-        docs = [
-            leaf.about(weights, least, spellings, own)
-            for leaf, spellings, own in zip(self._leaves, found, bits, strict=True)
-        ]
-        return np.concatenate([np.zeros(0, np.int64), *docs])
+        spellings = [leaf.spellings(units) for leaf in self._leaves]
+        weights = np.ones(len(units))
+        if len(units) <= DEMANDED and within is not None and len(within) <= FEW:
+            candidates = self._by_leaf(within)
+        else:
+            having = [
+                leaf.having(len(units), of_leaf)
+                for leaf, of_leaf in zip(self._leaves, spellings, strict=True)
+            ]
+            if len(units) > DEMANDED:
+                weights = np.array([self._idf(having, at) for at in range(len(units))])
+            least = _least(weights)
+            candidates = [
+                leaf.candidates(weights, least, bits)
+                for leaf, bits in zip(self._leaves, having, strict=True)
+            ]
+        return self._gathered(weights, _least(weights), spellings, candidates, WINDOW)
 
     def in_short_texts(self, words: Sequence[Word]) -> Docs:
         """All documents that have all of some words in headline and lead, wherever there.
 
         Bare words count with any accents.
         """
-        docs = [leaf.in_short_texts(words) for leaf in self._leaves]
-        return np.concatenate([np.zeros(0, np.int64), *docs])
+        units = [
+            Unit(at, at + 1, ((("" if word.bare else word.key, word.folded),),))
+            for at, word in enumerate(words[:MOST_UNITS])
+        ]
+        spellings = [leaf.spellings(units) for leaf in self._leaves]
+        candidates = [
+            leaf.in_short_texts(len(units), of_leaf)
+            for leaf, of_leaf in zip(self._leaves, spellings, strict=True)
+        ]
+        weights = np.ones(len(units))
+        return self._gathered(weights, _least(weights), spellings, candidates, window=0)
+
+    def share(self, whole: Unit, part: Unit) -> float:
+        """About which share of the documents with a part of a unit have all of it.
+
+        Where lists of neighbours do not tell, by some of these documents.
+        """
+        spellings = [leaf.spellings([part, whole]) for leaf in self._leaves]
+        leaves = [*zip(self._leaves, spellings, strict=True)]
+        having = [leaf.having(2, of_leaf) for leaf, of_leaf in leaves]
+        if all(leaf.are_listed(of_leaf) for leaf, of_leaf in leaves):
+            counts = [
+                sum(int(np.bitwise_count(bits[at]).sum()) for bits in having) for at in range(2)
+            ]
+        else:
+            counts = [0, 0]
+            for (leaf, of_leaf), bits in zip(leaves, having, strict=True):
+                docs = docs_of(bits[0]).astype(np.int64)
+                docs = docs[:: 1 + len(docs) // SAMPLED].copy()
+                for unit in range(2):
+                    own = [spelling for spelling in of_leaf if spelling.unit == unit]
+                    weights = np.array([1.0 - unit, float(unit)])
+                    counts[unit] += len(leaf.near(weights, 0.5, own, docs, WINDOW))
+        return counts[1] / max(counts[0], 2)
+
+    def _idf(self, having: Sequence[Sequence[Words]], at: int) -> float:
+        """What a unit tells, by how many documents may have it."""
+        df = sum(int(np.bitwise_count(bits[at]).sum()) for bits in having)
+        return math.log(1 + self._size / (df + 0.5))
+
+    def _by_leaf(self, docs: Docs) -> list[Docs]:
+        ends = np.searchsorted(docs, [leaf.base for leaf in self._leaves[1:]])
+        return [
+            of_leaf - leaf.base
+            for of_leaf, leaf in zip(np.split(docs, ends), self._leaves, strict=True)
+        ]
+
+    def _gathered(
+        self,
+        weights: NDArray[np.float64],
+        least: float,
+        spellings: Sequence[Sequence[_Spelling]],
+        candidates: Sequence[Docs],
+        window: int,
+    ) -> Docs:
+        docs = [
+            leaf.near(weights, least, of_leaf, among, window)
+            for leaf, of_leaf, among in zip(self._leaves, spellings, candidates, strict=True)
+        ]
+        return docs[0] if len(docs) == 1 else np.concatenate([np.zeros(0, np.int64), *docs])
+
+
+def _least(weights: NDArray[np.float64]) -> float:
+    """The weight of units that is enough, a little less for what rounding does."""
+    share = 1.0 if len(weights) <= DEMANDED else NEARLY_ALL
+    return float(weights.sum()) * share - 1e-9
 
 
 class _LeafMatcher:
@@ -103,6 +180,7 @@ class _LeafMatcher:
 
     def __init__(self, leaf: Leaf) -> None:
         self._leaf = leaf
+        self.base = leaf.base
         self._channels = [leaf.segment.channel(name) for name in _FIELDS]
         self._words = words_for(leaf.segment.doc_count)
 
@@ -129,6 +207,15 @@ class _LeafMatcher:
                 else:
                     found.append(_Spelling(number, tuple(folds), tuple(ranks)))
         return found[:MOST_SPELLINGS]
+
+    def are_listed(self, spellings: Sequence[_Spelling]) -> bool:
+        """Whether bodies list the neighbours of all spellings."""
+        body = self._channels[_BODY]
+        return all(
+            body.pair_list(*pair) is not None
+            for spelling in spellings
+            for pair in pairwise(spelling.folds)
+        )
 
     def having(self, units: int, spellings: Sequence[_Spelling]) -> list[Words]:
         """For each unit the documents that may have it: a bitset.
@@ -158,39 +245,11 @@ class _LeafMatcher:
                 each.append(bits)
         return reduce(np.bitwise_and, each)
 
-    def in_short_texts(self, words: Sequence[Word]) -> Docs:
-        """The same of the segment, in the snapshot's numbers."""
-        terms = self._leaf.segment.terms
-        found: list[Words] = []
-        for word in words:
-            fold = terms.folds.number(word.folded.encode("utf-8", "surrogatepass"))
-            if fold is None:
-                return np.zeros(0, np.int64)
-            bits = np.zeros(self._words, np.uint64)
-            for channel in self._channels[:_BODY]:
-                if word.bare:
-                    if channel.df(fold):
-                        channel.add_documents(fold, bits)
-                    continue
-                key = terms.keys.number(word.key.encode("utf-8", "surrogatepass"))
-                variant = None if key is None else terms.variant_of_key(key)
-                if variant is not None and channel.variant_df(variant):
-                    channel.variant_postings(variant).add_to(bits)
-            found.append(bits)
-        docs = docs_of(reduce(np.bitwise_and, found)).astype(np.int64)
-        if self._leaf.alive is not None:
-            docs = docs[self._leaf.alive[docs]]
-        return docs + self._leaf.base
-
-    def about(
-        self,
-        weights: NDArray[np.float64],
-        least: float,
-        spellings: Sequence[_Spelling],
-        having: Sequence[Words],
+    def candidates(
+        self, weights: NDArray[np.float64], least: float, having: Sequence[Words]
     ) -> Docs:
-        """The documents with units of enough weight in one passage, in the snapshot's numbers."""
-        if not spellings:
+        """The documents that may have units of enough weight."""
+        if not len(having):
             return np.zeros(0, np.int64)
         if least > float(weights.sum() - weights.min()):
             docs = docs_of(reduce(np.bitwise_and, having)).astype(np.int64)
@@ -199,9 +258,37 @@ class _LeafMatcher:
             for weight, bits in zip(weights.tolist(), having, strict=True):
                 sums[mask_of(bits)] += weight
             docs = np.flatnonzero(sums >= least)
-        if self._leaf.alive is not None:
-            docs = docs[self._leaf.alive[docs]]
-        return docs[self._near(weights, least, spellings, docs)] + self._leaf.base
+        return self._alive(docs)
+
+    def in_short_texts(self, words: int, spellings: Sequence[_Spelling]) -> Docs:
+        """The documents that have all of some words in headline and lead, with any accents."""
+        found = [np.zeros(self._words, np.uint64) for _ in range(words)]
+        for spelling in spellings:
+            for channel in self._channels[:_BODY]:
+                if channel.df(spelling.folds[0]):
+                    channel.add_documents(spelling.folds[0], found[spelling.unit])
+        return self._alive(docs_of(reduce(np.bitwise_and, found)).astype(np.int64))
+
+    def _alive(self, docs: Docs) -> Docs:
+        return docs if self._leaf.alive is None else docs[self._leaf.alive[docs]]
+
+    def near(
+        self,
+        weights: NDArray[np.float64],
+        least: float,
+        spellings: Sequence[_Spelling],
+        docs: Docs,
+        window: int,
+    ) -> Docs:
+        """Those of some documents with units of enough weight in one passage.
+
+        Returns:
+            Their numbers in the snapshot.
+        """
+        units = {spelling.unit for spelling in spellings}
+        if not len(docs) or float(weights[[*units]].sum()) < least:
+            return np.zeros(0, np.int64)
+        return docs[self._near(weights, least, spellings, docs, window)] + self.base
 
     def _near(
         self,
@@ -209,9 +296,8 @@ class _LeafMatcher:
         least: float,
         spellings: Sequence[_Spelling],
         docs: Docs,
+        window: int,
     ) -> NDArray[np.bool_]:
-        if not len(docs):
-            return np.zeros(0, np.bool_)
         folds = [*dict.fromkeys(fold for own in spellings for fold in own.folds)]
         scanners = [channel.scanner for channel in self._channels]
         if COMPILED and all(scanners):
@@ -224,11 +310,11 @@ class _LeafMatcher:
             )
             found = compiled_about(
                 [scanner for scanner in scanners if scanner is not None],
-                *(np.array(folds, np.int64), units, weights, least, docs, WINDOW),
+                *(np.array(folds, np.int64), units, weights, least, docs, window),
             )
             return found.view(np.bool_)
         occurring = [_occurring(channel, folds, spellings, docs) for channel in self._channels]
-        return _near(occurring, weights, least, len(docs))
+        return _near(occurring, weights, least, len(docs), window)
 
 
 class _Occurring(NamedTuple):
@@ -275,6 +361,7 @@ def _near(
     weights: NDArray[np.float64],
     least: float,
     size: int,
+    window: int,
 ) -> NDArray[np.bool_]:
     """Which documents have units of enough weight in headline and summary, or near in the body.
 
@@ -283,6 +370,7 @@ def _near(
         weights: of the units.
         least: the weight that is enough.
         size: how many documents.
+        window: as :data:`WINDOW`; 0 where nothing in a body counts.
     """
     *short, body = fields
     present = np.zeros((len(weights), size), np.bool_)
@@ -296,10 +384,10 @@ def _near(
         every = np.unique(np.concatenate(events))
         weight = np.zeros(len(every))
         for unit, occurring in body.items():
-            begins = np.full(len(every), -WINDOW)
+            begins = np.full(len(every), -window - 1)
             for own in occurring:
                 at = np.searchsorted(own.ends, every, side="right") - 1
-                np.maximum(begins, np.where(at < 0, -WINDOW, own.starts[at]), out=begins)
-            weight += weights[unit] * (every - begins < WINDOW)
+                np.maximum(begins, np.where(at < 0, -window - 1, own.starts[at]), out=begins)
+            weight += weights[unit] * (every - begins < window)
         found[every[weight >= least] >> 32] = True
     return found

@@ -34,7 +34,7 @@ from search.backends.whoosh.tiers import Tiers
 from search.facets.counts import FacetTable
 from search.page import Completion, Facets
 from search.query import Node, Phrase
-from search.ranking import Ranker
+from search.ranking import FULL_SCORING_LIMIT, Ranker
 from search.request import Duplicates, Matching, SearchRequest, Sort
 from search.spelling.speller import Speller
 from search.suggest.suggester import Suggester
@@ -169,7 +169,7 @@ class WhooshBackend:
         """Those of a reading's matches that are results by themselves."""
         if request.match is Matching.ALL:
             return docs
-        about = self._tiers.about(tree, exact=understood.exact)
+        about = self._tiers.about(tree, docs, exact=understood.exact)
         return docs if about is None else about
 
     def _condition(self, node: Node, exact: bool) -> Docs:
@@ -227,30 +227,47 @@ class WhooshBackend:
             request: whose filters count.
             complete: the articles that have all words.
         """
-        others = np.setdiff1d(
-            _union([reading.docs for reading in readings]), about, assume_unique=True
-        )
+        everything = _union([about, *(reading.docs for reading in readings)])
+        others = everything
+        if len(about):
+            mask = np.zeros(self._snapshot.doc_count_all, np.bool_)
+            mask[everything] = True
+            mask[about] = False
+            others = np.flatnonzero(mask)
         first, second = (about, others) if len(about) else (others, others[:0])
         narrowed = self._facets.narrow(first, request)
-        rest = self._facets.narrow(second, request).docs if len(second) else second
-        tiers = [narrowed.docs, rest]
+        tiers = [narrowed.docs, self._passing(second, request)]
         if not len(narrowed.docs):
-            tiers = [rest, rest[:0]]
+            tiers.reverse()
         if not len(tiers[0]):
             also = _synonyms_with_matches(readings)
             return Ranking(0.0, lambda: NOTHING._replace(facets=narrowed.facets(), also=also))
-        score = partial(self._relevance.score, readings=readings, exact=understood.exact)
+        score = self._scorer(everything, readings, understood)
         counted = _Tier(tiers[0], score(tiers[0]), about=bool(len(about) and len(narrowed.docs)))
         found = partial(
             self._found,
-            counted,
-            tiers[1],
-            score,
-            request,
-            narrowed.facets,
-            len(complete) and len(self._facets.narrow(complete, request).docs),
+            *(counted, tiers[1], score, request, narrowed.facets),
+            len(self._passing(complete, request)),
         )
         return Ranking(float(counted.scores.total.max()), found)
+
+    def _passing(self, docs: Docs, request: SearchRequest) -> Docs:
+        """Those of some documents that pass the filters of a request."""
+        return self._facets.narrow(docs, request).docs if request.filtered and len(docs) else docs
+
+    def _scorer(
+        self, everything: Docs, readings: Sequence[Reading], understood: Understood
+    ) -> Callable[[Docs], Scores]:
+        """What scores some of the documents that are found.
+
+        A few are all scored at once, whatever is filtered and shown, for what neighbours tell is
+        counted on them. Of many those are scored that pass the filters, tier by tier.
+        """
+        score = partial(self._relevance.score, readings=readings, exact=understood.exact)
+        if len(everything) > FULL_SCORING_LIMIT:
+            return score
+        scores = score(everything)
+        return lambda docs: scores.of(np.searchsorted(everything, docs))
 
     def _found(
         self,
@@ -365,7 +382,10 @@ class _Tier(NamedTuple):
 
 def _union(sets: Sequence[Docs]) -> Docs:
     """Documents that are in any of some sets, ascending."""
-    return sets[0] if len(sets) == 1 else np.unique(np.concatenate(sets))
+    distinct = {id(docs): docs for docs in sets if len(docs)}
+    if len(distinct) < 2:
+        return next(iter(distinct.values()), sets[0])
+    return np.unique(np.concatenate([*distinct.values()]))
 
 
 def _synonyms_with_matches(readings: Iterable[Reading]) -> tuple[Phrase, ...]:

@@ -77,10 +77,7 @@ class Neighbours:
         most = self._model.times_together(*other) / max(1.0, self._model.times_together(*pair))
         if most < HOPELESS:
             return 0.0
-        together = len(self._matcher.docs([_any_accents(pair)]))
-        if together < 2:
-            return 0.0
-        return len(self._matcher.docs([_any_accents(words)])) / together
+        return self._matcher.share(_any_accents(words), _any_accents(pair))
 
 
 def _any_accents(words: tuple[str, ...]) -> Unit:

@@ -56,6 +56,14 @@ class Scores(NamedTuple):
     reading_of: NDArray[np.int64]
     readings: Sequence[Reading]
 
+    def of(self, places: NDArray[np.intp]) -> Scores:
+        """Those at some places."""
+        if len(places) == len(self.total):
+            return self
+        return Scores(
+            self.total[places], self.parts[:, places], self.reading_of[places], self.readings
+        )
+
     def explain(self, place: int) -> Explanation:
         """What the score of the document at ``place`` is the sum of."""
         tree = self.readings[int(self.reading_of[place])].tree

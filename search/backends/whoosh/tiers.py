@@ -52,31 +52,33 @@ class Tiers:
         self._matcher = AboutMatcher(snapshot)
         self._neighbours = Neighbours(model, self._matcher)
 
-    def about(self, tree: Node | None, *, exact: bool) -> Docs | None:
+    def about(self, tree: Node | None, complete: Docs, *, exact: bool) -> Docs | None:
         """All documents about one reading of a query; None where every match is.
 
         Args:
             tree: the query.
+            complete: the documents that have all of its words.
             exact: whether other accents than typed are refused.
         """
         match tree:
             case AnyOf(children):
                 return self._any_of(children, exact=exact)
             case AllOf(children):
-                return self._all_of(children, exact=exact)
+                return self._all_of(children, complete, exact=exact)
             case Words():
-                return self._all_of((tree,), exact=exact)
+                return self._all_of((tree,), complete, exact=exact)
             case _:
                 return None
 
     def _any_of(self, children: Iterable[Node], *, exact: bool) -> Docs:
         found = []
         for child in children:
-            docs = self.about(child, exact=exact)
-            found.append(self._matching(child, exact) if docs is None else docs)
+            matching = self._matching(child, exact)
+            docs = self.about(child, matching, exact=exact)
+            found.append(matching if docs is None else docs)
         return np.unique(np.concatenate(found))
 
-    def _all_of(self, children: Iterable[Node], *, exact: bool) -> Docs | None:
+    def _all_of(self, children: Iterable[Node], complete: Docs, *, exact: bool) -> Docs | None:
         words: list[Word] = []
         units: list[Unit] = []
         conditions: list[Node] = []
@@ -94,8 +96,9 @@ class Tiers:
                     conditions.append(child)
         if not units:
             return None
-        docs = self._matcher.docs(tuple(dict.fromkeys(units)))
         telling = () if synonyms else telling_words(words)
+        within = complete if synonyms or len(telling) == len(words) else None
+        docs = self._matcher.docs(tuple(dict.fromkeys(units)), within)
         if len(telling) >= MANY_WORDS or (not len(docs) and len(telling) > 2):
             docs = np.union1d(docs, self._matcher.in_short_texts(telling))
         if conditions and len(docs):
