@@ -15,6 +15,9 @@ from index.storage.builds import current_build
 from index.stored import load_article
 from scripts import evaluate
 from scripts.measure import tune_ranking
+from scripts.measure.figures import run
+from scripts.measure.judgements import read_qrels, read_queries
+from search import SearchEngine, SearchRequest
 
 
 @pytest.fixture(scope="module")
@@ -71,21 +74,21 @@ def test_tuning_reports_both_halves_and_never_loses_on_the_tuned_one(judged: lis
 
 
 def test_no_query_is_in_both_halves(judged: list[str]) -> None:
-    queries = evaluate.read_queries(Path(judged[3]), ())
-    observed = tune_ranking.observe(Path(judged[1]), queries, evaluate.read_qrels(Path(judged[5])))
+    queries = read_queries(Path(judged[3]), ())
+    observed = tune_ranking.observe(Path(judged[1]), queries, read_qrels(Path(judged[5])))
     one, other = tune_ranking.halves(observed, seed=1)
     assert not {found.qid for found in one} & {found.qid for found in other}
     assert len(one) + len(other) == len(observed) > 0
 
 
 def test_what_is_kept_of_a_query_ranks_as_the_engine_does(judged: list[str]) -> None:
-    queries = evaluate.read_queries(Path(judged[3]), ())
-    qrels = evaluate.read_qrels(Path(judged[5]))
+    queries = read_queries(Path(judged[3]), ())
+    qrels = read_qrels(Path(judged[5]))
     observed = tune_ranking.observe(Path(judged[1]), queries, qrels)
     kept = tune_ranking.reciprocal_ranks(observed, tune_ranking.WEIGHTS)
     ranks = {(one.qid, one.column): rank for one, rank in zip(observed, kept, strict=True)}
-    with evaluate.SearchEngine.open(judged[1]) as engine:
-        for query, outcome in zip(queries, evaluate.run(engine, queries, qrels), strict=True):
-            page = engine.search(evaluate.SearchRequest(query=query.text))
+    with SearchEngine.open(judged[1]) as engine:
+        for query, outcome in zip(queries, run(engine, queries, qrels), strict=True):
+            page = engine.search(SearchRequest(query=query.text))
             if not page.query.also:  # weights are tuned on what was typed
                 assert ranks[query.qid, query.column] == outcome.reciprocal
