@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
-"""How good the ranking is: known-item queries with judgements, per column and per kind.
+"""How good the answers are: queries whose right answers are known, one set of them or several.
 
 Needs the extra ``evaluate`` (``pip install timbao[evaluate]``, or the development lock).
 
-The queries are a TSV with a header: ``qid``, optionally ``kind``, and one column for each way to
-type the query; the judgements are TREC qrels. A saved run (``--save``) holds the rank of the wanted
-article for every query, so that two rankings can be compared query by query (``--against``).
+A set of queries is a TSV with a header: ``qid``, optionally ``kind``, and one column for each way
+to type the query; its judgements are TREC qrels. A topical set names, for each query, all articles
+that its answer must and may count. One set of queries is shown by column and kind; several sets, or
+topical ones, as one table, which can be held against the figures expected of them.
+
+A saved run (``--save``) holds the rank of the wanted article for every query, so that two rankings
+can be compared query by query (``--against``).
 """
 
 from __future__ import annotations
@@ -18,291 +22,272 @@ if __name__ == "__main__" and not __package__:
 
     _environment.enter()
 
-import csv
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from random import Random
-from typing import NamedTuple
 
 import click
-import numpy as np
 import orjson
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
-from index.analysis import fold
-from search import IndexUnavailable, SearchEngine, SearchRequest
-from search.request import MAX_QUERY_LENGTH
-
-DEPTH = 10
-CHANGES_SHOWN = 10
-
-PARTLY = "partly"
-"""The column that :func:`partly_accented` makes."""
-
-
-class Query(NamedTuple):
-    """One query as typed in one column."""
-
-    qid: str
-    kind: str
-    column: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What the engine made of one query.
-
-    Attributes:
-        reciprocal: 1/rank of the first relevant article, 0 beyond :data:`DEPTH`.
-        success: whether there is one.
-        ndcg: normalised discounted cumulative gain at :data:`DEPTH`.
-        empty: whether nothing was found.
-        ms: what the engine took.
-    """
-
-    qid: str
-    kind: str
-    column: str
-    text: str
-    reciprocal: float
-    success: float
-    ndcg: float
-    empty: bool
-    ms: float
+from scripts.measure.expected import (
+    TOLERANCE,
+    Expected,
+    differences,
+    read_expected,
+    renew_expected,
+    worse,
+)
+from scripts.measure.figures import (
+    Outcome,
+    Row,
+    compare,
+    groups,
+    load_run,
+    print_rows,
+    print_table,
+    ranked_rows,
+    run,
+    save_run,
+    summarise,
+)
+from scripts.measure.judgements import (
+    FILE,
+    RankedSet,
+    TopicalSet,
+    read_ranked_set,
+    read_topical_set,
+)
+from scripts.measure.topical import judge, topical_rows
+from search import IndexUnavailable, SearchEngine
+from search.request import MAX_DEPTH
 
 
-class Summary(NamedTuple):
-    """The means of a group of outcomes."""
-
-    queries: int
-    mrr: float
-    success: float
-    ndcg: float
-    empty: float
-    p50_ms: float
-    p95_ms: float
-
-
-Qrels = dict[str, dict[str, int]]
-
-
-def read_queries(path: Path, columns: Sequence[str]) -> list[Query]:
-    """Read the queries of some columns; of all that hold queries, if none is named."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, delimiter="\t")
-            names = list(reader.fieldnames or ())
-            wanted = list(columns) or [name for name in names if name not in ("qid", "kind")]
-            missing = [name for name in ("qid", *wanted) if name not in names]
-            if missing:
-                raise click.ClickException(
-                    f"{path}: has no column {missing[0]!r}; it has {', '.join(names)}"
-                )
-            return [
-                Query(row["qid"], row.get("kind") or "", name, row[name][:MAX_QUERY_LENGTH])
-                for row in reader
-                for name in wanted
-            ]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise click.ClickException(f"{path}: cannot be read ({error})") from error
+def own_templates(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    """The templates of ``--own`` by set."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, template = text.partition("=")
+        if not equals or not ("{digits}" in template or "{qid}" in template):
+            raise click.BadParameter(
+                f"{text!r} is not SET=TEMPLATE with {{digits}} or {{qid}} in the template"
+            )
+        found[name] = template
+    return found
 
 
-def partly_accented(queries: Iterable[Query], column: str) -> list[Query]:
-    """Queries of a column with the accents of some words left out, the same ones every time.
-
-    Each word with marks loses them by the toss of a coin; queries with fewer than two such words
-    cannot be partly accented and are left out.
-    """
-    partly: list[Query] = []
-    for query in queries:
-        words = query.text.split()
-        marked = [at for at, word in enumerate(words) if not word.isascii()]
-        if query.column != column or len(marked) < 2:
-            continue
-        coin = Random(query.qid)  # noqa: S311 - the same for everyone
-        bare = [at for at in marked if coin.random() < 0.5]
-        bare = bare[:-1] if len(bare) == len(marked) else bare or [coin.choice(marked)]
-        typed = [fold(word) if at in bare else word for at, word in enumerate(words)]
-        partly.append(query._replace(column=PARTLY, text=" ".join(typed)))
-    return partly
-
-
-def read_qrels(path: Path) -> Qrels:
-    """Read TREC judgements: ``qid 0 id relevance`` a line."""
-    qrels: Qrels = defaultdict(dict)
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise click.ClickException(f"{path}: cannot be read ({error})") from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            qid, _, article_id, relevance = line.split()
-            qrels[qid][article_id] = int(relevance)
-        except ValueError as error:
-            raise click.ClickException(f"{path}:{number}: is not 'qid 0 id relevance'") from error
-    return dict(qrels)
-
-
-def run_queries(engine: SearchEngine, queries: Iterable[Query], qrels: Qrels) -> list[Outcome]:
-    """Ask every query and measure what comes back."""
-    from ir_measures import RR, Qrel, ScoredDoc, Success, iter_calc, nDCG
-
-    measures = [RR @ DEPTH, Success @ DEPTH, nDCG @ DEPTH]
-    outcomes: list[Outcome] = []
-    for query in queries:
-        page = engine.search(SearchRequest(query=query.text, per_page=DEPTH))
-        judged = [Qrel(query.qid, name, rel) for name, rel in qrels.get(query.qid, {}).items()]
-        # The order of the page is what counts: equal scores must not be shuffled by the metric.
-        ranked = [
-            ScoredDoc(query.qid, hit.id, float(DEPTH - rank)) for rank, hit in enumerate(page.hits)
-        ]
-        values = {
-            str(metric.measure): metric.value for metric in iter_calc(measures, judged, ranked)
-        }
-        reciprocal, success, ndcg = (float(values.get(str(measure), 0.0)) for measure in measures)
-        outcomes.append(Outcome(*query, reciprocal, success, ndcg, page.total == 0, page.took_ms))
-    return outcomes
-
-
-def summarise(outcomes: Sequence[Outcome]) -> Summary:
-    """The means, and the percentiles of the time."""
-    times = [outcome.ms for outcome in outcomes]
-    return Summary(
-        len(outcomes),
-        float(np.mean([outcome.reciprocal for outcome in outcomes])),
-        float(np.mean([outcome.success for outcome in outcomes])),
-        float(np.mean([outcome.ndcg for outcome in outcomes])),
-        float(np.mean([outcome.empty for outcome in outcomes])),
-        float(np.percentile(times, 50)),
-        float(np.percentile(times, 95)),
-    )
-
-
-def group_outcomes(outcomes: Sequence[Outcome]) -> dict[str, list[Outcome]]:
-    """All outcomes of each column, then by kind within it where there are kinds."""
-    grouped: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        grouped[outcome.column].append(outcome)
-        if outcome.kind:
-            grouped[f"{outcome.column} · {outcome.kind}"].append(outcome)
-    return dict(sorted(grouped.items()))
-
-
-def compare(outcomes: Sequence[Outcome], before: Sequence[Outcome], console: Console) -> None:
-    """Print what changed since another run, and whether it can be chance."""
-    from scipy.stats import permutation_test
-
-    old = {(outcome.column, outcome.qid): outcome for outcome in before}
-    for column in sorted({outcome.column for outcome in outcomes}):
-        pairs = [
-            (old[column, new.qid], new)
-            for new in outcomes
-            if new.column == column and (column, new.qid) in old
-        ]
-        if len(pairs) < 2:
-            continue
-        changes = np.array([new.reciprocal - was.reciprocal for was, new in pairs])
-        chance = permutation_test(
-            (changes,), np.mean, permutation_type="samples", n_resamples=9_999, rng=0
-        ).pvalue
-        console.print(
-            f"\n{column}: MRR {changes.mean():+.4f} on {len(pairs)} queries, p = {chance:.4f} "
-            f"({int((changes > 0).sum())} better, {int((changes < 0).sum())} worse)"
+def read_ranked_sets(
+    queries: Sequence[Path],
+    qrels: Sequence[Path],
+    columns: Sequence[str],
+    partly: str | None,
+    own: Mapping[str, str],
+) -> list[RankedSet]:
+    """Read all pairs of queries and judgements."""
+    if len(queries) != len(qrels):
+        raise click.UsageError(
+            f"there are {len(queries)} --queries and {len(qrels)} --qrels; "
+            "give one --qrels for each --queries, in the same order"
         )
-        for at in np.argsort(-np.abs(changes), kind="stable")[:CHANGES_SHOWN]:
-            if changes[at]:
-                was, new = pairs[at]
-                console.print(
-                    f"  {changes[at]:+.2f}  {_rank(was)} → {_rank(new)}  {new.qid}  {new.text}"
-                )
-
-
-def _rank(outcome: Outcome) -> str:
-    return f"{round(1 / outcome.reciprocal)}" if outcome.reciprocal else f">{DEPTH}"
-
-
-def print_table(outcomes: Sequence[Outcome], console: Console) -> None:
-    """Print the means of every group."""
-    table = Table("column", "queries", f"MRR@{DEPTH}", f"Success@{DEPTH}", f"nDCG@{DEPTH}")
-    for title in ("empty", "p50 ms", "p95 ms"):
-        table.add_column(title)
-    for name, members in group_outcomes(outcomes).items():
-        means = summarise(members)
-        table.add_row(
-            name,
-            str(means.queries),
-            *(f"{value:.4f}" for value in (means.mrr, means.success, means.ndcg)),
-            f"{means.empty:.2%}",
-            *(f"{value:.2f}" for value in (means.p50_ms, means.p95_ms)),
+    names = [path.stem for path in queries]
+    if strange := [name for name in own if name not in names]:
+        raise click.UsageError(
+            f"--own names the set {strange[0]!r}; the sets are {', '.join(names) or 'none'}"
         )
-    console.print(table)
+    return [
+        read_ranked_set(asked, judged, columns, partly, own.get(asked.stem, ""))
+        for asked, judged in zip(queries, qrels, strict=True)
+    ]
 
 
-def load_run(path: Path) -> list[Outcome]:
-    """Read a saved run."""
+def demand_sets(sets: Sequence[RankedSet | TopicalSet]) -> None:
+    """See to it that there are sets, each with queries and a name of its own."""
+    if not sets:
+        raise click.UsageError("give --queries and --qrels, or --topical")
+    names = [each.name for each in sets]
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise click.UsageError(
+            f"two sets are called {twice[0]!r}; give their files different names"
+        )
+    for each in sets:
+        if not each.queries:
+            raise click.ClickException(f"{each.path}: holds no queries")
+
+
+def measure(
+    index_dir: Path,
+    ranked_sets: Sequence[RankedSet],
+    topical_sets: Sequence[TopicalSet],
+    *,
+    quiet: bool,
+) -> tuple[dict[str, list[Outcome]], list[Row]]:
+    """Ask all queries of all sets: the outcomes of each ranked set, and the figures of all."""
+    errors = Console(stderr=True)
+    ranked: dict[str, list[Outcome]] = {}
+    rows: list[Row] = []
     try:
-        return [Outcome(**outcome) for outcome in orjson.loads(path.read_bytes())]
-    except (OSError, TypeError, orjson.JSONDecodeError) as error:
-        raise click.ClickException(f"{path}: is no saved run ({error})") from error
+        with SearchEngine.open(index_dir) as engine:
+            for judged in ranked_sets:
+                queries = track(judged.queries, judged.name, console=errors, disable=quiet)
+                ranked[judged.name] = run(engine, queries, judged.qrels, judged.own)
+                rows += ranked_rows(judged.name, ranked[judged.name])
+            for topical in topical_sets:
+                queries = track(topical.queries, topical.name, console=errors, disable=quiet)
+                outcomes = judge(engine, queries, topical.wanted)
+                if unread := sum(outcome.counted > outcome.read for outcome in outcomes):
+                    click.echo(
+                        f"{topical.name}: of {unread} answers only the first {MAX_DEPTH} articles "
+                        "were judged, for no more can be asked for",
+                        err=True,
+                    )
+                rows += topical_rows(topical.name, outcomes)
+    except IndexUnavailable as error:
+        raise click.ClickException(str(error)) from error
+    return ranked, rows
 
 
-FILE = click.Path(path_type=Path, dir_okay=False)
+def show_one(outcomes: Sequence[Outcome], *, as_json: bool) -> None:
+    """Show one ranked set by column and kind."""
+    if as_json:
+        click.echo(orjson.dumps(_means(outcomes)).decode())
+    else:
+        print_table(outcomes, Console())
+
+
+def show_several(
+    ranked: Mapping[str, Sequence[Outcome]],
+    rows: Sequence[Row],
+    changes: Sequence[Row],
+    *,
+    as_json: bool,
+) -> None:
+    """Show the figures of all sets, and by how much they differ from those expected.
+
+    As JSON, ranked sets have their kinds and times too, as where there is but one.
+    """
+    if not as_json:
+        print_rows(rows)
+        if changes:
+            print_rows(changes, title="more (+) or less (-) than expected", signed=True)
+        return
+    answer = {"sets": _nested(rows, queries=True)}
+    answer["sets"].update({name: _means(outcomes) for name, outcomes in ranked.items()})
+    if changes:
+        answer["against_expected"] = _nested(changes, queries=False)
+    click.echo(orjson.dumps(answer).decode())
+
+
+def _means(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
+    return {name: summarise(members)._asdict() for name, members in groups(outcomes).items()}
+
+
+def _nested(rows: Sequence[Row], *, queries: bool) -> dict[str, dict[str, dict[str, float]]]:
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    for row in rows:
+        number = {"queries": row.queries} if queries else {}
+        found.setdefault(row.name, {})[row.column] = {**number, **row.figures}
+    return found
+
+
+def demand_as_expected(
+    rows: Sequence[Row], changes: Sequence[Row], expected: Expected, path: Path
+) -> None:
+    """End with an error where figures are worse than expected, or where none is expected."""
+    if not changes:
+        raise click.ClickException(f"{path}: has no figures of these; --write-expected adds them")
+    for row in rows:
+        if (row.name, row.column) not in expected:
+            click.echo(f"{path}: has no figures of {row.name} {row.column}", err=True)
+    if lines := worse(changes, expected):
+        raise click.ClickException("worse than expected\n" + "\n".join(lines))
 
 
 @click.command("evaluate")
 @click.option("--index", "index_dir", required=True, type=click.Path(path_type=Path))
-@click.option("--queries", required=True, type=FILE, help="TSV: qid, kind, one column a spelling.")
-@click.option("--qrels", required=True, type=FILE, help="TREC judgements.")
+@click.option(
+    "--queries",
+    multiple=True,
+    type=FILE,
+    help="TSV: qid, kind, one column a spelling. May be repeated; the set is called as its file.",
+)
+@click.option("--qrels", multiple=True, type=FILE, help="TREC judgements, one for each --queries.")
+@click.option(
+    "--topical",
+    multiple=True,
+    type=FILE,
+    help='JSON lines {"query", "bare", "must": [ids], "may": [ids]}: all that an answer counts is '
+    "judged. May be repeated.",
+)
+@click.option(
+    "--own",
+    multiple=True,
+    metavar="SET=TEMPLATE",
+    callback=own_templates,
+    help="Leave out of a query's results the article that it was made from, whose id is the "
+    "template with {qid}, or with {digits} for the digits of the qid: stories=vm{digits} leaves "
+    "out vm123 for the query H123 of stories.tsv. Results of this set are not collapsed.",
+)
 @click.option("--column", "columns", multiple=True, help="Only this column; may be repeated.")
 @click.option("--partly", help="Also leave out the accents of some words of this column.")
 @click.option("--json", "as_json", is_flag=True, help="The means as one JSON object.")
-@click.option("--save", type=FILE, help="Write every query's outcome to this file.")
-@click.option("--against", type=FILE, help="Compare with a run saved before.")
+@click.option("--save", type=FILE, help="Write every query's outcome to this file (one set).")
+@click.option("--against", type=FILE, help="Compare with a run saved before (one set).")
+@click.option(
+    "--expect",
+    type=FILE,
+    help=f"TSV of expected figures; ends with status 1 if one is worse by more than {TOLERANCE}.",
+)
+@click.option(
+    "--write-expected", "write", is_flag=True, help="Write the figures to the file of --expect."
+)
 def main(
     index_dir: Path,
-    queries: Path,
-    qrels: Path,
+    queries: tuple[Path, ...],
+    qrels: tuple[Path, ...],
+    topical: tuple[Path, ...],
+    own: dict[str, str],
     columns: tuple[str, ...],
     partly: str | None,
     as_json: bool,
     save: Path | None,
     against: Path | None,
+    expect: Path | None,
+    write: bool,
 ) -> None:
-    """Measure the ranking on queries whose right answers are known."""
-    asked = read_queries(queries, columns)
-    if partly is not None:
-        asked += partly_accented(read_queries(queries, (partly,)), partly)
-    judged = read_qrels(qrels)
+    """Measure the answers to queries whose right answers are known.
+
+    MRR@10, nDCG@10 and S@10 tell how high the judged articles stand, and whether one is among the
+    ten; "empty" is the share of queries that find nothing. Of all that an answer counts, P(may) is
+    the share that may be, and "newest" that of the ten newest; R(must) is the share of what must be
+    counted that is. Articles without a date are the oldest, in the order of the SHA-256 of their
+    ids.
+    """
+    one = len(queries) == 1 and not topical
+    if (save or against) and not one:
+        raise click.UsageError("--save and --against are for one --queries without --topical")
+    if write and expect is None:
+        raise click.UsageError("--write-expected needs --expect FILE")
+    ranked_sets = read_ranked_sets(queries, qrels, columns, partly, own)
+    topical_sets = [read_topical_set(path, columns, partly) for path in topical]
+    demand_sets([*ranked_sets, *topical_sets])
     before = load_run(against) if against is not None else []
-    errors = Console(stderr=True)
-    try:
-        with SearchEngine.open(index_dir) as engine:
-            outcomes = run_queries(
-                engine, track(asked, "Queries", console=errors, disable=as_json), judged
-            )
-    except IndexUnavailable as error:
-        raise click.ClickException(str(error)) from error
-    if not outcomes:
-        raise click.ClickException(f"{queries}: holds no queries")
+    expected = read_expected(expect) if expect is not None else {}
+    ranked, rows = measure(index_dir, ranked_sets, topical_sets, quiet=as_json)
+    changes = [] if write else differences(rows, expected)
+    if one and expect is None:
+        show_one(ranked[ranked_sets[0].name], as_json=as_json)
+    else:
+        show_several(ranked, rows, changes, as_json=as_json)
     if save is not None:
-        save.write_bytes(orjson.dumps([asdict(outcome) for outcome in outcomes]))
-    if as_json:
-        means = {
-            name: summarise(members)._asdict() for name, members in group_outcomes(outcomes).items()
-        }
-        click.echo(orjson.dumps(means).decode())
-        return
-    console = Console()
-    print_table(outcomes, console)
-    if before:
-        compare(outcomes, before, console)
+        save_run(save, ranked[ranked_sets[0].name])
+    if before and not as_json:
+        compare(ranked[ranked_sets[0].name], before, Console())
+    if expect is not None and write:
+        renew_expected(expect, rows)
+    elif expect is not None:
+        demand_as_expected(rows, changes, expected, expect)
 
 
 if __name__ == "__main__":

@@ -33,8 +33,8 @@ from index.errors import IndexOpenError
 from index.schema import TEXT_FIELDS, accents_field, make_schema
 from index.snapshot import Snapshot
 from index.storage.builds import current_build
-from scripts.evaluate import (
-    DEPTH,
+from scripts.measure.figures import DEPTH
+from scripts.measure.judgements import (
     FILE,
     Qrels,
     Query,

@@ -33,7 +33,8 @@ from rich.table import Table
 
 from index.errors import IndexOpenError
 from index.snapshot import Snapshot
-from scripts.evaluate import DEPTH, FILE, Qrels, Query, read_qrels, read_queries
+from scripts.measure.figures import DEPTH
+from scripts.measure.judgements import FILE, Qrels, Query, read_qrels, read_queries
 from search import SearchEngine, SearchRequest
 from search.backends.whoosh.backend import open_whoosh
 from search.engine import today_in_vietnam

@@ -100,7 +100,7 @@ class WhooshBackend:
         # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
         self.restore = lru_cache(REMEMBERED_RUNS)(Restorer(model).restore)
         self._counted: tuple[tuple[Understood, Docs], ...] = ()
-        self._tiers = Tiers(snapshot, self._analyser, model, self.restore, self._condition)
+        self._tiers = Tiers(snapshot, self._analyser, model, self.restore)
         self._relevance = Relevance(snapshot, ranker, self._analyser, model, self.restore)
 
     @property
@@ -169,13 +169,9 @@ class WhooshBackend:
         """Those of a reading's matches that are results by themselves."""
         if request.match is Matching.ALL:
             return docs
-        about = self._tiers.about(tree, docs, exact=understood.exact)
+        matching = partial(self._matching, understood)
+        about = self._tiers.about(tree, docs, matching, exact=understood.exact)
         return docs if about is None else about
-
-    def _condition(self, node: Node, exact: bool) -> Docs:
-        return self._executor.matching(
-            Translator(self._analyser, self._field_values, exact).query(node)
-        )
 
     def find_some(self, understood: Understood, request: SearchRequest) -> Found:
         """The articles that have most of the words, if that is more than half of them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from index.language.model.codes import PAIR_COUNTS
 from index.language.model.model import LanguageModel
 from search.backends.whoosh.about import AboutMatcher
 from search.matching.units import Unit
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 REMEMBERED = 16_384
 """Pairs, and triples, that are remembered, at some 300 bytes each."""
@@ -32,9 +35,25 @@ class Neighbours:
     def __init__(self, model: LanguageModel, matcher: AboutMatcher) -> None:
         self._model = model
         self._matcher = matcher
-        self.information = lru_cache(REMEMBERED)(self._information)
-        self.readings = lru_cache(REMEMBERED)(self._readings)
-        self.absorbed = lru_cache(REMEMBERED)(self._absorbed)
+        # By hand: a cache of methods would keep an index open that nobody searches any more.
+        self._pairs: dict[tuple[str, str], float | None] = {}
+        self._shares: dict[tuple[tuple[str, str, str], bool], float] = {}
+
+    def information(self, left: str, right: str) -> float | None:
+        """Normalised pointwise mutual information of two accent keys; None if unknown."""
+        pair = left, right
+        if pair not in self._pairs:
+            _make_room(self._pairs)
+            self._pairs[pair] = self._information(left, right)
+        return self._pairs[pair]
+
+    def absorbed(self, words: tuple[str, str, str], first: bool) -> float:
+        """The share of the articles with a pair of three folded terms that have all in a row."""
+        wanted = words, first
+        if wanted not in self._shares:
+            _make_room(self._shares)
+            self._shares[wanted] = self._absorbed(words, first)
+        return self._shares[wanted]
 
     def _information(self, left: str, right: str) -> float | None:
         (first, one), (second, other) = self._model.word(left), self._model.word(right)
@@ -49,7 +68,8 @@ class Neighbours:
         apart = max(self._model.key_count(left), 1) * max(self._model.key_count(right), 1)
         return math.log(together * total / apart) / math.log(total / together)
 
-    def _readings(self, left: str, right: str) -> tuple[tuple[str, str, float], ...]:
+    def readings(self, left: str, right: str) -> tuple[tuple[str, str, float], ...]:
+        """The accent keys of two folded terms side by side, each with its count."""
         first, second = self._model.form(left), self._model.form(right)
         pairs = self._model.pairs(first, second) if first > 0 and second > 0 else None
         if pairs is None:
@@ -78,6 +98,11 @@ class Neighbours:
         if most < HOPELESS:
             return 0.0
         return self._matcher.share(_any_accents(words), _any_accents(pair))
+
+
+def _make_room(remembered: dict[_Key, _Value]) -> None:
+    if len(remembered) >= REMEMBERED:
+        remembered.clear()
 
 
 def _any_accents(words: tuple[str, ...]) -> Unit:

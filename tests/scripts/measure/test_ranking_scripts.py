@@ -15,6 +15,9 @@ from index.storage.builds import current_build
 from index.stored import load_article
 from scripts import evaluate
 from scripts.measure import tune_ranking
+from scripts.measure.figures import run
+from scripts.measure.judgements import read_qrels, read_queries
+from search import SearchEngine, SearchRequest
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +40,8 @@ def judged(newsroom_index: Path, tmp_path_factory: pytest.TempPathFactory) -> li
 
 
 def test_headlines_find_their_articles_however_they_are_typed(judged: list[str]) -> None:
-    result = CliRunner().invoke(evaluate.main, [*judged, "--json"], catch_exceptions=False)
-    means = json.loads(result.output)
+    answer = CliRunner().invoke(evaluate.main, [*judged, "--json"], catch_exceptions=False)
+    means = json.loads(answer.output)
     assert means["accented"]["success"] > 0.95
     assert means["bare"]["success"] > 0.9
     assert means["bare"]["empty"] == 0
@@ -47,17 +50,17 @@ def test_headlines_find_their_articles_however_they_are_typed(judged: list[str])
 def test_a_run_compared_with_itself_has_not_changed(judged: list[str], tmp_path: Path) -> None:
     saved = str(tmp_path / "run.json")
     CliRunner().invoke(evaluate.main, [*judged, "--save", saved], catch_exceptions=False)
-    result = CliRunner().invoke(
+    answer = CliRunner().invoke(
         evaluate.main, [*judged, "--column", "bare", "--against", saved], catch_exceptions=False
     )
-    assert re.search(r"bare: MRR \+0\.0000 on \d+ queries, p = 1\.0000", result.output)
+    assert re.search(r"bare: MRR \+0\.0000 on \d+ queries, p = 1\.0000", answer.output)
 
 
 def test_tuning_reports_both_halves_and_never_loses_on_the_tuned_one(judged: list[str]) -> None:
-    result = CliRunner().invoke(
+    answer = CliRunner().invoke(
         tune_ranking.main, [*judged, "--sweeps", "1", "--seed", "3"], catch_exceptions=False
     )
-    rows = re.findall(r"(tuned on|held back)\W+(\w+)\W+\d+\W+([\d.]+)\W+([\d.]+)", result.output)
+    rows = re.findall(r"(tuned on|held back)\W+(\w+)\W+\d+\W+([\d.]+)\W+([\d.]+)", answer.output)
     assert {(half, column) for half, column, _, _ in rows} == {
         (half, column)
         for half in ("tuned on", "held back")
@@ -71,23 +74,21 @@ def test_tuning_reports_both_halves_and_never_loses_on_the_tuned_one(judged: lis
 
 
 def test_no_query_is_in_both_halves(judged: list[str]) -> None:
-    queries = evaluate.read_queries(Path(judged[3]), ())
-    observed = tune_ranking.observe(Path(judged[1]), queries, evaluate.read_qrels(Path(judged[5])))
-    tuned, held_back = tune_ranking.halves(observed, seed=1)
-    assert not {query.qid for query in tuned} & {query.qid for query in held_back}
-    assert len(tuned) + len(held_back) == len(observed) > 0
+    queries = read_queries(Path(judged[3]), ())
+    observed = tune_ranking.observe(Path(judged[1]), queries, read_qrels(Path(judged[5])))
+    one, other = tune_ranking.halves(observed, seed=1)
+    assert not {found.qid for found in one} & {found.qid for found in other}
+    assert len(one) + len(other) == len(observed) > 0
 
 
 def test_what_is_kept_of_a_query_ranks_as_the_engine_does(judged: list[str]) -> None:
-    queries = evaluate.read_queries(Path(judged[3]), ())
-    qrels = evaluate.read_qrels(Path(judged[5]))
+    queries = read_queries(Path(judged[3]), ())
+    qrels = read_qrels(Path(judged[5]))
     observed = tune_ranking.observe(Path(judged[1]), queries, qrels)
     kept = tune_ranking.reciprocal_ranks(observed, tune_ranking.WEIGHTS)
-    ranks = {(query.qid, query.column): rank for query, rank in zip(observed, kept, strict=True)}
-    with evaluate.SearchEngine.open(judged[1]) as engine:
-        for query, outcome in zip(
-            queries, evaluate.run_queries(engine, queries, qrels), strict=True
-        ):
-            page = engine.search(evaluate.SearchRequest(query=query.text))
+    ranks = {(one.qid, one.column): rank for one, rank in zip(observed, kept, strict=True)}
+    with SearchEngine.open(judged[1]) as engine:
+        for query, outcome in zip(queries, run(engine, queries, qrels), strict=True):
+            page = engine.search(SearchRequest(query=query.text))
             if not page.query.also:  # weights are tuned on what was typed
                 assert ranks[query.qid, query.column] == outcome.reciprocal
