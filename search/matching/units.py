@@ -150,6 +150,7 @@ def _part(words: Sequence[Word], piece: range, counts: NeighbourCounts) -> list[
     best = [0.0] + [-math.inf] * len(piece)
     begins = [0] * (len(piece) + 1)
     for stop in range(1, len(piece) + 1):
+        # The longest first: two words of which nothing is known are taken for a name.
         for start in range(max(0, stop - LONGEST), stop):
             value = _holds(words[piece.start + start : piece.start + stop], counts)
             if value is not None and best[start] + value > best[stop]:
