@@ -15,11 +15,10 @@ from types import TracebackType
 from typing import ParamSpec, TypeVar
 
 from index.analysis import Analyser
-from index.article import Article
+from index.article import VIETNAM, Article
 from index.errors import IndexOpenError
 from search.backends.protocol import NOTHING, Backend, Found
 from search.backends.whoosh.backend import open_whoosh
-from search.backends.whoosh.query_translation import VIETNAM
 from search.errors import ArticleNotFound, IndexUnavailable
 from search.page import ArticlePage, Completion, Excerpt, Hit, SearchPage, Understanding
 from search.query import AnyOf, Phrase, render

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from whoosh import query as wq
 
 from index.analysis import Analyser
+from index.article import VIETNAM
 from index.schema import TEXT_FIELDS, accents_field, utc_naive
 from search.query import (
     AllOf,
@@ -32,9 +33,6 @@ from search.query import (
     Words,
 )
 from search.query.slots import Slot, slots_of
-
-VIETNAM = timezone(timedelta(hours=7))
-"""Vietnam has had this offset, without summer time, since 1975."""
 
 SCOPE_FIELDS = {Scope.HEADLINE: "headline", Scope.SUMMARY: "summary"}
 VALUE_FIELDS = {
