@@ -35,7 +35,7 @@ from search.query import (
 from search.query.slots import Slot, slots_of
 
 SCOPE_FIELDS = {Scope.HEADLINE: "headline", Scope.SUMMARY: "summary"}
-VALUE_FIELDS = {
+VALUE_FILTER_FIELDS = {
     ValueField.AUTHOR: "author",
     ValueField.SOURCE: "source",
     ValueField.SECTION: "section",
@@ -103,7 +103,7 @@ class Translator:
                 return self.query(child, (SCOPE_FIELDS[scope],))
             case ValueFilter(value_field, text):
                 terms = [token.folded for token in self.analyser.tokens(text)]
-                name = VALUE_FIELDS[value_field]
+                name = VALUE_FILTER_FIELDS[value_field]
                 return values_filter(name, self.values.holding(name, terms) if terms else ())
             case DateFilter(first, last):
                 return dates_filter(first, last)
