@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
+
+VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
+"""Where newspapers' days begin and end. Vietnam has had this offset, without summer time, since
+1975, so no time zone database is needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

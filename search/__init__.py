@@ -10,6 +10,7 @@
             print(hit.headline, hit.snippet)
 """
 
+from index.article import VIETNAM
 from search.engine import SearchEngine
 from search.errors import ArticleNotFound, IndexUnavailable, RequestError, SearchError
 from search.page import (
@@ -33,6 +34,7 @@ from search.query.remarks import Remark, RemarkReason
 from search.request import Accents, Duplicates, Matching, SearchRequest, Sort
 
 __all__ = [
+    "VIETNAM",
     "Accents",
     "ArticleNotFound",
     "ArticlePage",

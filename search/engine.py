@@ -15,16 +15,14 @@ from types import TracebackType
 from typing import ParamSpec, TypeVar
 
 from index.analysis import Analyser
-from index.article import Article
+from index.article import VIETNAM, Article
 from index.errors import IndexOpenError
+from search.backends import open_backend
 from search.backends.protocol import NOTHING, Backend, Found
-from search.backends.whoosh.backend import open_whoosh
-from search.backends.whoosh.query_translation import VIETNAM
 from search.errors import ArticleNotFound, IndexUnavailable
 from search.page import ArticlePage, Completion, Excerpt, Hit, SearchPage, Understanding
 from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
-from search.ranking import Ranker
 from search.request import Accents, SearchRequest
 from search.serving import ServedBuilds
 from search.snippets.highlighter import Highlighter
@@ -104,8 +102,8 @@ class SearchEngine:
             IndexUnavailable: there is no usable index there; the message says what to do.
         """
         try:
-            ranker = partial(Ranker, half_life_days=recency_half_life_days)
-            return cls(Path(directory), partial(open_whoosh, make_ranker=ranker), clock)
+            opener = partial(open_backend, recency_half_life_days=recency_half_life_days)
+            return cls(Path(directory), opener, clock)
         except IndexOpenError as error:
             raise IndexUnavailable(str(error)) from error
 

@@ -5,7 +5,9 @@ Knows nothing of how they are made.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from index.errors import IndexDamaged
 from index.language.model.model import LanguageModel
@@ -14,6 +16,8 @@ from index.language.synonyms.acronyms import Acronym, read_acronyms
 MODEL_NAME = "language.model"
 ACRONYMS_NAME = "acronyms.tsv"
 
+_Content = TypeVar("_Content")
+
 
 def open_model(directory: Path) -> LanguageModel:
     """The language model beside the index in ``directory``.
@@ -21,12 +25,7 @@ def open_model(directory: Path) -> LanguageModel:
     Raises:
         IndexDamaged: it is missing or no model.
     """
-    try:
-        return LanguageModel.open(directory / MODEL_NAME)
-    except OSError as error:
-        raise IndexDamaged(f"{error}; rebuild the index") from error
-    except ValueError as error:  # its message says what to do
-        raise IndexDamaged(str(error)) from error
+    return _opened(LanguageModel.open, directory / MODEL_NAME)
 
 
 def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
@@ -35,8 +34,12 @@ def open_acronyms(directory: Path) -> tuple[Acronym, ...]:
     Raises:
         IndexDamaged: the table is missing or broken.
     """
+    return _opened(read_acronyms, directory / ACRONYMS_NAME)
+
+
+def _opened(read: Callable[[Path], _Content], path: Path) -> _Content:
     try:
-        return read_acronyms(directory / ACRONYMS_NAME)
+        return read(path)
     except OSError as error:
         raise IndexDamaged(f"{error}; rebuild the index") from error
     except ValueError as error:  # its message says what to do

@@ -1,6 +1,8 @@
 """Every kind of source, in the order in which they are asked whether one is theirs.
 
-A new kind is one file beside this one, and one line here.
+A new kind is a module in the room of its kind (``archives``, ``html``, ``tables``, ``text`` or
+``web``), listed here. Containers are asked before all others, so a kind whose files are ZIP
+archives inside must be listed before ``ZIP`` in :data:`CONTAINERS`, or they are taken for archives.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from index.sources.web.sitemap import KIND as SITEMAP
 from index.sources.web.wordpress import KIND as WORDPRESS
 
 CONTAINERS: tuple[Kind, ...] = (ZIP, TAR, WARC)
-"""Kinds whose records are files of other kinds."""
+"""Kinds whose records are files of other kinds; asked first, even where a kind is named."""
 
 KINDS: tuple[Kind, ...] = (
     *CONTAINERS,

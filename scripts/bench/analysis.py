@@ -28,6 +28,7 @@ from index.language.restoration import Restorer
 from index.schema import field_texts
 from index.snapshot import Snapshot
 from scripts.bench.documents import articles_of
+from scripts.bench.measure import PERCENTILES
 
 MOST_ARTICLES = 20_000
 STEP = 4
@@ -37,7 +38,6 @@ WORDS = 6
 TOGETHER = 3 * ENCODED_AT_ONCE
 """Texts that are encoded together, as in a build: three an article."""
 ROUNDS = 3
-PERCENTILES = (50, 95, 99)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,26 @@
-"""The engines behind the search, each behind one protocol."""
+"""The engines behind the search, each behind one protocol; which of them answers is chosen here."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from search.backends.protocol import Backend
+from search.backends.whoosh.backend import open_whoosh
+from search.ranking import Ranker
+
+__all__ = ["open_backend"]
+
+
+def open_backend(directory: Path, *, recency_half_life_days: float | None = None) -> Backend:
+    """Open the index in a build's directory.
+
+    Args:
+        directory: of the build.
+        recency_half_life_days: as in :meth:`search.engine.SearchEngine.open`.
+
+    Raises:
+        ValueError: the half-life is not above 0.
+        IndexOpenError: there is none, or it is damaged or of another version.
+    """
+    return open_whoosh(directory, partial(Ranker, half_life_days=recency_half_life_days))

@@ -1,6 +1,7 @@
 """What the engine asks of an index, free of any index library's types.
 
-The Whoosh index stands behind it; a cluster of another kind could.
+The Whoosh index stands behind it; a cluster of another kind could. Which one
+does is chosen by :func:`search.backends.open_backend`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Snippets: the piece of an article where the query's words stand closest together.
+"""Cuts the piece to show out of the chosen line: where the query's words stand closest together.
 
 An excerpt is one contiguous, verbatim piece of one paragraph, cut between words only, outside of
 marks where they are short, and from the beginning of a sentence where one is near. Where the query

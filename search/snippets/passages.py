@@ -1,4 +1,4 @@
-"""Which line of each article on a page says most about a query, decided for all of them at once.
+"""Which line of each article on a page says most about a query, chosen for all of them at once.
 
 A line is worth what its best window of :data:`LENGTH` characters is worth: how many of the query's
 slots it fills, counted twice where the accents are those wanted; then how many neighbours of the

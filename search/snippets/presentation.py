@@ -1,4 +1,4 @@
-"""From ranked articles to the results a reader sees: which piece to show, and what to mark.
+"""Assembles the results that a reader sees: of each ranked article the piece to show, and marks.
 
 Knows nothing of indexes: what matched is found again in the text.
 """

@@ -6,7 +6,7 @@ import shutil
 import threading
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from index.build.bulk import write_index
 from index.build.rebuild import rebuild
 from index.storage.builds import current_build
 from search import (
+    VIETNAM,
     Accents,
     ArticleNotFound,
     IndexUnavailable,
@@ -30,7 +31,6 @@ from search import (
     Sort,
 )
 
-VIETNAM = timezone(timedelta(hours=7))
 ZSTANDARD_MAGIC = bytes.fromhex("28b52ffd")
 
 

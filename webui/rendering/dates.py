@@ -1,21 +1,19 @@
 """Moments and numbers as readers write them, in the language of the page.
 
-Vietnam has kept UTC+7 without summer time since 1975, so no time-zone database is needed. A moment
-at midnight is a day whose time of day the newspaper did not give, and is shown as a day.
+A moment at midnight is a day whose time of day the newspaper did not give, and is shown as a day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal
 
+from search import VIETNAM
 from webui.parameters import Language
 from webui.rendering.languages import gettext, language
-
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)

@@ -27,7 +27,8 @@ from index.delta import delta
 from index.duplicates.groups import write_groups
 from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.language.model.builder import LanguageModelBuilder
-from index.language.synonyms.acronyms import AcronymMiner, write_acronyms
+from index.language.synonyms.acronym_mining import AcronymMiner
+from index.language.synonyms.acronyms import write_acronyms
 from index.schema import TEXT_FIELDS, field_texts
 from index.snapshot import Snapshot
 from index.stored import load_article

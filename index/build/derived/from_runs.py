@@ -25,7 +25,8 @@ from index.duplicates.groups import write_groups
 from index.errors import BuildError
 from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.language.model.builder import LanguageModelBuilder
-from index.language.synonyms.acronyms import AcronymMiner, write_acronyms
+from index.language.synonyms.acronym_mining import AcronymMiner
+from index.language.synonyms.acronyms import write_acronyms
 from index.snapshot import Snapshot
 from index.suggestions.suggestions import write_suggestions
 

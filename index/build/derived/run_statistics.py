@@ -30,7 +30,7 @@ from index.codec.segment.builder import SegmentTexts
 from index.codec.segment.layout import ARTICLES
 from index.language.ngrams import TripleFile
 from index.language.run_counts import CountedRun, RunTexts, count_run
-from index.language.synonyms.acronyms import AcronymMiner, CountedDefinition
+from index.language.synonyms.acronym_mining import AcronymMiner, CountedDefinition
 from index.schema import field_texts
 
 SHORT_FIELDS = ("headline", "summary")

@@ -29,8 +29,8 @@ from index.article import Article
 from index.build.processes.children import processors
 from index.build.writing.merge_policy import SegmentSize, choose_merge
 from index.build.writing.runs import SAMPLE, LocalRuns, Run, WorkerRuns, train_profile
-from index.codec.merge.merging import merge_segments
-from index.codec.merge.sources import Source
+from index.codec.merge.numbering import Source
+from index.codec.merge.segments import merge_segments
 from index.codec.segment.file import SegmentFile
 from index.codec.segment.profile import Profile
 from index.codec.table_of_contents import (

@@ -13,7 +13,7 @@ from index.codec.container import ContainerWriter
 from index.codec.documents import Compressor, starts_of
 from index.codec.lists.doclists import DocListsWriter, DocNumbers
 from index.codec.merge.joining import place, targets_of
-from index.codec.merge.sources import Mapped
+from index.codec.merge.numbering import Mapped
 from index.codec.segment.builder import pair_numbers
 from index.codec.segment.layout import Layout
 from index.codec.segment.profile import Profile

@@ -15,8 +15,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 
-VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
-"""Fixed, since Vietnam has had no other offset since 1975; so no time zone database is needed."""
+from index.article import VIETNAM
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.util.times import datetime_to_long
 
+from index.article import VIETNAM
 from index.codec.columns import NO_MOMENT
 from index.schema import VALUE_FIELDS, utc_naive
 from index.snapshot import Snapshot
-from search.backends.whoosh.query_translation import VIETNAM
 from search.facets.counts import Column, Docs, FacetTable, Mask, Numbers
 
 _MICROSECONDS = 1_000_000

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
 from whoosh import query as wq
 
 from index.analysis import Analyser
+from index.article import VIETNAM
 from index.schema import TEXT_FIELDS, accents_field, utc_naive
 from search.query import (
     AllOf,
@@ -33,11 +34,8 @@ from search.query import (
 )
 from search.query.slots import Slot, slots_of
 
-VIETNAM = timezone(timedelta(hours=7))
-"""Vietnam has had this offset, without summer time, since 1975."""
-
 SCOPE_FIELDS = {Scope.HEADLINE: "headline", Scope.SUMMARY: "summary"}
-VALUE_FIELDS = {
+VALUE_FILTER_FIELDS = {
     ValueField.AUTHOR: "author",
     ValueField.SOURCE: "source",
     ValueField.SECTION: "section",
@@ -105,7 +103,7 @@ class Translator:
                 return self.query(child, (SCOPE_FIELDS[scope],))
             case ValueFilter(value_field, text):
                 terms = [token.folded for token in self.analyser.tokens(text)]
-                name = VALUE_FIELDS[value_field]
+                name = VALUE_FILTER_FIELDS[value_field]
                 return values_filter(name, self.values.holding(name, terms) if terms else ())
             case DateFilter(first, last):
                 return dates_filter(first, last)

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from index.build.rebuild import rebuild
 from search import (
+    VIETNAM,
     Accents,
     Choice,
     Excerpt,
@@ -34,7 +35,6 @@ from search import (
 from tests.webui.conftest import AWKWARD
 from webui import create_app
 from webui.api.views import search_response
-from webui.rendering.dates import VIETNAM
 
 
 def test_a_response_has_every_field_of_the_contract() -> None:

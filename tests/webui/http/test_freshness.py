@@ -10,11 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.build.rebuild import rebuild
-from search import SearchEngine, SearchPage, SearchRequest
+from search import VIETNAM, SearchEngine, SearchPage, SearchRequest
 from webui import Settings, create_app
 from webui.pages import views
 from webui.rendering import dates
-from webui.rendering.dates import VIETNAM
 
 PAGES = ("/", "/search?q=thong+tin", "/article/sh-014?q=thong+tin", "/about", "/search")
 

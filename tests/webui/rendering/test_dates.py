@@ -6,7 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from webui.rendering.dates import VIETNAM, changes_soon, count, iso, now, readable, seconds
+from search import VIETNAM
+from webui.rendering.dates import changes_soon, count, iso, now, readable, seconds
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=VIETNAM)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.article import VIETNAM
 from index.sources.records.dates import (
-    VIETNAM,
     from_date,
     from_unix_time,
     parse_date,

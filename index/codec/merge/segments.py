@@ -26,9 +26,8 @@ from index.codec.merge.documents import (
     merge_stored,
 )
 from index.codec.merge.joining import join_postings
-from index.codec.merge.sources import Mapped, Source
+from index.codec.merge.numbering import Mapped, Source, number_sources
 from index.codec.segment.builder import segment_facts
-from index.codec.terms import TermTable, make_table
 
 CHUNK = 4_000_000
 """Occurrences merged at a time: about 150 MB of temporary arrays."""
@@ -39,7 +38,7 @@ def merge_segments(sources: Sequence[Source], path: Path) -> None:
 
     On an error there is no file.
     """
-    table, mapped = _map_all(sources)
+    table, mapped = number_sources(sources)
     layout = sources[0].segment.layout
     doc_count = sum(int(source.kept.sum()) for source in mapped)
     profile = common_profile(mapped)
@@ -58,38 +57,6 @@ def merge_segments(sources: Sequence[Source], path: Path) -> None:
         merge_columns(writer, mapped, layout)
         merge_stored(writer, mapped, profile)
         writer.finish(segment_facts(layout, doc_count, lengths))
-
-
-def _map_all(sources: Sequence[Source]) -> tuple[TermTable, list[Mapped]]:
-    """The union of all terms, and how each source's numbers map to it."""
-    tables = [source.segment.terms.table() for source in sources]
-    folds = sorted(set().union(*(table.folds for table in tables)))
-    keys = sorted(set().union(*(table.keys for table in tables)))
-    fold_number = {term: number for number, term in enumerate(folds)}
-    key_number = {term: number for number, term in enumerate(keys)}
-    key_fold = np.zeros(len(keys), np.int64)
-    frequencies = np.zeros(len(keys), np.int64)
-    fold_maps, key_maps = [], []
-    for source, table in zip(sources, tables, strict=True):
-        fold_map = np.fromiter(map(fold_number.__getitem__, table.folds), np.int64)
-        key_map = np.fromiter(map(key_number.__getitem__, table.keys), np.int64)
-        key_fold[key_map] = fold_map[table.key_fold]
-        for name in source.segment.layout.texts:
-            counts = source.segment.channel(name).variant_dfs
-            frequencies[key_map] += counts[table.key_variant]
-        fold_maps.append(fold_map)
-        key_maps.append(key_map)
-    merged = make_table(folds, keys, key_fold, frequencies)
-    ranks = merged.rank_of_key()
-    mapped, base = [], 0
-    for source, table, fold_map, key_map in zip(sources, tables, fold_maps, key_maps, strict=True):
-        kept = np.ones(source.segment.doc_count, np.bool_)
-        kept[source.deleted] = False
-        new_doc = (np.cumsum(kept) - 1 + base).astype(np.uint32)
-        base += int(kept.sum())
-        rank = ranks[key_map[table.variant_key]]
-        mapped.append(Mapped(source.segment, new_doc, kept, fold_map, rank, table.variant_at[:-1]))
-    return merged, mapped
 
 
 def _merged_parts(mapped: Sequence[Mapped], name: str, folds: int) -> Iterator[FoldPostings]:

@@ -11,9 +11,9 @@ import pytest
 from index.analysis import Analyser
 from index.article import Article
 from index.build.writing.runs import Run, write_run
-from index.codec.merge import merging
-from index.codec.merge.merging import merge_segments
-from index.codec.merge.sources import Source
+from index.codec.merge import segments
+from index.codec.merge.numbering import Source
+from index.codec.merge.segments import merge_segments
 from index.codec.segment.file import SegmentFile
 from index.codec.segment.profile import Profile
 from index.codec.segment.streams import KeyNumbers, texts_of
@@ -82,7 +82,7 @@ def held(file: SegmentFile, pair_terms: tuple[bytes, ...]) -> dict[str, object]:
 def test_a_merge_is_the_segment_that_the_same_articles_would_make(
     tmp_path, monkeypatch, chunk, deleted
 ):
-    monkeypatch.setattr(merging, "CHUNK", chunk)
+    monkeypatch.setattr(segments, "CHUNK", chunk)
     written = articles(24)
     sources = [
         Source(
