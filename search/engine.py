@@ -6,6 +6,7 @@ It is shared by all threads of a process. A rebuild shows at once (:mod:`search.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial, wraps
 from itertools import islice, takewhile
@@ -20,7 +21,7 @@ from index.errors import IndexOpenError
 from search.backends import open_backend
 from search.backends.protocol import NOTHING, Backend, Found
 from search.errors import ArticleNotFound, IndexUnavailable
-from search.page import ArticlePage, Completion, Excerpt, Hit, SearchPage, Understanding
+from search.page import ArticlePage, Completion, Excerpt, Hit, Relaxation, SearchPage, Understanding
 from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
 from search.request import Accents, SearchRequest
@@ -28,6 +29,7 @@ from search.serving import ServedBuilds
 from search.snippets.highlighter import Highlighter
 from search.snippets.marks import marks_of, prefer_agreeing
 from search.snippets.presentation import present
+from search.understanding.completion import completed
 from search.understanding.did_you_mean import did_you_mean
 from search.understanding.reading import (
     Respelled,
@@ -36,6 +38,7 @@ from search.understanding.reading import (
     respell_odd_one_out,
     understand,
 )
+from search.understanding.relaxation import relaxations
 from search.understanding.synonyms import synonyms_in
 
 HARDLY_ANY = 3
@@ -161,7 +164,9 @@ class SearchEngine:
             build=build,
             hits=hits,
             facets=found.facets,
-            suggestion=did_you_mean(
+            suggestion=None
+            if request.typing
+            else did_you_mean(
                 request,
                 understood,
                 self._analyser,
@@ -172,7 +177,14 @@ class SearchEngine:
             partly=found.partly,
             about=found.about,
             listed=found.listed,
+            relaxations=() if found.complete else self._relaxations(read, request, backend),
         )
+
+    def _relaxations(
+        self, understood: Understood, request: SearchRequest, backend: Backend
+    ) -> tuple[Relaxation, ...]:
+        """What is found without one of the operators of a query that finds nothing."""
+        return relaxations(understood, lambda other: backend.rank(other, request).found().total)
 
     def _find(
         self, understood: Understood, request: SearchRequest, backend: Backend
@@ -181,6 +193,8 @@ class SearchEngine:
         if understood.parsed.tree is None and not request.filtered:
             return understood, NOTHING
         found = backend.rank(understood, request).found()
+        if request.typing:
+            return self._going_on(understood, found, request, backend)
         if found.total:
             return self._likelier(understood, found, request, backend)
         meant = None if request.verbatim else self._respelled(understood, request, backend)
@@ -190,6 +204,19 @@ class SearchEngine:
         some = backend.find_some(understood, request)
         # Where nothing is found at all, the facets still tell what the filters leave out.
         return understood, some if some.total else found
+
+    def _going_on(
+        self, understood: Understood, found: Found, request: SearchRequest, backend: Backend
+    ) -> tuple[Understood, Found]:
+        """What was found, or what is with the last word finished, if it is hardly one."""
+        longer = completed(request.query, backend, self._analyser)
+        if longer is not None:
+            asked = replace(request, query=longer)
+            finished = understand(asked, backend.lexicon, self._today())
+            ranked = backend.rank(finished, asked).found()
+            if ranked.total:
+                return finished, ranked
+        return understood, found if found.total else backend.find_some(understood, request)
 
     def _likelier(
         self, understood: Understood, found: Found, request: SearchRequest, backend: Backend

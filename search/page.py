@@ -217,6 +217,21 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Relaxation:
+    """A query that finds something where the one asked for does not.
+
+    Attributes:
+        operator: the piece that leaves nothing, in the query language.
+        text: the query in which it is plain words, or that lacks it.
+        count: how many articles match that.
+    """
+
+    operator: str
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """A query that begins as typed.
 
@@ -240,6 +255,7 @@ class SearchPage:
         about: whether ``total`` counts articles about the query.
         collapsed: how many of all of these stand under a near-duplicate instead of by themselves.
         listed: through how many results the pages run.
+        relaxations: where nothing is found, what is without one of the query's operators.
         took_ms: from request to page, in the engine.
         build: id of the index build that answered.
     """
@@ -257,6 +273,7 @@ class SearchPage:
     partly: int = 0
     about: bool = True
     listed: int = 0
+    relaxations: tuple[Relaxation, ...] = ()
 
     @property
     def pages(self) -> int:

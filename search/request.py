@@ -65,6 +65,8 @@ class SearchRequest:
         sections: any of these; empty means all. The same for sources and authors.
         match: what is counted, filtered, drawn and sorted by date. Articles that only have the
             words somewhere follow those about the query in the order of relevance, uncounted.
+        typing: the last word may go on: nothing is respelled or proposed, and where it hardly ever
+            follows the word before, what is suggested for it is searched for.
         verbatim: the query is searched as typed, even if it looks like raw Telex or VNI.
         build: id of the index build that answered the pages before this one. As long as it is kept
             it answers this page too, so that a rebuild between two pages neither repeats nor drops
@@ -87,6 +89,7 @@ class SearchRequest:
     accents: Accents = Accents.ANY
     duplicates: Duplicates = Duplicates.COLLAPSE
     match: Matching = Matching.ABOUT
+    typing: bool = False
     verbatim: bool = False
     build: str = ""
     explain: bool = False

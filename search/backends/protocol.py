@@ -102,6 +102,10 @@ class Backend(Protocol):
         """Whether one accent key may stand directly before another, for all that is known."""
         ...
 
+    def follows(self, left: str, right: str) -> bool:
+        """Whether one accent key is known to stand directly behind another."""
+        ...
+
     def suggest(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """What a half-typed query may become, likeliest first."""
         ...

@@ -122,6 +122,10 @@ class WhooshBackend:
             ((pairs.first == first_key) & (pairs.second == second_key)).any()
         )
 
+    def follows(self, left: str, right: str) -> bool:
+        """Whether one accent key is known to stand directly behind another."""
+        return self._tiers.neighbours.information(left, right) is not None
+
     def article(self, article_id: str) -> Article | None:
         """The stored article, or None."""
         doc = self._snapshot.find_id(article_id)

@@ -37,6 +37,9 @@ class Tiers:
         analyser: tells words from one another.
         model: what the index knows of words side by side.
         restore: puts accents back.
+
+    Attributes:
+        neighbours: what the index knows of words side by side.
     """
 
     def __init__(
@@ -50,7 +53,7 @@ class Tiers:
         self._model = model
         self._restore = restore
         self._matcher = AboutMatcher(snapshot)
-        self._neighbours = Neighbours(model, self._matcher)
+        self.neighbours = Neighbours(model, self._matcher)
 
     def about(
         self, tree: Node | None, complete: Docs, matching: Matching, *, exact: bool
@@ -92,7 +95,7 @@ class Tiers:
             match child:
                 case Words(text, own) if exact or not own:
                     run = self._words(text, exact=exact)
-                    units += units_of(run, self._neighbours)
+                    units += units_of(run, self.neighbours)
                     words += run
                 case Phrase(text, instead_of=replaced) if replaced:
                     units.append(_phrase_unit(self._analyser, text))

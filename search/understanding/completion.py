@@ -1,0 +1,61 @@
+"""A query that is still being typed, with its last word finished.
+
+"nguyễn phú tr" is asked for as "nguyễn phú trọng": what is suggested, where the last word as it
+stands is hardly ever met behind the one before.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from index.analysis import Analyser, fold
+from search.page import Completion
+
+ASKED = 5
+"""Suggestions among which one must go on with the last word."""
+
+
+class Suggests(Protocol):
+    """What knows words side by side, and what goes on as was typed."""
+
+    def follows(self, left: str, right: str) -> bool:
+        """Whether one accent key is known to stand directly behind another."""
+        ...
+
+    def side_by_side(self, left: str, right: str) -> bool:
+        """Whether articles are known to have one folded word directly before another."""
+        ...
+
+    def suggest(self, prefix: str, limit: int) -> tuple[Completion, ...]:
+        """What a half-typed query may become, likeliest first."""
+        ...
+
+
+def completed(typed: str, index: Suggests, analyser: Analyser) -> str | None:
+    """The likeliest suggestion that finishes the last word; None where that may stand as it is.
+
+    Args:
+        typed: the query so far.
+        index: what is known of words.
+        analyser: tells words from one another.
+    """
+    if not typed[-1:].isalnum():
+        return None
+    tokens = list({token.position: token for token in analyser.tokens(typed)}.values())
+    if len(tokens) < 2:
+        return None
+    before, last = tokens[-2:]
+    marked = not (before.key.isascii() and last.key.isascii())
+    known = (
+        index.follows(before.key, last.key)
+        if marked
+        else index.side_by_side(before.folded, last.folded)
+    )
+    if known:
+        return None
+    begun = fold(typed)
+    for suggested in index.suggest(typed, ASKED):
+        text = fold(suggested.text)
+        if text.startswith(begun) and text[len(begun) : len(begun) + 1].isalnum():
+            return suggested.text
+    return None
