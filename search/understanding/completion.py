@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from index.analysis import Analyser, fold
+from index.analysis import Analyser, Token
 from search.page import Completion
 
 ASKED = 5
@@ -41,7 +41,7 @@ def completed(typed: str, index: Suggests, analyser: Analyser) -> str | None:
     """
     if not typed[-1:].isalnum():
         return None
-    tokens = list({token.position: token for token in analyser.tokens(typed)}.values())
+    tokens = _in_order(analyser, typed)
     if len(tokens) < 2:
         return None
     before, last = tokens[-2:]
@@ -53,9 +53,19 @@ def completed(typed: str, index: Suggests, analyser: Analyser) -> str | None:
     )
     if known:
         return None
-    begun = fold(typed)
+    *whole, begun = [token.folded for token in tokens]
     for suggested in index.suggest(typed, ASKED):
-        text = fold(suggested.text)
-        if text.startswith(begun) and text[len(begun) : len(begun) + 1].isalnum():
+        folded = [token.folded for token in _in_order(analyser, suggested.text)]
+        goes_on = folded[len(whole) : len(tokens)]
+        if folded[: len(whole)] == whole and goes_on and _longer(begun, goes_on[0]):
             return suggested.text
     return None
+
+
+def _longer(begun: str, word: str) -> bool:
+    return word.startswith(begun) and word != begun
+
+
+def _in_order(analyser: Analyser, text: str) -> list[Token]:
+    """One token for each place of a text."""
+    return list({token.position: token for token in analyser.tokens(text)}.values())
