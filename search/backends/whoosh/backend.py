@@ -30,10 +30,11 @@ from search.backends.whoosh.execution import Executor
 from search.backends.whoosh.query_translation import FieldValues, Translator
 from search.backends.whoosh.related import RelatedArticles
 from search.backends.whoosh.relevance import Reading, Relevance, Scores
-from search.backends.whoosh.tiers import Tiers
+from search.backends.whoosh.tiers import Tiers, taken_apart
 from search.facets.counts import FacetTable
 from search.page import Completion, Facets
-from search.query import Node, Phrase
+from search.query import AllOf, Node, Phrase
+from search.query.slots import wanted
 from search.ranking import FULL_SCORING_LIMIT, Ranker
 from search.request import Duplicates, Matching, SearchRequest, Sort
 from search.spelling.speller import Speller
@@ -50,6 +51,11 @@ REMEMBERED_RUNS = 2_000
 
 COUNTED = 4
 """Queries counted last whose matches are remembered: at 100,000 articles at most 800 kB each."""
+
+HARDLY_ANY, SENTENCE = 10, 5
+"""Where so few articles have all words, or of so many words, those with some are looked at too.
+
+Over questions a mean reciprocal rank of .553; only where none has all .295, and always .557."""
 
 SOME_PAIRS = 1 << 17
 """A language model of fewer pairs knows all that its articles have (docs/language-model.md)."""
@@ -161,11 +167,21 @@ class WhooshBackend:
             self._about(understood, reading, docs, request)
             for reading, docs in zip(trees, complete, strict=True)
         ]
-        readings = [
-            Reading(reading, docs if own is docs else _union((docs, own)))
-            for reading, docs, own in zip(trees, complete, about, strict=True)
-        ]
+        found = [_union((docs, own)) for docs, own in zip(complete, about, strict=True)]
+        if tree is not None and self._wants_more(understood, tree, found[0]):
+            found[0] = _union((found[0], self._likely(understood, tree)))
+        readings = [*map(Reading, trees, found)]
         return self._ranked(_union(about), readings, understood, request, complete=_union(complete))
+
+    def _wants_more(self, understood: Understood, tree: Node, found: Docs) -> bool:
+        """Whether articles with some of the words are worth looking at beside those with all.
+
+        Few have all words of a sentence, and one more often has them by chance than it answers it.
+        """
+        if not len(found):
+            return False  # words may be meant otherwise; after that some are enough
+        words = wanted(self._analyser, tree, exact=understood.exact).runs
+        return len(found) <= HARDLY_ANY or sum(map(len, words)) >= SENTENCE
 
     def _about(
         self, understood: Understood, tree: Node | None, docs: Docs, request: SearchRequest
@@ -178,23 +194,26 @@ class WhooshBackend:
         return docs if about is None else about
 
     def find_some(self, understood: Understood, request: SearchRequest) -> Found:
-        """The articles that have most of the words, if that is more than half of them."""
-        if understood.parsed.tree is None:
+        """The articles that most likely answer a query that none has all words of."""
+        tree = understood.parsed.tree
+        if tree is None:
             return NOTHING
-        parts = self._translator(understood).parts(understood.parsed.tree)
-        counts = self._executor.matches(parts.words)
-        if parts.conditions:
-            fulfilling = np.zeros(len(counts), np.bool_)
-            fulfilling[self._executor.matching(wq.And(parts.conditions))] = True
-            counts[~fulfilling] = 0
-        enough = np.flatnonzero(counts >= _enough(len(parts.words)))
-        passing = self._facets.narrow(enough, request).docs
-        if not len(passing):
-            return NOTHING
-        best = enough[counts[enough] == counts[passing].max()]
-        readings = [Reading(understood.parsed.tree, best)]
-        ranking = self._ranked(best[:0], readings, understood, request, complete=best)
-        return ranking.found()._replace(relaxed=True, complete=0)
+        likely = self._likely(understood, tree)
+        readings = [Reading(tree, likely)]
+        ranking = self._ranked(likely[:0], readings, understood, request, complete=likely[:0])
+        return ranking.found()._replace(relaxed=True)
+
+    def _likely(self, understood: Understood, tree: Node) -> Docs:
+        """The articles that most likely answer a query, by some of its words."""
+        parts = taken_apart(tree, exact=understood.exact)
+        if not parts.plain:
+            return np.zeros(0, np.int64)
+        words = parts.plain[0] if len(parts.plain) == 1 else AllOf(parts.plain)
+        docs = self._relevance.likely(words, exact=understood.exact)
+        condition = parts.condition()
+        if condition is None or not len(docs):
+            return docs
+        return np.intersect1d(docs, self._matching(understood, condition), assume_unique=True)
 
     def _matching(self, understood: Understood, tree: Node | None) -> Docs:
         """All articles that match one reading of a query."""
@@ -391,14 +410,6 @@ def _union(sets: Sequence[Docs]) -> Docs:
 def _synonyms_with_matches(readings: Iterable[Reading]) -> tuple[Phrase, ...]:
     """The synonyms that articles were found by, before any filter."""
     return synonyms_in(reading.tree for reading in readings if len(reading.docs))
-
-
-def _enough(words: int) -> int:
-    """How many of a query's words make an article worth showing where none has them all.
-
-    More than half; of two, one.
-    """
-    return max(1, words // 2 + (words > 2))
 
 
 def _earliest(dated: NDArray[np.int64], scores: NDArray[np.float64], most: int) -> NDArray[np.intp]:

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
-from typing import NamedTuple
 
 from whoosh import query as wq
 
@@ -58,18 +57,6 @@ class FieldValues:
         return [value for value, words in self.words[field_name] if wanted <= set(words)]
 
 
-class Parts(NamedTuple):
-    """The parts of a query.
-
-    Attributes:
-        words: what an article had better have, one query a word (or a phrase, an alternative).
-        conditions: what it must fulfil.
-    """
-
-    words: list[wq.Query]
-    conditions: list[wq.Query]
-
-
 @dataclass(frozen=True, slots=True)
 class Translator:
     """Makes Whoosh queries.
@@ -107,21 +94,6 @@ class Translator:
                 return values_filter(name, self.values.holding(name, terms) if terms else ())
             case DateFilter(first, last):
                 return dates_filter(first, last)
-
-    def parts(self, node: Node) -> Parts:
-        """A query taken apart, to see how much of it an article has."""
-        words: list[wq.Query] = []
-        conditions: list[wq.Query] = []
-        for child in node.children if isinstance(node, AllOf) else (node,):
-            match child:
-                case Words(text, exact):
-                    slots = slots_of(self.analyser, text, exact=exact or self.exact)
-                    words += [_slot(slot, TEXT_FIELDS) for slot in dict.fromkeys(slots)]
-                case ValueFilter() | DateFilter() | Without():
-                    conditions.append(self.query(child))
-                case _:
-                    words.append(self.query(child))
-        return Parts(words, conditions)
 
     def _words(self, slots: Sequence[Slot], fields: tuple[str, ...]) -> wq.Query:
         if not slots:

@@ -130,6 +130,20 @@ class Relevance:
             )
         return Scores(total, best, reading_of, readings)
 
+    def likely(self, tree: Node, *, exact: bool) -> Docs:
+        """The documents that most likely answer a query, whether they have all its words or not.
+
+        Args:
+            tree: the query, without its conditions.
+            exact: whether other accents are refused.
+        """
+        slots = self._slots(tree, exact=exact)
+        if not slots:
+            return np.zeros(0, np.int64)
+        found = self._ranker.likely(slots, enough(len(slots)))
+        docs = [of_leaf + base for of_leaf, base in zip(found, self._bases, strict=True)]
+        return np.concatenate([np.zeros(0, np.int64), *docs])
+
     def _parts(self, tree: Node | None, docs: Docs, *, exact: bool) -> NDArray[np.float32]:
         slots = self._slots(tree, exact=exact)
         most = min(MOST_RANKED, max(LEAST_RANKED, MOST_CELLS // max(1, len(docs))))

@@ -8,6 +8,7 @@ else a query says (quotes, fields, exclusions, alternatives) are conditions on b
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import numpy as np
 
@@ -69,12 +70,11 @@ class Tiers:
         match tree:
             case AnyOf(children):
                 return self._any_of(children, matching, exact=exact)
-            case AllOf(children):
-                return self._all_of(children, complete, matching, exact=exact)
-            case Words():
-                return self._all_of((tree,), complete, matching, exact=exact)
-            case _:
+            case None:
                 return None
+            case _:
+                parts = taken_apart(tree, exact=exact)
+                return self._all_of(parts, complete, matching, exact=exact)
 
     def _any_of(self, children: Iterable[Node], matching: Matching, *, exact: bool) -> Docs:
         found = []
@@ -85,37 +85,73 @@ class Tiers:
         return np.unique(np.concatenate(found))
 
     def _all_of(
-        self, children: Iterable[Node], complete: Docs, matching: Matching, *, exact: bool
+        self, parts: Parts, complete: Docs, matching: Matching, *, exact: bool
     ) -> Docs | None:
+        if not parts.plain:
+            return None
         words: list[Word] = []
         units: list[Unit] = []
-        conditions: list[Node] = []
         synonyms = False
-        for child in children:
+        for child in parts.plain:
             match child:
-                case Words(text, own) if exact or not own:
+                case Words(text):
                     run = self._words(text, exact=exact)
                     units += units_of(run, self.neighbours)
                     words += run
-                case Phrase(text, instead_of=replaced) if replaced:
+                case Phrase(text):
                     units.append(_phrase_unit(self._analyser, text))
                     synonyms = True
-                case _:
-                    conditions.append(child)
-        if not units:
-            return None
         telling = () if synonyms else telling_words(words)
         within = complete if synonyms or len(telling) == len(words) else None
         docs = self._matcher.docs(tuple(dict.fromkeys(units)), within)
         if len(telling) >= MANY_WORDS or (not len(docs) and len(telling) > 2):
             docs = np.union1d(docs, self._matcher.in_short_texts(telling))
-        if conditions and len(docs):
-            condition = conditions[0] if len(conditions) == 1 else AllOf(tuple(conditions))
+        condition = parts.condition()
+        if condition is not None and len(docs):
             docs = np.intersect1d(docs, matching(condition), assume_unique=True)
         return docs
 
     def _words(self, text: str, *, exact: bool) -> tuple[Word, ...]:
         return words_in(text, self._analyser, self._model, self._restore, exact=exact)
+
+
+class Parts(NamedTuple):
+    """A query taken apart.
+
+    Attributes:
+        plain: what articles are about, or have some of: plain words, and synonyms of some.
+        conditions: what they must fulfil all the same.
+    """
+
+    plain: tuple[Words | Phrase, ...]
+    conditions: tuple[Node, ...]
+
+    def condition(self) -> Node | None:
+        """All conditions as one; None where there are none."""
+        if len(self.conditions) > 1:
+            return AllOf(self.conditions)
+        return self.conditions[0] if self.conditions else None
+
+
+def taken_apart(tree: Node, *, exact: bool) -> Parts:
+    """The plain words of a query, and its conditions.
+
+    Args:
+        tree: the query.
+        exact: whether other accents than typed are refused everywhere; else words that refuse them
+            are conditions.
+    """
+    plain: list[Words | Phrase] = []
+    conditions: list[Node] = []
+    for child in tree.children if isinstance(tree, AllOf) else (tree,):
+        match child:
+            case Words(_, own) if exact or not own:
+                plain.append(child)
+            case Phrase(instead_of=replaced) if replaced:
+                plain.append(child)
+            case _:
+                conditions.append(child)
+    return Parts(tuple(plain), tuple(conditions))
 
 
 def _phrase_unit(analyser: Analyser, text: str) -> Unit:

@@ -13,7 +13,6 @@ and may be shared by threads.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -84,23 +83,6 @@ class Executor:
             for view in self.collection.views
         ]
         return np.concatenate([np.zeros(0, np.int64), *docs])
-
-    def matches(self, queries: Sequence[Query]) -> NDArray[np.uint16]:
-        """How many of the queries each document matches: shape (documents,).
-
-        Raises:
-            UnsupportedQuery: as for :meth:`search`.
-        """
-        translator = Translator(self.collection, self._schema)
-        counts: list[NDArray[np.uint16]] = []
-        for view in self.collection.views:
-            view_counts = np.zeros(view.doc_count, np.uint16)
-            for query in queries:
-                view_counts += translator.node(query, view).mask()
-            if view.leaf.alive is not None:
-                view_counts[~view.leaf.alive] = 0
-            counts.append(view_counts)
-        return np.concatenate([np.zeros(0, np.uint16), *counts])
 
 
 def alive_docs(docs: Docs, view: SegmentView) -> Docs:

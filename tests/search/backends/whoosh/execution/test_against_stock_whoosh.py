@@ -185,19 +185,6 @@ def test_words_remembered_as_bitsets_are_found_all_the_same(newspaper, query, ma
         assert executor.search(query, limit=1_000).total == len(expected)
 
 
-@given(st.lists(queries_of_words, max_size=5), indexes)
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-def test_of_several_queries_each_article_matches_as_many_as_it_does(newspaper, several, made_of):
-    paper = newspaper(*made_of)
-    counts = Executor(paper.snapshot, make_schema()).matches(several).tolist()
-    alive = Executor(paper.snapshot, make_schema()).matching(wq.Every()).tolist()
-    assert sum(counts) == sum(counts[doc] for doc in alive)
-    for doc, article_id in zip(alive, paper.ids(alive), strict=True):
-        assert counts[doc] == sum(_matches(query, article_id, paper) for query in several)
-
-
 def _matches(query, article_id, paper) -> bool:
     """Whether an article matches a query, the slow and obvious way."""
     match query:
