@@ -25,6 +25,10 @@ SENTENCES = {
     "Khí CO2 tăng nhanh": 12,
     "Cả nhà có 2 con mèo": 30,
     "Ban Chấp hành TW họp sáng nay": 3,
+    "Lễ hội của người K'Ho": 3,
+    "Sử thi M'Nông được ghi danh": 3,
+    "Kho lạnh giữ trái cây": 20,
+    "Hồ thủy lợi cạn nước, nông dân khó khăn": 20,
     "Nhà đầu tư chờ giá lên": 60,
 }
 """So many articles have each: those that mean something else by the same letters among them."""

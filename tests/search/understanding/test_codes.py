@@ -27,6 +27,32 @@ def test_a_code_finds_no_words_of_its_letters_and_gets_no_accents(sentences: Sea
 
 
 @pytest.mark.parametrize(
+    ("typed", "headline"),
+    [
+        ("K'Ho", "Lễ hội của người K'Ho"),
+        ("K’Ho", "Lễ hội của người K'Ho"),
+        ('"K\'Ho"', "Lễ hội của người K'Ho"),
+        ("người K'Ho", "Lễ hội của người K'Ho"),
+        ("M'Nông", "Sử thi M'Nông được ghi danh"),
+        ("sử thi m'nong", "Sử thi M'Nông được ghi danh"),
+        ('"thi M\'Nông được"', "Sử thi M'Nông được ghi danh"),
+    ],
+)
+def test_the_letter_before_an_apostrophe_counts(
+    sentences: SearchEngine, typed: str, headline: str
+) -> None:
+    page = sentences.search(SearchRequest(query=typed))
+    assert page.total == 3
+    assert all(hit.headline.startswith(headline) and hit.headline_marks for hit in page.hits)
+
+
+def test_a_name_that_articles_have_otherwise_is_found_by_its_part(sentences: SearchEngine) -> None:
+    page = sentences.search(SearchRequest(query="O'Nông"))
+    assert page.query.understood == "O'Nông"
+    assert page.total > 0
+
+
+@pytest.mark.parametrize(
     ("typed", "understood"),
     [
         ("TW", "TW"),
