@@ -21,7 +21,7 @@ from search.understanding.statistics import IndexStatistics
 
 HARDLY, BY_CHANCE = 0.03, 2
 """Articles that have the word as typed beside a neighbour, to those that have what it means there,
-and how many do not count. Of 91,000 articles "viện K" is in 41 and "viện không" or "viện khống" in
+and how many do not count. Of 100,000 articles "viện K" is in 41 and "viện không" or "viện khống" in
 1,269; "em k" is in 16 and "em không" in 751; "anh J" is in two and "anh gì" in 14."""
 
 _WORD = re.compile(r"(?<!\S)(\w+)(?=[,.;:!?…]*(?!\S))")
