@@ -18,6 +18,7 @@ from typing import ParamSpec, TypeVar
 from index.analysis import Analyser
 from index.article import VIETNAM, Article
 from index.errors import IndexOpenError
+from index.language.synonyms.chat_words import SITE_FILE, shipped_chat_words, site_chat_words
 from search.backends import open_backend
 from search.backends.protocol import NOTHING, Backend, Found
 from search.errors import ArticleNotFound, IndexUnavailable
@@ -31,6 +32,7 @@ from search.snippets.marks import marks_of, prefer_agreeing
 from search.snippets.presentation import present
 from search.understanding.completion import completed
 from search.understanding.did_you_mean import did_you_mean
+from search.understanding.meaning import as_meant
 from search.understanding.reading import (
     Respelled,
     Understood,
@@ -39,6 +41,7 @@ from search.understanding.reading import (
     understand,
 )
 from search.understanding.relaxation import relaxations
+from search.understanding.site_file import SiteFile
 from search.understanding.synonyms import synonyms_in
 
 HARDLY_ANY = 3
@@ -83,6 +86,8 @@ class SearchEngine:
         self._builds = ServedBuilds(directory, open_backend)
         self._today = clock
         self._analyser = Analyser()
+        site_words = partial(site_chat_words, directory)
+        self._chat = SiteFile(directory / SITE_FILE, site_words, shipped_chat_words)
 
     @classmethod
     def open(
@@ -141,7 +146,7 @@ class SearchEngine:
         # Beyond the first page the build that answered that is asked, so that pages fit together.
         first = request.page == 1
         build, backend = self._builds.current() if first else self._builds.having(request.build)
-        read = understand(request, backend.lexicon, self._today())
+        read = self._understood(request, backend)
         understood, found = self._find(read, request, backend)
         tree = understood.parsed.tree
         highlighter = self._highlighter(understood, found.also, backend)
@@ -186,6 +191,13 @@ class SearchEngine:
         """What is found without one of the operators of a query that finds nothing."""
         return relaxations(understood, lambda other: backend.rank(other, request).found().total)
 
+    def _understood(self, request: SearchRequest, backend: Backend) -> Understood:
+        """The query as it was typed, or likelier meant."""
+        read = understand(request, backend.lexicon, self._today())
+        if request.verbatim or request.typing:
+            return read
+        return as_meant(read, self._analyser, self._chat.current(), backend)
+
     def _find(
         self, understood: Understood, request: SearchRequest, backend: Backend
     ) -> tuple[Understood, Found]:
@@ -212,7 +224,7 @@ class SearchEngine:
         longer = completed(request.query, backend, self._analyser)
         if longer is not None:
             asked = replace(request, query=longer)
-            finished = understand(asked, backend.lexicon, self._today())
+            finished = self._understood(asked, backend)
             ranked = backend.rank(finished, asked).found()
             if ranked.total:
                 return finished, ranked
@@ -223,7 +235,8 @@ class SearchEngine:
     ) -> tuple[Understood, Found]:
         """What was found, or if that is hardly anything because of a slip, what was meant."""
         if found.complete <= HARDLY_ANY and not request.verbatim and not request.filtered:
-            other = respell_odd_one_out(understood, self._analyser, backend.speller)
+            chat = self._chat.current()
+            other = respell_odd_one_out(understood, self._analyser, backend, chat)
             if other is not None and backend.count(other.understood, request) > found.complete:
                 return other.understood, backend.rank(other.understood, request).found()
         return understood, found
@@ -241,7 +254,7 @@ class SearchEngine:
         def has_results(query: Respelled) -> int:
             return backend.count(query.understood, request)
 
-        corrected = iter(respell(understood, self._analyser, backend.speller))
+        corrected = iter(respell(understood, self._analyser, backend, self._chat.current()))
         likeliest = next(filter(has_results, corrected), None)
         if likeliest is None:
             return None
@@ -310,7 +323,7 @@ class SearchEngine:
         article = self.article(article_id)
         asked = SearchRequest(query=query, verbatim=verbatim)
         backend = self._builds.current().backend
-        understood = understand(asked, backend.lexicon, self._today())
+        understood = self._understood(asked, backend)
         also = () if verbatim else synonyms_in(backend.other_readings(understood))
         highlighter = self._highlighter(understood, also, backend)
         paragraphs = [line for line in article.body.splitlines() if line.strip()]

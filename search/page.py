@@ -145,7 +145,7 @@ class Understanding:
         text: as typed.
         understood: what was searched for, in the query language.
         relaxed: whether articles with only some of the words are included, because none has all.
-        respelled: whether words that no article has were replaced by likely ones.
+        respelled: whether words were replaced by what was probably meant.
         remarks: pieces that looked like filters or operators and were searched as words.
         also: synonyms of what was searched for, searched for too.
     """

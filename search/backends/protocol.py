@@ -102,8 +102,12 @@ class Backend(Protocol):
         """Whether one accent key may stand directly before another, for all that is known."""
         ...
 
-    def follows(self, left: str, right: str) -> bool:
-        """Whether one accent key is known to stand directly behind another."""
+    def times_as_written(self, left: str, right: str) -> float:
+        """About how often one accent key stands directly before another; 0 if that is rare."""
+        ...
+
+    def phrase_count(self, text: str, *, exact: bool = False) -> int:
+        """How many articles have these words side by side; ``exact``: with these accents."""
         ...
 
     def suggest(self, prefix: str, limit: int) -> tuple[Completion, ...]:

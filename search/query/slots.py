@@ -47,7 +47,10 @@ class Slot(NamedTuple):
 
     @property
     def split(self) -> Form:
-        """The form that takes the place in a phrase: of "covid19 | covid 19" it is "covid"."""
+        """The form that takes the place in a phrase: of "covid19 | covid 19" it is "covid".
+
+        Of "K'Ho", which takes but one place, it is the whole, "kho", not "ho".
+        """
         return self.forms[-1]
 
 
@@ -109,8 +112,17 @@ def _remember(remembered: dict[_Key, _Value], key: _Key, value: _Value) -> _Valu
 def _stacks(words: Sequence[Token]) -> tuple[tuple[Form, ...], ...]:
     """The forms at each position, each once."""
     stacks: dict[int, dict[Form, None]] = {}
-    for key, folded, position, _, _ in words:
-        stacks.setdefault(position, {})[Form(key, folded)] = None
+    wholes: dict[int, Token] = {}
+    for token in words:
+        stack = stacks.setdefault(token.position, {})
+        form = Form(token.key, token.folded)
+        whole = wholes.setdefault(token.position, token)
+        if token.start > whole.start and token.end == whole.end:
+            # Of what takes but one place the whole stands last, as what is in it does elsewhere.
+            stack.pop(of_whole := Form(whole.key, whole.folded), None)
+            stack |= {form: None, of_whole: None}
+        else:
+            stack[form] = None
     return tuple(map(tuple, stacks.values()))
 
 

@@ -93,7 +93,12 @@ class Speller:
     def __init__(self, counts: Counts) -> None:
         self._counts = counts
 
-    def corrections(self, words: Sequence[str], marked: Container[int] = ()) -> list[Correction]:
+    def corrections(
+        self,
+        words: Sequence[str],
+        marked: Container[int] = (),
+        meant: Container[int] = (),
+    ) -> list[Correction]:
         """Corrections of a query that nothing has all words of, the likeliest first.
 
         All doubtful words are corrected at once; with several each takes its likeliest spelling
@@ -102,17 +107,19 @@ class Speller:
         Args:
             words: of the query, folded, in order.
             marked: the numbers of those that were typed with marks.
+            meant: the numbers of those that are no slips, whatever they look like.
         """
         doubtful = [
             at
             for at, word in enumerate(words)
-            if _is_no_syllable(word) or (at not in marked and self._is_rare_syllable(word))
+            if at not in meant
+            and (_is_no_syllable(word) or (at not in marked and self._is_rare_syllable(word)))
         ]
         if len(doubtful) > MOST_DOUBTFUL:
             return []
         unknown = any(not self._counts.folded_count(words[at]) for at in doubtful)
-        meant = SURELY_MEANT if unknown else MEANT
-        options = {at: found for at in doubtful if (found := self._options(words, at, meant))}
+        as_typed = SURELY_MEANT if unknown else MEANT
+        options = {at: found for at in doubtful if (found := self._options(words, at, as_typed))}
         likeliest = {at: best.word for at, (best, *_) in options.items()}
         if all(word == words[at] for at, word in likeliest.items()):
             return []
@@ -132,7 +139,11 @@ class Speller:
         """Correct the one word that does not fit in, where hardly any article has all words.
 
         Only a word that is not known to stand beside its neighbours, for one that is and is so much
-        likelier that chance is no explanation. Arguments as of :meth:`corrections`.
+        likelier that chance is no explanation.
+
+        Args:
+            words: of the query, folded, in order.
+            marked: the numbers of those that are not to be doubted.
         """
         if len(words) > MOST_DOUBTFUL:
             return None

@@ -18,8 +18,8 @@ ASKED = 5
 class Suggests(Protocol):
     """What knows words side by side, and what goes on as was typed."""
 
-    def follows(self, left: str, right: str) -> bool:
-        """Whether one accent key is known to stand directly behind another."""
+    def times_as_written(self, left: str, right: str) -> float:
+        """About how often one accent key stands directly before another; 0 if that is rare."""
         ...
 
     def side_by_side(self, left: str, right: str) -> bool:
@@ -47,7 +47,7 @@ def completed(typed: str, index: Suggests, analyser: Analyser) -> str | None:
     before, last = tokens[-2:]
     marked = not (before.key.isascii() and last.key.isascii())
     known = (
-        index.follows(before.key, last.key)
+        index.times_as_written(before.key, last.key) > 0
         if marked
         else index.side_by_side(before.folded, last.folded)
     )

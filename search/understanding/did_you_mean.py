@@ -11,17 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from index.analysis import Analyser, Lexicon, Token, decode_typing
+from index.analysis import Analyser, Lexicon, decode_typing
 from index.analysis.syllables import bare_syllables
-from index.language.restoration import Restoration
 from search.page import Choice, Suggestion, SuggestionReason, TypedAs
 from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, render
-from search.query.slots import slots_of, words_of
+from search.query.slots import slots_of
 from search.request import SearchRequest
-from search.spelling.speller import MOST_DOUBTFUL, Speller
+from search.spelling.speller import MOST_DOUBTFUL
 from search.understanding.reading import Understood
+from search.understanding.runs import Run, places_of, usual_spelling
+from search.understanding.statistics import IndexStatistics
 
 SURE = 0.9
 """Accents restored with this confidence in every word speak for a whole query: of 100,000 articles'
@@ -52,38 +52,6 @@ TIMES_COMMONER = 1_000
 """So much commoner is what such a word is a slip for."""
 
 LEAST_LETTERS = 4
-
-_USUAL = {
-    "hỉ": "hỷ", "kì": "kỳ", "kí": "ký", "kĩ": "kỹ", "kỉ": "kỷ", "kị": "kỵ", "lí": "lý", "mĩ": "mỹ",
-    "tỉ": "tỷ",
-}  # fmt: skip
-"""How newspapers mostly write keys that stand for i and y: over 90 % each in 4,000 articles."""
-
-
-class IndexStatistics(Protocol):
-    """What must be known of an index."""
-
-    @property
-    def lexicon(self) -> Lexicon:
-        """Counts of its words."""
-        ...
-
-    @property
-    def speller(self) -> Speller:
-        """Corrects slips of the finger by these counts."""
-        ...
-
-    def restore(self, folded: tuple[str, ...]) -> Restoration:
-        """The likely accents of a run of bare words."""
-        ...
-
-    def side_by_side(self, left: str, right: str) -> bool:
-        """Whether articles are known to have one folded word directly before another."""
-        ...
-
-    def may_stand_together(self, left: str, right: str) -> bool:
-        """Whether one accent key may stand directly before another, for all that is known."""
-        ...
 
 
 def did_you_mean(
@@ -120,16 +88,13 @@ def did_you_mean(
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Run):
     """A run of words.
 
     Attributes:
-        places: at each place the token to restore.
-        meant: whether its accents are meant as they stand.
+        meant: whether the accents at each place are meant as they stand.
     """
 
-    text: str
-    places: tuple[Token, ...]
     meant: tuple[bool, ...]
 
     @property
@@ -137,17 +102,6 @@ class _Run:
         """What is known of each word: its accent key, or of a bare one its folded form."""
         both = zip(self.places, self.meant, strict=True)
         return tuple(token.key if meant else token.folded for token, meant in both)
-
-    def with_words(self, words: Mapping[int, str]) -> str:
-        """The text with the words at some places replaced, in the case in which they are typed."""
-        pieces: list[str] = []
-        done = 0
-        for at, token in enumerate(self.places):
-            if at in words and token.start >= done:
-                typed = self.text[token.start : token.end]
-                pieces += self.text[done : token.start], _in_case_of(typed, words[at])
-                done = token.end
-        return "".join([*pieces, self.text[done:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +148,7 @@ def _accented(
         keys[number][at] = reading.key
         text = _with_keys(query, runs, keys)
         if reading.probability >= WORTH_CHOOSING and text != typed and _likely(statistics, keys):
-            choices.append(Choice(text, _USUAL.get(reading.key, reading.key)))
+            choices.append(Choice(text, usual_spelling(reading.key)))
     if len(choices) < 2:
         return None
     return Suggestion(choices[0].text, SuggestionReason.ACCENTS, tuple(choices[:MOST_CHOICES]))
@@ -205,7 +159,7 @@ def _with_keys(query: _Query, runs: Sequence[_Run], keys: Sequence[Sequence[str]
     texts: dict[str, str] = {}
     for run, run_keys in zip(runs, keys, strict=True):
         words = {
-            at: _USUAL.get(key, key)
+            at: usual_spelling(key)
             for at, key in enumerate(run_keys)
             if not key.isascii() and not run.meant[at]
         }
@@ -248,9 +202,19 @@ def _respelt(query: _Query, runs: Sequence[_Run], statistics: IndexStatistics) -
                     _fits(statistics, left, other, right)
                     and not _fits(statistics, left, word, right)
                 ):
-                    respelt = {run.text: run.with_words({at: other})}
+                    meant = _with_marks(run, at, other, statistics)
+                    respelt = {run.text: run.with_words({at: meant})}
                     return Suggestion(query.with_texts(respelt), SuggestionReason.SPELLING)
     return None
+
+
+def _with_marks(run: _Run, at: int, word: str, statistics: IndexStatistics) -> str:
+    """A word in place of another, with its likely marks if that has marks."""
+    if run.places[at].key.isascii():
+        return word
+    given = [token.folded if token.key.isascii() else token.key for token in run.places]
+    given[at] = word
+    return usual_spelling(statistics.restore(tuple(given)).keys[at])
 
 
 def _commoner(word: str, statistics: IndexStatistics) -> list[str]:
@@ -278,11 +242,16 @@ def _fits(statistics: IndexStatistics, left: str, word: str, right: str) -> bool
 def _typed(text: str, runs: Sequence[_Run], lexicon: Lexicon) -> Suggestion | None:
     """The query decoded, where it looks like Telex or VNI though not enough to take it for that."""
     words = {token.folded for run in runs for token in run.places} - bare_syllables()
-    if all(lexicon.folded_count(word) >= ATTESTED for word in words):
+    acronym = text.isupper() and sum(len(run.places) for run in runs) == 1
+    if not acronym and all(lexicon.folded_count(word) >= ATTESTED for word in words):
         return None
-    decoded = decode_typing(text, lexicon, enough=LIKELY_TYPED)
+    # A word in capitals that articles have is searched for as it is; here it may be Telex, too.
+    typed = text.lower() if acronym else text
+    decoded = decode_typing(typed, lexicon, enough=LIKELY_TYPED)
     if decoded.typed_as == "text":
         return None
+    if acronym:
+        return Suggestion(decoded.text.upper(), SuggestionReason.TELEX)
     return Suggestion(decoded.text, SuggestionReason.TELEX)
 
 
@@ -317,15 +286,8 @@ def _replaced(node: Node, texts: Mapping[str, str]) -> Node:
 
 
 def _run(text: str, analyser: Analyser, lexicon: Lexicon) -> _Run:
-    """One token a place, the last of those that are stacked there, as in a phrase."""
-    places = tuple({token.position: token for token in words_of(analyser, text)}.values())
+    places = places_of(analyser, text)
     if all(token.key.isascii() for token in places):
         return _Run(text, places, (False,) * len(places))
     slots = slots_of(analyser, text, lexicon=lexicon)
     return _Run(text, places, tuple(slot.accented for slot in slots))
-
-
-def _in_case_of(typed: str, word: str) -> str:
-    if typed.isupper() and len(typed) > 1:
-        return word.upper()
-    return word[:1].upper() + word[1:] if typed[:1].isupper() else word

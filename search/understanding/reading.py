@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import count
 from typing import NamedTuple
 
-from index.analysis import Analyser, Lexicon, decode_typing
+from index.analysis import Analyser, Lexicon, Token, decode_typing
 from search.page import TypedAs
 from search.query import AllOf, AnyOf, Node, Parsed, Scoped, Words, parse, plain_runs
 from search.request import Accents, SearchRequest
-from search.spelling.speller import Correction, Speller
+from search.spelling.speller import Correction
+from search.understanding.runs import usual_spelling
+from search.understanding.statistics import IndexStatistics
+
+HARDLY_HAD = 1e-6
+"""A word typed with its marks is doubted only if it is of a smaller share of all words: in 100,000
+articles about 55 occurrences."""
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]+|#\d+|#[Xx][0-9A-Fa-f]+);")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
@@ -33,7 +39,7 @@ class Understood:
         parsed: its tree.
         typed_as: how it was typed; if not as text, the tree is of the decoded text.
         exact: whether only the accents as typed match.
-        respelled: whether words that were probably slips of the finger were replaced.
+        respelled: whether words were replaced by what was probably meant.
     """
 
     parsed: Parsed
@@ -75,39 +81,86 @@ def _as_meant(text: str) -> str:
     return text if text.isascii() else text.translate(_FULL_WIDTH)
 
 
-def respell(understood: Understood, analyser: Analyser, speller: Speller) -> list[Respelled]:
+def respell(
+    understood: Understood,
+    analyser: Analyser,
+    index: IndexStatistics,
+    never: Container[str] = (),
+) -> list[Respelled]:
     """The same query with words replaced that are probably slips, the likeliest first.
 
     For queries that nothing has all words of. Only plain words are touched: what stands in quotes
     or in a field is meant as it stands.
+
+    Args:
+        understood: the query.
+        analyser: of the index.
+        index: what its articles have.
+        never: accent keys that are no slips.
     """
-    words, marked = _plain_words(understood, analyser)
+    tokens = _plain_tokens(understood, analyser)
+    words = [token.folded for token in tokens]
+    meant = {at for at, token in enumerate(tokens) if token.key in never}
     return [
-        _corrected(understood, analyser, correction)
-        for correction in speller.corrections(words, marked)
+        _corrected(understood, analyser, _with_marks(correction, tokens, index))
+        for correction in index.speller.corrections(words, _typed_right(tokens, index), meant)
     ]
 
 
 def respell_odd_one_out(
-    understood: Understood, analyser: Analyser, speller: Speller
+    understood: Understood,
+    analyser: Analyser,
+    index: IndexStatistics,
+    never: Container[str] = (),
 ) -> Respelled | None:
     """The same query with the one word replaced that does not fit in at all, if there is one.
 
-    For queries that hardly any article has all words of.
+    For queries that hardly any article has all words of; arguments as of :func:`respell`.
     """
-    words, marked = _plain_words(understood, analyser)
-    correction = speller.odd_one_out(words, marked)
-    return None if correction is None else _corrected(understood, analyser, correction)
+    tokens = _plain_tokens(understood, analyser)
+    meant = {at for at, token in enumerate(tokens) if token.key in never}
+    meant |= _typed_right(tokens, index)
+    correction = index.speller.odd_one_out([token.folded for token in tokens], meant)
+    if correction is None:
+        return None
+    return _corrected(understood, analyser, _with_marks(correction, tokens, index))
 
 
-def _plain_words(understood: Understood, analyser: Analyser) -> tuple[list[str], set[int]]:
-    """The plain words of a query, folded, and the numbers of those typed with marks."""
+def _plain_tokens(understood: Understood, analyser: Analyser) -> list[Token]:
+    """The plain words of a query."""
     tree = understood.parsed.tree
     if tree is None or understood.exact:
-        return [], set()
-    tokens = [token for run in plain_runs(tree) for token in analyser.tokens(run.text)]
-    marked = {at for at, token in enumerate(tokens) if not token.key.isascii()}
-    return [token.folded for token in tokens], marked
+        return []
+    return [token for run in plain_runs(tree) for token in analyser.tokens(run.text)]
+
+
+def _typed_right(tokens: Sequence[Token], index: IndexStatistics) -> set[int]:
+    """The numbers of words that were typed with marks and that articles have so."""
+    hardly_any = HARDLY_HAD * index.lexicon.total
+    return {
+        at
+        for at, token in enumerate(tokens)
+        if not token.key.isascii() and index.lexicon.key_count(token.key) > hardly_any
+    }
+
+
+def _with_marks(
+    correction: Correction, tokens: Sequence[Token], index: IndexStatistics
+) -> Correction:
+    """The likely marks for what takes the place of words with marks."""
+    typed = [
+        correction.words.get(at, token.folded if token.key.isascii() else token.key)
+        for at, token in enumerate(tokens)
+    ]
+    marked = {at for at in correction.words if not tokens[at].key.isascii()}
+    if not marked:
+        return correction
+    keys = index.restore(tuple(typed)).keys
+    words = {
+        at: usual_spelling(keys[at]) if at in marked else word
+        for at, word in correction.words.items()
+    }
+    return correction._replace(words=words)
 
 
 def _corrected(understood: Understood, analyser: Analyser, correction: Correction) -> Respelled:

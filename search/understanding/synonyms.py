@@ -10,9 +10,6 @@ search: it is reported once, and those known before go on to be used.
 
 from __future__ import annotations
 
-import logging
-import os
-import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
@@ -22,10 +19,11 @@ from typing import NamedTuple
 from index.analysis import Analyser
 from index.analysis.phrases import phrase_of, phrase_reader
 from index.language.synonyms.acronyms import Acronym
-from index.language.synonyms.aliases import SITE_FILE, AliasError, shipped_aliases, site_aliases
+from index.language.synonyms.aliases import SITE_FILE, shipped_aliases, site_aliases
 from index.language.synonyms.thesaurus import Thesaurus
 from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Words, plain_runs
 from search.query.slots import words_of
+from search.understanding.site_file import SiteFile
 
 MOST_PLACES = 3
 """Places of a query where synonyms are tried; beyond, only what was typed."""
@@ -35,10 +33,6 @@ MOST_READINGS = 4
 
 TELLING_WORDS = 3
 """A synonym of fewer words must have its own accents: "Hoa Kỳ" is not "hoá kỹ"."""
-
-_log = logging.getLogger(__name__)
-
-_FileState = tuple[int, int] | None
 
 
 class _Place(NamedTuple):
@@ -68,12 +62,11 @@ class Synonyms:
 
     def __init__(self, directory: Path, acronyms: Sequence[Acronym], analyser: Analyser) -> None:
         self._directory = directory
-        self._file = str(directory / SITE_FILE)
         self._acronyms = acronyms
         self._analyser = analyser
-        self._reading = threading.Lock()
-        self._state: _FileState = None
-        self._thesaurus: Thesaurus | None = None
+        self._thesaurus = SiteFile(
+            directory / SITE_FILE, self._site_thesaurus, self._shipped_thesaurus
+        )
 
     def readings(self, tree: Node) -> tuple[Node, ...]:
         """The query with synonyms in place of some of its words, the likeliest first."""
@@ -96,7 +89,7 @@ class Synonyms:
         )
 
     def _places(self, tree: Node) -> Iterator[_Place]:
-        thesaurus = self._current_thesaurus()
+        thesaurus = self._thesaurus.current()
         for number, run in enumerate(plain_runs(tree)):
             tokens = {token.position: token for token in words_of(self._analyser, run.text)}
             words = list(tokens.values())
@@ -113,32 +106,12 @@ class Synonyms:
             for (start, stop), synonyms in by_span.items():
                 yield _Place(number, start, stop, tuple(synonyms))
 
-    def _current_thesaurus(self) -> Thesaurus:
-        """The synonyms as they are now; a stat of the site's file tells whether it changed."""
-        state = self._file_state()
-        thesaurus = self._thesaurus
-        if thesaurus is not None and state == self._state:
-            return thesaurus
-        with self._reading:
-            if self._thesaurus is None or state != self._state:
-                self._thesaurus = self._read()
-                self._state = state
-            return self._thesaurus
+    def _site_thesaurus(self) -> Thesaurus:
+        aliases = site_aliases(self._directory)
+        return Thesaurus(aliases, self._acronyms, phrase_reader(self._analyser))
 
-    def _file_state(self) -> _FileState:
-        try:
-            status = os.stat(self._file)  # noqa: PTH116 - a path object doubles the time
-        except OSError:
-            return None
-        return status.st_mtime_ns, status.st_size
-
-    def _read(self) -> Thesaurus:
-        read_phrase = phrase_reader(self._analyser)
-        try:
-            return Thesaurus(site_aliases(self._directory), self._acronyms, read_phrase)
-        except (AliasError, OSError) as error:
-            _log.error("the names of %s are not used: %s", SITE_FILE, error)
-        return self._thesaurus or Thesaurus(shipped_aliases(), self._acronyms, read_phrase)
+    def _shipped_thesaurus(self) -> Thesaurus:
+        return Thesaurus(shipped_aliases(), self._acronyms, phrase_reader(self._analyser))
 
 
 def synonyms_in(readings: Iterable[Node | None]) -> tuple[Phrase, ...]:

@@ -55,7 +55,7 @@ class QueryAnswer(TypedDict):
     typed_as: TypedAs
     accents: Accents
     relaxed: Annotated[bool, Meta(description="No article has all words; these have most of them.")]
-    respelled: Annotated[bool, Meta(description="Words that no article has were replaced.")]
+    respelled: Annotated[bool, Meta(description="Words were replaced by what was probably meant.")]
     remarks: list[RemarkAnswer]
     also: Annotated[list[str], Meta(description="Other names that were searched for too.")]
 

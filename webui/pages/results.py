@@ -37,7 +37,7 @@ class Reading:
     Attributes:
         searched: what was searched for, or "" where it is what was typed.
         method: the input method that the keys were read as, or "".
-        respelled: whether words that no article has were replaced by likely ones.
+        respelled: whether words were replaced by what was probably meant.
         exact: whether the query itself asks for the accents as typed.
         verbatim: whether it is left as typed because the reader asked for that.
         otherwise: the address where it is read the other way, or "".

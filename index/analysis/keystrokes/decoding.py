@@ -15,7 +15,12 @@ from typing import Literal, NamedTuple
 
 from index.analysis.characters.normalization import clean
 from index.analysis.keys import accent_key, fold
-from index.analysis.keystrokes.input_methods import Method, decode_abbreviation, decode_keystrokes
+from index.analysis.keystrokes.input_methods import (
+    Method,
+    decode_abbreviation,
+    decode_keystrokes,
+    encode_keystrokes,
+)
 from index.analysis.lexicon import (
     Lexicon,
     SpellingOnly,
@@ -80,6 +85,9 @@ class _Reading(NamedTuple):
     accented: bool = False
 
 
+_AS_TYPED = _Reading(_FOREIGN, None)
+
+
 def decode_typing(query: str, lexicon: Lexicon | None = None, *, enough: float = ENOUGH) -> Decoded:
     """Decode a query that was typed in Telex or VNI with the input method off.
 
@@ -93,19 +101,38 @@ def decode_typing(query: str, lexicon: Lexicon | None = None, *, enough: float =
     """
     lexicon = _NOTHING_COUNTED if lexicon is None else lexicon
     words = [match for match in _PIECE.finditer(query) if match["word"]]
+    acronyms = _acronyms([match[0] for match in words], lexicon)
     best, best_score, best_method = None, enough, None
     methods: tuple[Method, Method] = ("telex", "vni")
     for method in methods:
         # Most queries have no word that could be keystrokes, and no need to be weighed.
         if all(_spelling(match[0], method).decoded is None for match in words):
             continue
-        readings = [_read(match[0], method, lexicon) for match in words]
+        readings = [
+            _AS_TYPED if match[0] in acronyms else _read(match[0], method, lexicon)
+            for match in words
+        ]
         score = _score(readings, method, words)
         if score > best_score:
             best, best_score, best_method = readings, score, method
     if best is None or best_method is None:
         return Decoded(query, "text")
     return Decoded(_replaced(query, words, best), best_method)
+
+
+def _acronyms(words: list[str], lexicon: Lexicon) -> set[str]:
+    """The words in capitals that articles have (TW, CAS): they are what they are.
+
+    Where all of several words are in capitals, that says nothing.
+    """
+    capitals = {word for word in words if word.isupper() and len(word) > 1 and word.isascii()}
+    if len(words) > 1 and all(map(str.isupper, words)):
+        return set()
+    return {
+        word
+        for word in capitals
+        if lexicon.folded_count(word.lower()) and fold(word.lower()) not in bare_syllables()
+    }
 
 
 def _score(readings: list[_Reading], method: Method, words: list[re.Match[str]]) -> float:
@@ -121,7 +148,7 @@ def _score(readings: list[_Reading], method: Method, words: list[re.Match[str]])
 def _spelling(word: str, method: Method) -> _Word:
     lowered = clean(word).text.lower()
     if not lowered.isascii():
-        return _Word(lowered, False, None, "", 0, "")
+        return _half_typed(lowered, method)
     folded = fold(lowered)
     bare = folded in bare_syllables()
     decoded = None if lowered.isdigit() else decode_keystrokes(lowered, method)
@@ -133,6 +160,21 @@ def _spelling(word: str, method: Method) -> _Word:
     slip_of = _slip_of(lowered) if marks == 1 else ""
     like_a_name = marks == 1 and _LIKE_A_NAME.search(lowered) is not None
     return _Word(folded, bare, decoded, accent_key(decoded), marks, slip_of, like_a_name)
+
+
+def _half_typed(lowered: str, method: Method) -> _Word:
+    """A word of which some keys made marks and others were left over: viêtj, đươngf.
+
+    In VNI what is left over is a digit, which may as well be a number without its space.
+    """
+    key = accent_key(lowered)
+    keys = encode_keystrokes(lowered, method) if method == "telex" else ""
+    decoded = None
+    if keys.isascii() and lowered.isalpha() and parse_syllable(key) is None:
+        decoded = decode_keystrokes(keys, method)
+    if decoded is None or accent_key(decoded) == key:
+        return _Word(lowered, False, None, key, 0, "")
+    return _Word(lowered, False, decoded, accent_key(decoded), sum(map(_marks_of, decoded)), "")
 
 
 def _marks_of(letter: str) -> int:
@@ -154,7 +196,11 @@ def _slip_of(word: str) -> str:
 def _read(typed: str, method: Method, lexicon: Lexicon) -> _Reading:
     word = _spelling(typed, method)
     if not word.folded.isascii():
-        return _Reading(0.0, None, parse_syllable(accent_key(word.folded)) is not None)
+        if word.decoded is None:
+            return _Reading(0.0, None, parse_syllable(word.key) is not None)
+        meant = key_share(lexicon, word.key)
+        as_typed = key_share(lexicon, accent_key(word.folded))
+        return _Reading(log(meant / as_typed), word.decoded if meant >= as_typed else None)
     if _is_bare(word, lexicon):
         plain = log(
             key_share(lexicon, accent_key(word.folded)) / folded_share(lexicon, word.folded)

@@ -230,6 +230,15 @@ class LanguageModel:
         pairs = self.pairs(first, second) if first > 0 and second > 0 else None
         return 0.0 if pairs is None else float(PAIR_COUNTS[pairs.counts].sum())
 
+    def times_as_written(self, left: str, right: str) -> float:
+        """About how often one accent key stands directly before another; 0 if that is rare."""
+        (first, first_key), (second, second_key) = self.word(left), self.word(right)
+        pairs = self.pairs(first, second) if first > 0 and second > 0 else None
+        if pairs is None:
+            return 0.0
+        these = (pairs.first == first_key) & (pairs.second == second_key)
+        return float(PAIR_COUNTS[pairs.counts[these]].sum())
+
     @property
     def pair_count(self) -> int:
         """Of how many pairs it tells."""

@@ -75,13 +75,22 @@ def read_aliases(path: Path) -> tuple[Alias, ...]:
         FileNotFoundError: there is no such file.
         AliasError: a line cannot be understood.
     """
+    return tuple(parse_aliases(read_text(path), str(path)))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that people of a site edit.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        AliasError: it is not UTF-8.
+    """
     raw = path.read_bytes()
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise AliasError(f"{path}, line {line}: not UTF-8: save the file as UTF-8.") from error
-    return tuple(parse_aliases(text, str(path)))
 
 
 def parse_aliases(text: str, where: str) -> Iterable[Alias]:
@@ -94,19 +103,25 @@ def parse_aliases(text: str, where: str) -> Iterable[Alias]:
     Raises:
         AliasError: a line cannot be understood.
     """
+    for line, place in lines_of(text, where):
+        yield from _parse_line(line, place)
+
+
+def lines_of(text: str, where: str) -> Iterable[tuple[str, str]]:
+    """The lines that say something, without remarks, and where each stands, for errors."""
     for number, raw in enumerate(text.splitlines(), 1):
         line = raw.partition("#")[0].strip()
         if line:
-            yield from _parse_line(line, f"{where}, line {number}")
+            yield line, f"{where}, line {number}"
 
 
 def _parse_line(line: str, where: str) -> list[Alias]:
     if line.startswith("- ") and "=" not in line:
-        return [Alias(name, "") for name in _names(line[2:], where)]
+        return [Alias(name, "") for name in names_in(line[2:], where)]
     left, arrow, right = line.partition("=>")
     if "=>" in right:
         raise AliasError(f"{where}: two => in one line: write two lines.")
-    before, after = _names(left, where), _names(right, where) if arrow else []
+    before, after = names_in(left, where), names_in(right, where) if arrow else []
     if arrow:
         pairs = [(name, also) for name in before for also in after]
     else:
@@ -116,7 +131,12 @@ def _parse_line(line: str, where: str) -> list[Alias]:
     return [Alias(name, also) for name, also in pairs]
 
 
-def _names(part: str, where: str) -> list[str]:
+def names_in(part: str, where: str) -> list[str]:
+    """The names that stand in a part of a line with = between them.
+
+    Raises:
+        AliasError: one is missing, too long, or there twice.
+    """
     names = [" ".join(name.split()) for name in part.split("=")]
     for name in names:
         if not any(map(str.isalnum, name)):

@@ -128,9 +128,14 @@ class WhooshBackend:
             ((pairs.first == first_key) & (pairs.second == second_key)).any()
         )
 
-    def follows(self, left: str, right: str) -> bool:
-        """Whether one accent key is known to stand directly behind another."""
-        return self._tiers.neighbours.information(left, right) is not None
+    def times_as_written(self, left: str, right: str) -> float:
+        """About how often one accent key stands directly before another; 0 if that is rare."""
+        return self._model.times_as_written(left, right)
+
+    def phrase_count(self, text: str, *, exact: bool = False) -> int:
+        """How many articles have these words side by side; ``exact``: with these accents."""
+        translator = Translator(self._analyser, self._field_values)
+        return len(self._executor.matching(translator.query(Phrase(text, exact))))
 
     def article(self, article_id: str) -> Article | None:
         """The stored article, or None."""

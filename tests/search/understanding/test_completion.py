@@ -12,7 +12,7 @@ from search.understanding.completion import completed
 class Known:
     """An index that knows a few words side by side, and what to suggest."""
 
-    def follows(self, left: str, right: str) -> bool:
+    def times_as_written(self, left: str, right: str) -> float:
         return (left, right) in {("giá", "vàng"), ("điểm", "chuẩn")}
 
     def side_by_side(self, left: str, right: str) -> bool:

@@ -34,6 +34,9 @@ class Counts(NamedTuple):
         ("hà nooij", "hà nội", "telex"),
         ("khoong", "không", "telex"),
         ("toio", "tôi", "telex"),
+        ("viêtj nam", "việt nam", "telex"),  # half of it with the input method on
+        ("Đươngf sắt", "Đường sắt", "telex"),
+        ("hà nôij", "hà nội", "telex"),
         ("daan dana nooij dia", "dân dân nội dia", "telex"),
         ("hddtv coong ty", "hđtv công ty", "telex"),
         ("tho6ng tin d9o61i ngoa5i", "thông tin đối ngoại", "vni"),
@@ -87,6 +90,20 @@ def test_a_query_typed_in_telex_or_vni_is_decoded(query: str, text: str, typed_a
     ],
 )
 def test_everything_else_stays_as_it_was_typed(query: str) -> None:
+    assert decode_typing(query) == (query, "text")
+
+
+def test_capitals_that_articles_have_are_an_acronym_unless_all_is_in_capitals() -> None:
+    lexicon = Counts(25_000_000, {"tư": 81_000, "cá": 36_000, "vĩ": 3_000}, {"tw": 317, "cas": 37})
+    for query in ("TW", "=TW", "CAS", "ban chấp hành TW"):
+        assert decode_typing(query, lexicon) == (query, "text")
+    assert decode_typing("VIX", lexicon) == ("VĨ", "telex")
+    assert decode_typing("tw", lexicon) == ("tư", "telex")
+    assert decode_typing("NHAF DDAAUF TW", lexicon) == ("NHÀ ĐẦU TƯ", "telex")
+
+
+@pytest.mark.parametrize("query", ["năm2", "quận1", "Đắk Lắk", "Krông Nô", "beyoncé", "viêt nam"])
+def test_words_with_marks_and_no_keys_left_over_stay(query: str) -> None:
     assert decode_typing(query) == (query, "text")
 
 
