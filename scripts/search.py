@@ -45,6 +45,8 @@ MEANINGS = {
     "nearness": "các từ liền nhau đứng gần nhau, đúng thứ tự",
     "phrase": "cả cụm từ đứng liền nhau",
     "recency": "bài mới",
+    "pairs": "các từ liền nhau đứng sát nhau, càng nhiều lần càng tốt",
+    "passage": "một đoạn có nhiều từ nhất",
 }
 """What the parts of a score mean; docs/ranking.md says how they are reckoned."""
 

@@ -56,8 +56,12 @@ WITHOUT = {
     "without headline coverage": replace(WEIGHTS, headline_coverage=0.0),
     "without nearness": replace(WEIGHTS, nearness=0.0),
     "without phrase": replace(WEIGHTS, phrase=0.0, short_phrase=0.0),
-    "without any of these five": replace(
-        WEIGHTS, coverage=0.0, headline_coverage=0.0, nearness=0.0, phrase=0.0, short_phrase=0.0
+    "without pairs": replace(WEIGHTS, pairs=0.0),
+    "pairs in full for any query": replace(WEIGHTS, pair_slots=1.0),
+    "without passage": replace(WEIGHTS, passage=0.0),
+    "without any of these": replace(
+        WEIGHTS, coverage=0.0, headline_coverage=0.0, nearness=0.0, phrase=0.0, short_phrase=0.0,
+        pairs=0.0, passage=0.0
     ),
     "all fields alike": replace(WEIGHTS, headline=1.0, summary=1.0),
     "without lengths": replace(
@@ -69,8 +73,20 @@ WITHOUT = {
 HEADLINE_BOOST = 2.0
 
 
+def without_telling(observed: Sequence[Observed]) -> list[Observed]:
+    """The same queries where all words are as telling; not in what passages are worth."""
+    return [
+        query._replace(
+            term_weights=query.term_weights._replace(
+                telling=np.ones_like(query.term_weights.telling)
+            )
+        )
+        for query in observed
+    ]
+
+
 def without_accents(observed: Sequence[Observed]) -> list[Observed]:
-    """The same queries where nothing is known of accents."""
+    """The same queries where nothing is known of accents; passages and pairs know of them."""
     return [
         query._replace(
             term_weights=query.term_weights._replace(
@@ -145,6 +161,8 @@ def main(
         typed = [query.column for query in observed]
         for title, weights in WITHOUT.items():
             add_row(title, typed, reciprocal_ranks(observed, weights))
+        telling = reciprocal_ranks(without_telling(observed), WEIGHTS)
+        add_row("all words as telling", typed, telling)
         add_row("without accents", typed, reciprocal_ranks(without_accents(observed), WEIGHTS))
         for title, accents in (("BM25, without accents", False), ("BM25, accents exact", True)):
             ranks = bm25(index_dir, asked, judged, accents=accents)

@@ -57,12 +57,14 @@ FACTORS = (0.5, 0.75, 1.33, 2.0)
 """What each weight is tried to be multiplied by."""
 
 SHARES = (
-    "headline_length", "summary_length", "body_length", "folded", "folded_presence", "scattered"
+    "headline_length", "summary_length", "body_length", "folded", "folded_presence", "scattered",
+    "pair_body_length", "pair_folded",
 )  # fmt: skip
 """Weights that are shares, so never above 1."""
 
-FIXED = ("body", "recency")
-"""``body`` is the unit of the fields; ``recency`` is the site's to choose."""
+FIXED = ("body", "recency", "telling_floor", "telling_enough", "passage_words")
+"""``body`` is the unit of the fields; ``recency`` is the site's to choose. The others are in what
+is kept of a query already, and so is ``folded_presence`` as far as passages go."""
 
 GAIN = 2e-4
 """Mean reciprocal rank that a change must bring to be worth making."""
@@ -113,7 +115,7 @@ class ObservingRanker(Ranker):
         self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
     ) -> list[Matrix]:
         """As the ranker does, keeping what it saw of the best."""
-        parts = super().score(slots, docs)
+        parts, weights = self.score_and_weigh(slots, docs)
         scores = np.concatenate([totals(leaf_parts) for leaf_parts in parts])
         if not len(scores):
             return parts
@@ -122,7 +124,7 @@ class ObservingRanker(Ranker):
             leaf_docs + base for leaf_docs, base in zip(docs, self._bases, strict=True)
         ]
         best = int(np.concatenate(snapshot_docs)[scores.argmax()])
-        record = RankingRecord(self.term_weights(slots), [], [], best)
+        record = RankingRecord(weights, [], [], best)
         for leaf_parts, candidates, base in zip(
             parts, self.candidates(slots, docs), self._bases, strict=True
         ):

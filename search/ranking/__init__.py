@@ -1,9 +1,9 @@
 """Which article stands above which, and why: scores of documents for the slots of a query."""
 
-from search.ranking.features import SlotTerms, Term
 from search.ranking.query_terms import query_terms
 from search.ranking.ranker import FULL_SCORING_LIMIT, Ranker
 from search.ranking.scoring import Features, ScoreParts, TermWeights, score_parts, totals
+from search.ranking.slot_terms import SlotTerms, Term
 from search.ranking.weights import WEIGHTS, Weights
 
 __all__ = [

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.channel.compiled import Scanner
-from search.ranking.scoring import Features, TermWeights
+from search.ranking.passages import PassageWorth
+from search.ranking.scoring import Features, Matrix, TermWeights
 from search.ranking.weights import Weights
 
 MADE_FROM: int
@@ -16,7 +17,9 @@ def full_features(
     slots: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
     docs: NDArray[np.int64],
     window: int,
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]: ...
-def score(
-    features: Features, term_weights: TermWeights, weights: Weights
-) -> NDArray[np.float32]: ...
+    worth: PassageWorth | None,
+    paired: bool,
+) -> tuple[Matrix, Matrix, Matrix, Matrix, Matrix, Matrix, Matrix]: ...
+def having(counts: Matrix) -> NDArray[np.int64]: ...
+def add_impacts(sums: NDArray[np.int32], impacts: NDArray[np.uint8], weight: int) -> None: ...
+def score(features: Features, term_weights: TermWeights, weights: Weights) -> Matrix: ...

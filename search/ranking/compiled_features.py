@@ -14,12 +14,16 @@ from index.analysis.acceleration import usable
 from index.snapshot import Leaf
 from search.ranking.features import (
     FIELDS,
+    PAIRED_FROM,
     PROXIMITY_WINDOW,
+    Beside,
     Frequencies,
     FullFeatures,
-    Numbers,
     Proximity,
 )
+from search.ranking.passages import PassageWorth
+from search.ranking.scoring import Matrix
+from search.ranking.slot_terms import Numbers
 
 COMPILED = usable("search.ranking.compiled")
 if COMPILED:
@@ -31,9 +35,10 @@ def full_features_of(
     slots: Sequence[list[Numbers]],
     docs: NDArray[np.integer],
     fields: Sequence[str] = FIELDS,
+    worth: PassageWorth | None = None,
 ) -> FullFeatures | CompiledFullFeatures:
     """All features of candidates, by the quickest means there is; arguments as of both."""
-    return (CompiledFullFeatures if COMPILED else FullFeatures)(leaf, slots, docs, fields)
+    return (CompiledFullFeatures if COMPILED else FullFeatures)(leaf, slots, docs, fields, worth)
 
 
 class CompiledFullFeatures:
@@ -44,6 +49,7 @@ class CompiledFullFeatures:
         slots: the spellings of each slot of the query, in its order.
         docs: the candidates, ascending.
         fields: those to read, of :data:`FIELDS`; what stands in the others does not count.
+        worth: of the slots to a passage; None where neither passages nor pairs are wanted.
     """
 
     def __init__(
@@ -52,6 +58,7 @@ class CompiledFullFeatures:
         slots: Sequence[list[Numbers]],
         docs: NDArray[np.integer],
         fields: Sequence[str] = FIELDS,
+        worth: PassageWorth | None = None,
     ) -> None:
         segment = leaf.segment
         place_of: dict[int, int] = {}
@@ -62,7 +69,7 @@ class CompiledFullFeatures:
                 folds.append(place_of.setdefault(fold, len(place_of)))
                 rank = -1 if variant is None else variant - segment.terms.first_variant(fold)
                 wanted.append(rank)
-        folded, keyed, of_pairs, aligned = full_features(
+        folded, keyed, of_pairs, aligned, *beside, passage = full_features(
             [segment.channel(name).scanner if name in fields else None for name in FIELDS],
             (
                 np.array([*place_of], np.int64),
@@ -72,9 +79,12 @@ class CompiledFullFeatures:
             ),
             docs.astype(np.int64, copy=False),
             PROXIMITY_WINDOW,
+            worth,
+            len(slots) >= PAIRED_FROM,
         )
         self._frequencies = Frequencies(folded, keyed)
         self._proximity = Proximity(of_pairs, aligned)
+        self._beside, self._passage = Beside(*beside), passage
 
     def frequencies(self) -> Frequencies:
         """How often every slot occurs in every candidate, by field."""
@@ -83,3 +93,11 @@ class CompiledFullFeatures:
     def proximity(self) -> Proximity:
         """How near the slots come to each other."""
         return self._proximity
+
+    def beside(self) -> Beside:
+        """How often the slots stand right before each other."""
+        return self._beside
+
+    def passage(self) -> Matrix:
+        """What the best passage of each candidate is worth: shape (candidates,)."""
+        return self._passage

@@ -15,58 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Leaf
+from search.ranking.passages import PassageWorth, SlotPlaces, best_passages, count_beside
 from search.ranking.scoring import Matrix
+from search.ranking.slot_terms import Numbers
 
 FIELDS = ("headline", "summary", "body")
-
-
-class Term(NamedTuple):
-    """One spelling of a slot, in the bytes of the index."""
-
-    folded: bytes
-    key: bytes
-
-
-class SlotTerms(NamedTuple):
-    """A slot of the query as the ranking sees it.
-
-    Attributes:
-        terms: its spellings; the commonest decides its weight.
-        accents: how sure it is that the accents of ``terms`` are meant: 1 where they were typed, a
-            probability where they were restored, 0 where nothing is known.
-        weight: how much it counts.
-        joined: whether it must follow the slot before, so that it is no merit to do so.
-    """
-
-    terms: tuple[Term, ...]
-    accents: float
-    weight: float = 1.0
-    joined: bool = False
-
-
-class Numbers(NamedTuple):
-    """A term's numbers in one segment.
-
-    Attributes:
-        fold: of its folded term.
-        variant: of its accent key, or None where the segment lacks it or it does not matter.
-    """
-
-    fold: int
-    variant: int | None
-
-
-def find_numbers(leaf: Leaf, slot: SlotTerms) -> list[Numbers]:
-    """The spellings of a slot that a segment has."""
-    terms = leaf.segment.terms
-    spellings: list[Numbers] = []
-    for term in slot.terms:
-        fold = terms.folds.number(term.folded)
-        if fold is None:
-            continue
-        key = terms.keys.number(term.key) if slot.accents else None
-        spellings.append(Numbers(fold, None if key is None else terms.variant_of_key(key)))
-    return spellings
 
 
 class Frequencies(NamedTuple):
@@ -90,6 +43,21 @@ class Proximity(NamedTuple):
     of_pairs: Matrix
     aligned: Matrix
 
+
+class Beside(NamedTuple):
+    """How often each slot's word stands right before the next slot's in the candidates.
+
+    Attributes:
+        folded: whatever their accents: shape (fields, slots - 1, candidates).
+        keyed: with the accents wanted of both, where any are: of the same shape.
+    """
+
+    folded: Matrix
+    keyed: Matrix
+
+
+PAIRED_FROM = 4
+"""Slots of a query whose pairs are counted: of fewer they hardly count (``Weights.pair_slots``)."""
 
 PROXIMITY_WINDOW = 6
 """Words further apart than this are not near: in 1,001 queries nothing was gained beyond it."""
@@ -138,6 +106,7 @@ class FullFeatures:
         slots: the spellings of each slot of the query, in its order.
         docs: the candidates, ascending; their number is what the time grows with.
         fields: those to read, of :data:`FIELDS`; what stands in the others does not count.
+        worth: of the slots to a passage; None where neither passages nor pairs are wanted.
     """
 
     def __init__(
@@ -146,10 +115,12 @@ class FullFeatures:
         slots: Sequence[list[Numbers]],
         docs: NDArray[np.integer],
         fields: Sequence[str] = FIELDS,
+        worth: PassageWorth | None = None,
     ) -> None:
         self._leaf = leaf
         self._slots = slots
         self._docs = docs
+        self._worth = worth
         self._channels = [leaf.segment.channel(name) for name in FIELDS]
         folds = dict.fromkeys(numbers.fold for spellings in slots for numbers in spellings)
         self._folds_by_field = [
@@ -265,7 +236,8 @@ class FullFeatures:
                     for e in {self._entries.get((field, fold)) for fold, _ in spellings}
                     if e is not None
                 ]
-                if len(slot_spans) > 1:
+                # Several accent keys of one fold may stand at one place, too.
+                if len(slot_spans) > 1 or (slot_spans and self._repeats(slot_spans[0])):
                     moved = [
                         occurrences.codes[span.start : span.end]
                         + ((entry - span.entry) * len(self._docs) << _POSITION_BITS)
@@ -278,6 +250,55 @@ class FullFeatures:
         return (
             np.concatenate([occurrences.codes, *merged]) if merged else occurrences.codes
         ), spans
+
+    def _repeats(self, span: _Span) -> bool:
+        codes = self._occurrences.codes[span.start : span.end]
+        return bool((codes[1:] == codes[:-1]).any())
+
+    def beside(self) -> Beside:
+        """How often the slots stand right before each other."""
+        size, pairs = len(self._docs), max(len(self._slots) - 1, 0)
+        folded, keyed = np.zeros((2, len(FIELDS), pairs, size), np.float32)
+        if self._worth is not None and len(self._slots) >= PAIRED_FROM:
+            for field, slots in enumerate(self._slot_places):
+                folded[field], keyed[field] = count_beside(slots, size)
+        return Beside(folded, keyed)
+
+    def passage(self) -> Matrix:
+        """What the best passage of each candidate is worth: shape (candidates,)."""
+        size = len(self._docs)
+        if self._worth is None:
+            return np.zeros(size, np.float32)
+        worth = self._worth
+        passages = [best_passages(slots, worth, size) for slots in self._slot_places]
+        best: Matrix = np.max(passages, axis=0)
+        return best
+
+    @cached_property
+    def _slot_places(self) -> list[list[SlotPlaces]]:
+        """Where the slots stand, by field."""
+        return [
+            [self._places_of(field, slot) for slot in range(len(self._slots))]
+            for field in range(len(FIELDS))
+        ]
+
+    def _places_of(self, field: int, slot: int) -> SlotPlaces:
+        occurrences, size = self._occurrences, len(self._docs)
+        folded, keyed = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+        for fold, variant in self._slots[slot]:
+            entry = self._entries.get((field, fold))
+            if entry is None:
+                continue
+            here = slice(occurrences.ends[entry], occurrences.ends[entry + 1])
+            places = occurrences.codes[here] - (entry * size << _POSITION_BITS)
+            folded.append(places)
+            if variant is not None:
+                rank = variant - self._leaf.segment.terms.first_variant(fold)
+                keyed.append(places[occurrences.ranks[here] == rank])
+        everywhere = np.unique(np.concatenate(folded))
+        if self._worth is None or not self._worth.sure[slot]:
+            return SlotPlaces(everywhere, everywhere)
+        return SlotPlaces(everywhere, np.unique(np.concatenate(keyed)))
 
 
 def _aligned(cells: Codes, codes: Codes, pairs: int, size: int) -> Matrix:

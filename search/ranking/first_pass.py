@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from index.analysis.acceleration import usable
 from index.snapshot import Leaf
 from search.ranking.compiled_features import CompiledFullFeatures, full_features_of
-from search.ranking.features import FIELDS, Frequencies, Numbers, Proximity
-from search.ranking.scoring import BODY
+from search.ranking.features import FIELDS, Beside, Frequencies, Proximity
+from search.ranking.scoring import BODY, Matrix
+from search.ranking.slot_terms import Numbers
 
 if TYPE_CHECKING:
     from index.codec.channel.compiled import Scanner
@@ -33,7 +34,8 @@ MOST_ALIGNED = 2_000
 class FirstPassFeatures:
     """Features of many candidates that are cheap to read: never above the full ones.
 
-    Accents are compared in headline and summary only, and neighbours in the body.
+    Accents are compared in headline and summary only, and neighbours in the body; pairs are not
+    counted and passages not looked for.
 
     Args:
         leaf: the segment.
@@ -105,6 +107,15 @@ class FirstPassFeatures:
         elif 0 < len(rows) <= MOST_ALIGNED:
             aligned[rows] = self._in_bodies(rows, 0, len(self._slots) - 1).aligned
         return Proximity(of_pairs, aligned)
+
+    def beside(self) -> Beside:
+        """Nothing: pairs are counted only where they are rescored."""
+        shape = (2, len(FIELDS), max(len(self._slots) - 1, 0), len(self._docs))
+        return Beside(*np.zeros(shape, np.float32))
+
+    def passage(self) -> Matrix:
+        """Nothing, likewise: shape (candidates,)."""
+        return np.zeros(len(self._docs), np.float32)
 
     def _in_bodies(self, rows: NDArray[np.intp], first: int, last: int) -> Proximity:
         """How near some slots stand in the bodies of some candidates."""

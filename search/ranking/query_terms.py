@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from index.language.restoration import Restoration
 from search.query.slots import Slot
-from search.ranking.features import SlotTerms, Term
+from search.ranking.slot_terms import SlotTerms, Term
 
 SURE = 0.9
 """Accents restored with this confidence count in the ranking; below, they harm more than help."""

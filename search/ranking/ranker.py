@@ -6,29 +6,29 @@ that are cheap and never above the full ones, and the best of them are then resc
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Leaf, Snapshot
+from search.ranking.candidates import LikelyDocuments
 from search.ranking.compiled_features import CompiledFullFeatures, full_features_of
-from search.ranking.features import (
-    FIELDS,
-    FullFeatures,
-    Numbers,
-    Proximity,
-    SlotTerms,
-    Term,
-    find_numbers,
-)
+from search.ranking.features import FIELDS, PAIRED_FROM, FullFeatures, Proximity
 from search.ranking.first_pass import FirstPassFeatures
+from search.ranking.passages import PassageWorth
 from search.ranking.recency import recency_of
 from search.ranking.scoring import Features, Matrix, TermWeights, score_parts, totals
+from search.ranking.slot_terms import Numbers, SlotTerms, Term
+from search.ranking.term_weights import (
+    SlotStatistics,
+    pair_worth,
+    passage_worth,
+    slot_statistics,
+    term_weights,
+)
 from search.ranking.weights import WEIGHTS, Weights
 
 FULL_SCORING_LIMIT = 1_500
@@ -68,10 +68,7 @@ class Ranker:
         if half_life_days is not None:
             moments = [leaf.segment.moments("published").value for leaf in snapshot.leaves]
             self._recency = [*recency_of(moments, half_life_days)]
-        self._channels = [
-            [leaf.segment.channel(name) for name in FIELDS] for leaf in snapshot.leaves
-        ]
-        self._remembered: dict[tuple[tuple[Term, ...], bool], _SlotStatistics] = {}
+        self._remembered: dict[tuple[tuple[Term, ...], bool], SlotStatistics] = {}
 
     @cached_property
     def _lengths(self) -> list[Matrix]:
@@ -92,6 +89,9 @@ class Ranker:
     ) -> list[Matrix]:
         """Score candidates.
 
+        What a pair of words is worth is reckoned from the candidates. So that a score depends on
+        nothing else than the query, pass all its candidates, and filter and page afterwards.
+
         Args:
             slots: of the query, in its order.
             docs: the candidates of each segment, ascending, in the segment's numbers.
@@ -100,79 +100,115 @@ class Ranker:
             The parts of the scores, for each segment: shape (parts, documents), in the order of
             :class:`~search.ranking.scoring.ScoreParts`.
         """
-        statistics = [self._statistics(slot) for slot in slots]
-        candidates = self._candidates(statistics, docs)
-        term_weights, w = _term_weights(slots, statistics), self._weights
+        return self.score_and_weigh(slots, docs).parts
+
+    def score_and_weigh(
+        self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
+    ) -> Scored:
+        """Score candidates, and say how much the slots counted; arguments as of :meth:`score`."""
+        query = self._weigh(slots)
+        candidates = self._candidates(query, docs)
         if sum(map(len, docs)) <= FULL_SCORING_LIMIT:
-            return [score_parts(of_leaf.full_features(), term_weights, w) for of_leaf in candidates]
+            return self._fully(query, candidates)
         parts = [
-            score_parts(of_leaf.first_pass_features(), term_weights, w) for of_leaf in candidates
+            score_parts(of_leaf.first_pass_features(), query.weights, self._weights)
+            for of_leaf in candidates
         ]
         scores = [totals(leaf_parts) for leaf_parts in parts]
         threshold = _threshold(scores, RESCORED)
-        for of_leaf, leaf_parts, score in zip(candidates, parts, scores, strict=True):
-            rows = np.flatnonzero(score >= threshold)
-            if len(rows):
-                leaf_parts[:, rows] = score_parts(of_leaf.of(rows).full_features(), term_weights, w)
-        return parts
+        rows = [np.flatnonzero(leaf_scores >= threshold) for leaf_scores in scores]
+        best = [of_leaf.of(kept) for of_leaf, kept in zip(candidates, rows, strict=True)]
+        rescored = self._fully(query, best)
+        for leaf_parts, kept, anew in zip(parts, rows, rescored.parts, strict=True):
+            leaf_parts[:, kept] = anew
+        return Scored(parts, rescored.weights)
+
+    def _fully(self, query: _Weighed, candidates: Sequence[Candidates]) -> Scored:
+        """Score candidates by all their features."""
+        weights, w = query.weights, self._weights
+        features = [of_leaf.full_features() for of_leaf in candidates]
+        if len(query.slots) >= PAIRED_FROM:
+            worth = pair_worth(*query, features, self._snapshot.doc_count_all)
+            weights = weights._replace(pair_worth=worth)
+        return Scored([score_parts(of_leaf, weights, w) for of_leaf in features], weights)
+
+    def likely(self, slots: Sequence[SlotTerms], most: int) -> list[NDArray[np.int64]]:
+        """The ``most`` documents that likeliest answer a query, whether they have all words or not.
+
+        Args:
+            slots: of the query.
+            most: :func:`search.ranking.candidates.enough` says how many are enough.
+
+        Returns:
+            For each segment, ascending, in its numbers; deleted documents are left out.
+        """
+        query = self._weigh(slots)
+        return self._likely.find(query.statistics, query.weights.worth.tolist(), most)
+
+    @cached_property
+    def _likely(self) -> LikelyDocuments:
+        return LikelyDocuments(self._snapshot, self._lengths, self._weights)
 
     def candidates(
         self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]
     ) -> list[Candidates]:
         """The candidates of each segment, to be scored; arguments as of :meth:`score`."""
-        return self._candidates([self._statistics(slot) for slot in slots], docs)
+        return self._candidates(self._weigh(slots), docs)
 
-    def _candidates(
-        self, statistics: Sequence[_SlotStatistics], docs: Sequence[NDArray[np.integer]]
-    ) -> list[Candidates]:
+    def _candidates(self, query: _Weighed, docs: Sequence[NDArray[np.integer]]) -> list[Candidates]:
+        worth = passage_worth(query.slots, query.weights, self._weights)
         return [
             Candidates(
-                leaf, [of_slot.numbers[at] for of_slot in statistics], lengths, recency, of_leaf
+                leaf,
+                [of_slot.numbers[at] for of_slot in query.statistics],
+                worth,
+                lengths,
+                recency,
+                of_leaf,
             )
             for at, (leaf, lengths, recency, of_leaf) in enumerate(
                 zip(self._snapshot.leaves, self._lengths, self._recency, docs, strict=True)
             )
         ]
 
-    def _statistics(self, slot: SlotTerms) -> _SlotStatistics:
+    def term_weights(self, slots: Sequence[SlotTerms]) -> TermWeights:
+        """How much the slots of a query count, from all segments together; without its pairs."""
+        return self._weigh(slots).weights
+
+    def _weigh(self, slots: Sequence[SlotTerms]) -> _Weighed:
+        statistics = [self._statistics(slot) for slot in slots]
+        return _Weighed(slots, statistics, term_weights(slots, statistics, self._weights))
+
+    def _statistics(self, slot: SlotTerms) -> SlotStatistics:
         """Look a slot up in all segments; remembered."""
         wanted = (slot.terms, slot.accents > 0)
         found = self._remembered.get(wanted)
         if found is None:
-            numbers = [find_numbers(leaf, slot) for leaf in self._snapshot.leaves]
-            dfs, key_dfs = [0] * len(FIELDS), [0] * len(FIELDS)
-            for channels, spellings in zip(self._channels, numbers, strict=True):
-                for field, channel in enumerate(channels):
-                    dfs[field] += max([channel.df(fold) for fold, _ in spellings], default=0)
-                    key_dfs[field] += max(
-                        [channel.variant_df(key) for _, key in spellings if key is not None],
-                        default=0,
-                    )
-            # The field that has a word most often tells how common it is.
-            size = self._snapshot.doc_count_all
-            found = _SlotStatistics(numbers, _idf(max(dfs), size), _idf(max(key_dfs), size))
+            found = slot_statistics(self._snapshot, slot)
             if len(self._remembered) >= MOST_REMEMBERED:
                 self._remembered = {}
             self._remembered[wanted] = found
         return found
 
-    def term_weights(self, slots: Sequence[SlotTerms]) -> TermWeights:
-        """How much the slots of a query count, from all segments together."""
-        return _term_weights(slots, [self._statistics(slot) for slot in slots])
+
+class _Weighed(NamedTuple):
+    """A query: its slots, what the index has of each, and how much each counts."""
+
+    slots: Sequence[SlotTerms]
+    statistics: list[SlotStatistics]
+    weights: TermWeights
 
 
-class _SlotStatistics(NamedTuple):
-    """Statistics of a slot over the whole index.
+class Scored(NamedTuple):
+    """The scores of some candidates.
 
     Attributes:
-        numbers: its spellings in each segment.
-        idf: the inverse document frequency of its folded terms.
-        key_idf: of its accent keys.
+        parts: for each segment, shape (parts, documents).
+        weights: how much the slots of the query counted.
     """
 
-    numbers: list[list[Numbers]]
-    idf: float
-    key_idf: float
+    parts: list[Matrix]
+    weights: TermWeights
 
 
 class Candidates(NamedTuple):
@@ -181,6 +217,7 @@ class Candidates(NamedTuple):
     Attributes:
         leaf: the segment.
         slots: the spellings of each slot of the query in it.
+        worth: of these slots to a passage.
         lengths: of the fields of all its documents.
         recency: how new they are; None where that does not count.
         docs: the candidates, ascending.
@@ -188,6 +225,7 @@ class Candidates(NamedTuple):
 
     leaf: Leaf
     slots: list[list[Numbers]]
+    worth: PassageWorth
     lengths: Matrix
     recency: Matrix | None
     docs: NDArray[np.integer]
@@ -198,7 +236,7 @@ class Candidates(NamedTuple):
 
     def full_features(self) -> Features:
         """All features there are of them."""
-        return self._features(full_features_of(self.leaf, self.slots, self.docs))
+        return self._features(full_features_of(self.leaf, self.slots, self.docs, worth=self.worth))
 
     def first_pass_features(self) -> Features:
         """Features that are cheap for many: never above the full ones."""
@@ -210,33 +248,11 @@ class Candidates(NamedTuple):
         return Features(
             *read.frequencies(),
             *(read.proximity() if len(self.slots) > 1 else alone),
+            *read.beside(),
+            read.passage(),
             self.lengths.take(self.docs, axis=1),
             np.zeros(size, np.float32) if self.recency is None else self.recency.take(self.docs),
         )
-
-
-def _term_weights(slots: Sequence[SlotTerms], statistics: Sequence[_SlotStatistics]) -> TermWeights:
-    # Arrays take longer than a few sums.
-    by_fold = [of_slot.idf * slot.weight for slot, of_slot in zip(slots, statistics, strict=True)]
-    by_key = [
-        of_slot.key_idf * slot.weight for slot, of_slot in zip(slots, statistics, strict=True)
-    ]
-    confidence = [slot.accents for slot in slots]
-    expected = [
-        chance * keyed + (1 - chance) * folded
-        for chance, keyed, folded in zip(confidence, by_key, by_fold, strict=True)
-    ]
-    pairs = [
-        0.0 if slot.joined else min(before, here)
-        for slot, (before, here) in zip(slots[1:], pairwise(expected), strict=True)
-    ]
-    rows = np.array([by_fold, by_key, expected, confidence], np.float64)
-    return TermWeights(rows[0], rows[1], rows[2], rows[3], np.array(pairs, np.float64))
-
-
-def _idf(df: int, size: int) -> float:
-    """BM25's inverse document frequency, never negative (Lucene's form)."""
-    return math.log(1 + (size - df + 0.5) / (df + 0.5))
 
 
 def _threshold(scores: Sequence[NDArray[np.float64]], most: int) -> float:

@@ -7,6 +7,7 @@ compiler, compiled code does the same sums.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from search.ranking.weights import Weights
 
 COMPILED = usable("search.ranking.compiled")
 if COMPILED:
-    from search.ranking.compiled import score
+    from search.ranking.compiled import having, score
 
 Matrix = NDArray[np.float32]
 
@@ -32,6 +33,10 @@ class Features(NamedTuple):
         keyed: occurrences with the accents wanted, of the same shape.
         proximity: of each slot to the next, 0 to 1: shape (fields, slots - 1, documents).
         aligned: how much of the query stands in one piece, 0 to 1: shape (documents,).
+        pairs_folded: how often each slot stands right before the next, whatever their accents:
+            shape (fields, slots - 1, documents).
+        pairs_keyed: the same with the accents wanted of both, of the same shape.
+        passage: the most that distinct words within one passage are worth: shape (documents,).
         lengths: of each field, as a multiple of the mean: shape (fields, documents).
         recency: how new each document is, 0 to 1: shape (documents,).
     """
@@ -40,6 +45,9 @@ class Features(NamedTuple):
     keyed: Matrix
     proximity: Matrix
     aligned: Matrix
+    pairs_folded: Matrix
+    pairs_keyed: Matrix
+    passage: Matrix
     lengths: Matrix
     recency: Matrix
 
@@ -52,14 +60,24 @@ class TermWeights(NamedTuple):
         keyed: of its accent key.
         expected: of what is wanted, between the two by how sure the accents are.
         confidence: how sure they are.
+        telling: the share of these that is counted where words are added up one by one.
         pairs: how much it counts that a slot comes near the one before: shape (slots - 1,).
+        pair_worth: how much it counts that a slot stands right after the one before: of the same
+            shape, 0 as long as nothing is known of the candidates.
     """
 
     folded: NDArray[np.float64]
     keyed: NDArray[np.float64]
     expected: NDArray[np.float64]
     confidence: NDArray[np.float64]
+    telling: NDArray[np.float64]
     pairs: NDArray[np.float64]
+    pair_worth: NDArray[np.float64]
+
+    @property
+    def worth(self) -> NDArray[np.float64]:
+        """Of each slot, as far as it is telling: shape (slots,)."""
+        return self.expected * self.telling
 
     @property
     def total(self) -> float:
@@ -77,6 +95,8 @@ class ScoreParts(NamedTuple):
     nearness: Matrix
     phrase: Matrix
     recency: Matrix
+    pairs: Matrix
+    passage: Matrix
 
 
 def totals(parts: Matrix) -> NDArray[np.float64]:
@@ -97,9 +117,11 @@ def score_parts(features: Features, term_weights: TermWeights, w: Weights) -> Ma
     if COMPILED:
         compiled_parts: Matrix = score(features, term_weights, w)
         return compiled_parts
-    occurring = _field_weights(features.lengths, w)
-    accent_share = (term_weights.confidence * term_weights.keyed).astype(np.float32)
-    fold_share = (w.folded + (1 - w.folded) * (1 - term_weights.confidence)) * term_weights.folded
+    occurring = occurrence_weights(features.lengths, w)
+    by_key = term_weights.telling * term_weights.keyed
+    by_fold = term_weights.telling * term_weights.folded
+    accent_share = (term_weights.confidence * by_key).astype(np.float32)
+    fold_share = (w.folded + (1 - w.folded) * (1 - term_weights.confidence)) * by_fold
     headline, either = _coverages(features, term_weights, w)
     together, proximity, whole = _togetherness(features, term_weights)
     scattered = w.scattered + (1 - w.scattered) * together
@@ -114,8 +136,26 @@ def score_parts(features: Features, term_weights: TermWeights, w: Weights) -> Ma
         nearness=w.nearness * proximity,
         phrase=(phrase * term_weights.total) * whole**w.phrase_power,
         recency=(w.recency * term_weights.total) * features.recency,
+        pairs=_pairs(features, term_weights, w),
+        passage=w.passage * features.passage,
     )
     return np.array(parts, np.float32)
+
+
+def count_having(counts: Matrix) -> NDArray[np.int64]:
+    """How many documents have what is counted, in whichever field.
+
+    Args:
+        counts: shape (fields, rows, documents).
+
+    Returns:
+        Shape (rows,).
+    """
+    if COMPILED:
+        compiled_numbers: NDArray[np.int64] = having(counts)
+        return compiled_numbers
+    numbers: NDArray[np.int64] = counts.any(axis=0).sum(axis=1, dtype=np.int64)
+    return numbers
 
 
 def _summed(shares: Matrix, table: Matrix) -> Matrix:
@@ -124,7 +164,28 @@ def _summed(shares: Matrix, table: Matrix) -> Matrix:
     return summed
 
 
-def _field_weights(lengths: Matrix, w: Weights) -> Matrix:
+def _pairs(features: Features, term_weights: TermWeights, w: Weights) -> Matrix:
+    """BM25F over neighbours that stand side by side."""
+    if not term_weights.pair_worth.any():
+        return np.zeros(features.lengths.shape[1], np.float32)
+    share = pair_share(len(term_weights.expected), w) * term_weights.pair_worth
+    occurring = occurrence_weights(features.lengths, replace(w, body_length=w.pair_body_length))
+    summed: Matrix = _summed(
+        (share * (1 - w.pair_folded)).astype(np.float32),
+        _saturated(features.pairs_keyed, occurring, w.pair_saturation),
+    ) + _summed(
+        (share * w.pair_folded).astype(np.float32),
+        _saturated(features.pairs_folded, occurring, w.pair_saturation),
+    )
+    return summed
+
+
+def pair_share(slots: int, w: Weights) -> float:
+    """How much pairs count in a query of so many slots."""
+    return w.pairs * min(1.0, slots / w.pair_slots) ** 2
+
+
+def occurrence_weights(lengths: Matrix, w: Weights) -> Matrix:
     """What an occurrence counts in each field of each document: shape (fields, documents).
 
     The weight of the field, discounted by the length of the text as in BM25F (Robertson and

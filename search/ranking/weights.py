@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class Weights:
     """How much each ingredient of a score counts.
 
-    A word's weight is its inverse document frequency; all ingredients but the first three are
-    fractions of the summed weight of the query's words, so that they count alike for long and short
-    queries.
+    A word's weight is its inverse document frequency, in ``accented``, ``folded``, ``pairs`` and
+    ``passage`` times how telling it is; coverage, headline and phrase are fractions of the summed
+    weight of the query's words, so that they count alike for long and short queries.
 
     Attributes:
         headline: of one occurrence there, against one in the body: an editor chose those words.
@@ -29,7 +29,9 @@ class Weights:
             article about the query says so there, one that mentions it does not.
         coverage_power: how much more all words count than most of them.
         scattered: what is left of it where these words stand far apart.
-        headline_coverage: for having them in the headline alone.
+        headline_coverage: for having them in the headline alone. Twice what it was before there
+            were passages: those draw towards bodies that speak of the words, this back to articles
+            about them.
         nearness: for having neighbours of the query near each other, in the query's order.
         phrase: for having all of the query side by side in one text. Readers type what they have in
             mind as it is written, so an article that has it so is worth more than one that has its
@@ -38,6 +40,23 @@ class Weights:
             query is one notion, a long one several that need not stand in one piece. So much that
             the seven articles with "lịch thi đấu" are the first seven for "lich thi dau".
         phrase_power: how much more the whole phrase counts than most of it.
+        telling_floor: what is left of a word that is strewn evenly over the articles, as words
+            that ask ("nào", "bao nhiêu") and function words are. Not nothing: a query may be of
+            such words alone.
+        telling_enough: the residual idf from which a word counts in full: 1, where its articles are
+            fewer by the factor e than chance would make of its occurrences.
+        pairs: for neighbours of the query side by side, as often as they stand so: in a question
+            most of the meaning is in words of two syllables, and in the body.
+        pair_slots: words of the query from which that counts in full, by the square of their number
+            below. In a few keywords neighbours often stand together by chance, and a phrase has a
+            part of its own; in a sentence they belong together.
+        pair_saturation: the ``saturation`` of pairs, which are rarer than words.
+        pair_body_length: how far the length of a body discounts its pairs. More than words: long
+            texts have more of the pairs that are frequent anyway.
+        pair_folded: what pairs without regard to accents count, of the whole.
+        passage: for the passage with the most of the words, each once: an answer stands in one
+            place, while the words of a question are strewn over any long text.
+        passage_words: how long a passage is, two sentences or so.
         recency: for being new, where a site asks for that: enough to order what is about equally
             relevant, too little to lift an article that merely mentions the query above one about
             it.
@@ -55,11 +74,20 @@ class Weights:
     coverage: float = 1.33
     coverage_power: float = 4.0
     scattered: float = 0.4
-    headline_coverage: float = 0.1
+    headline_coverage: float = 0.2
     nearness: float = 0.6
     phrase: float = 0.4
     short_phrase: float = 1.5
     phrase_power: float = 4.0
+    telling_floor: float = 0.2
+    telling_enough: float = 1.0
+    pairs: float = 1.3
+    pair_slots: float = 12.0
+    pair_saturation: float = 0.6
+    pair_body_length: float = 0.75
+    pair_folded: float = 0.1
+    passage: float = 1.2
+    passage_words: int = 50
     recency: float = 0.3
 
 

@@ -7,7 +7,8 @@ by number (:class:`index.codec.terms.Terms` finds them): folds as such, accent k
 - :meth:`Channel.places`: positions and variants of a fold in given documents;
 - :meth:`Channel.places_many`: the same for several folds at once, where documents are few;
 - :meth:`Channel.pair_docs`: documents where a frequent fold stands right before another;
-- :attr:`Channel.length`, :meth:`Channel.df`, :meth:`Channel.variant_df`: what scoring needs.
+- :attr:`Channel.length`, :meth:`Channel.df`, :meth:`Channel.variant_df`, :meth:`Channel.cf`,
+  :meth:`Channel.variant_cf`: what scoring needs.
 
 Document numbers are the segment's, deleted documents are among them: filtering is the caller's
 business.
@@ -127,6 +128,14 @@ class Channel:
         count: int = self._key_df[variant]
         return count
 
+    def variant_cf(self, variant: int) -> int:
+        """How often an accent key occurs."""
+        fold = self._terms.fold_of_variant(variant)
+        if len(self._terms.keys_of_fold(fold)) == 1:
+            return self.cf(fold)
+        here = self._with_rank(fold, variant - self._terms.first_variant(fold))
+        return int(np.count_nonzero(here))
+
     def postings(self, fold: int) -> Postings:
         """The postings of a fold."""
         return self._cache.get((self._uid, fold), lambda: self._postings(fold))
@@ -173,17 +182,23 @@ class Channel:
         """Which of a fold's postings have the accent key of a rank, and how often."""
         if self.scanner is not None:
             return self.scanner.variant(fold, rank)
-        first, end = self._occ_at[fold], self._occ_at[fold + 1]
-        here = (self._occ[first:end] & np.uint16(15)) == min(rank, LAST_RANK)
-        if rank >= LAST_RANK:
-            low, high = np.searchsorted(self._esc[0], [first, end])
-            others = self._esc[0][low:high][self._esc[2][low:high] != rank]
-            here[others - np.uint32(first)] = False
+        here = self._with_rank(fold, rank)
         counts = np.zeros(0, np.uint32)
         if of_fold.df:
             counts = np.add.reduceat(here, of_fold.starts[:-1], dtype=np.uint32)
         having = np.flatnonzero(counts)
         return having, counts[having]
+
+    def _with_rank(self, fold: int, rank: int) -> NDArray[np.bool_]:
+        """Which of a fold's occurrences have the accent key of a rank."""
+        first, end = self._occ_at[fold], self._occ_at[fold + 1]
+        here: NDArray[np.bool_]
+        here = (self._occ[first:end] & np.uint16(15)) == min(rank, LAST_RANK)
+        if rank >= LAST_RANK:
+            low, high = np.searchsorted(self._esc[0], [first, end])
+            others = self._esc[0][low:high][self._esc[2][low:high] != rank]
+            here[others - np.uint32(first)] = False
+        return here
 
     def places(self, fold: int, docs: NDArray[np.integer] | None = None) -> Places:
         """Where a fold stands.

@@ -170,10 +170,10 @@ class Relevance:
         return slots
 
     def _most_telling(self, slots: Sequence[SlotTerms], most: int) -> list[SlotTerms]:
-        """Those of the greatest weight, for a query too long to look for all its words."""
+        """Those that are worth most, for a query too long to look for all its words."""
         # What rounding makes of equal weights decides nothing.
-        weights = self._ranker.term_weights(slots).expected.round(9)
-        kept = np.sort(np.argsort(-weights, kind="stable")[:most])
+        worth = self._ranker.term_weights(slots).worth.round(9)
+        kept = np.sort(np.argsort(-worth, kind="stable")[:most])
         apart = np.diff(kept, prepend=-1) > 1
         return [
             slots[at]._replace(joined=True) if gap else slots[at]

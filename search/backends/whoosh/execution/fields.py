@@ -8,9 +8,9 @@ from index.codec.channel.channel import Channel
 from index.codec.channel.postings import Postings
 from index.codec.segment.layout import accents_name
 from index.snapshot import Leaf, Snapshot
-from search.backends.whoosh.execution.caching import ArrayCache
 from search.backends.whoosh.execution.nodes.term import TermNode
 from search.backends.whoosh.execution.term_scores import FieldNorms, norms_for
+from search.ranking.caching import ArrayCache
 
 IMPACT_BYTES = 48_000_000
 """For impacts of terms in ORs: 4 bytes a posting; a frequent syllable of 100,000 articles takes

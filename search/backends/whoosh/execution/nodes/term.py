@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from index.codec.channel.postings import Counts, Postings
 from index.codec.lists.doclists import Words, contains, mask_of
-from search.backends.whoosh.execution.caching import ArrayCache
 from search.backends.whoosh.execution.nodes.node import Docs, Mask, Node, Scores
 from search.backends.whoosh.execution.term_scores import K1, FieldNorms, bm25
+from search.ranking.caching import ArrayCache
 
 QUANTA = 255
 """Impacts are kept in this many steps, rounded up."""

@@ -1,0 +1,190 @@
+"""The documents that most likely answer a query, whether they have all its words or not.
+
+They are the best of an OR of its worthiest words, each by how strongly a document has it: its
+*impact* (Anh and Moffat, 2006), BM25F's term part as one byte. A word's impacts are worked out once
+and kept; a query adds up those of a few words, so that a query of fifty costs what one of ten does.
+
+Impacts lie in one array of bytes: one for each document of the segment; or, where fewer have the
+word than a fifth, the numbers of these, of four bytes each, and then their impacts.
+
+Invariant: sums are of whole numbers over all segments, so that the result does not depend on how an
+index is cut, and ties go to the lower document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis.acceleration import usable
+from index.snapshot import Snapshot
+from search.ranking.caching import ArrayCache
+from search.ranking.features import FIELDS
+from search.ranking.scoring import Matrix, occurrence_weights
+from search.ranking.slot_terms import Numbers
+from search.ranking.term_weights import SlotStatistics, Word
+from search.ranking.weights import Weights
+
+COMPILED = usable("search.ranking.compiled")
+if COMPILED:
+    from search.ranking.compiled import add_impacts
+
+WORTHIEST = 8
+"""Words that documents are found by. More of them find no better ones: what all others together are
+worth is little, and they are the frequent ones."""
+
+A_WORD, LEAST, MOST = 30, 150, 500
+"""Documents worth scoring for each word of a query, and for any query."""
+
+BYTES = 48 << 20
+"""For impacts: one byte a document for a frequent word, so at 100,000 articles those of 480."""
+
+FULL = 255
+"""The impact that no document quite has."""
+
+STEPS = (1 << 15) - 1
+"""The weight of the worthiest word."""
+
+BLOCK = 64
+"""Documents of which the best is looked at first."""
+
+Impacts = NDArray[np.uint8]
+Sums = NDArray[np.int32]
+
+
+def enough(slots: int) -> int:
+    """How many documents are worth scoring for a query of so many slots."""
+    return min(MOST, max(LEAST, A_WORD * slots))
+
+
+class LikelyDocuments:
+    """Finds the likeliest documents of one snapshot; safe to share between threads.
+
+    Args:
+        snapshot: of the index.
+        lengths: of the fields of each segment's documents, as multiples of the mean.
+        weights: of the fields.
+    """
+
+    def __init__(self, snapshot: Snapshot, lengths: Sequence[Matrix], weights: Weights) -> None:
+        self._leaves = snapshot.leaves
+        self._lengths = lengths
+        self._weights = weights
+        self._impacts = ArrayCache(BYTES)
+
+    def find(
+        self,
+        statistics: Sequence[SlotStatistics],
+        worth: Sequence[float],
+        most: int,
+    ) -> list[NDArray[np.int64]]:
+        """The ``most`` likeliest documents, or fewer, if fewer have any of the worthiest words.
+
+        Args:
+            statistics: of each slot of the query.
+            worth: of each.
+            most: at least 1.
+
+        Returns:
+            For each segment, ascending; deleted documents are left out.
+        """
+        words = _worthiest(statistics, worth)
+        found: list[NDArray[np.int64]] = []
+        sums: list[Sums] = []
+        for at, leaf in enumerate(self._leaves):
+            of_leaf = np.zeros(leaf.segment.doc_count, np.int32)
+            for word, weight in words:
+                number = word.numbers[at]
+                if number is not None and not (word.keyed and number.variant is None):
+                    add(of_leaf, self._impacts_of(at, number, keyed=word.keyed), weight)
+            if leaf.alive is not None:
+                of_leaf *= leaf.alive
+            found.append(np.flatnonzero(of_leaf >= max(1, _threshold(of_leaf, most))))
+            sums.append(of_leaf[found[-1]])
+        return _best(found, sums, most)
+
+    def _impacts_of(self, at: int, number: Numbers, *, keyed: bool) -> Impacts:
+        key = (at, number.variant) if keyed else (at, None, number.fold)
+        return self._impacts.get(key, lambda: self._make(at, number, keyed=keyed))
+
+    def _make(self, at: int, number: Numbers, *, keyed: bool) -> Impacts:
+        """Work out the impacts of a word in a segment."""
+        segment = self._leaves[at].segment
+        weighted = np.zeros(segment.doc_count, np.float32)
+        for name, occurrence in zip(FIELDS, self._occurrences[at], strict=True):
+            channel = segment.channel(name)
+            if keyed and number.variant is not None:
+                postings = channel.variant_postings(number.variant)
+            else:
+                postings = channel.postings(number.fold)
+            docs = postings.docs
+            weighted[docs] += occurrence[docs] * postings.tf
+        docs = np.flatnonzero(weighted).astype(np.uint32)
+        having = weighted[docs]
+        impacts = np.ceil(FULL * (having / (having + np.float32(self._weights.saturation))))
+        if 5 * len(docs) < len(weighted):
+            return np.concatenate([docs.view(np.uint8), impacts.astype(np.uint8)])
+        everywhere = np.zeros(len(weighted), np.uint8)
+        everywhere[docs] = impacts
+        return everywhere
+
+    @cached_property
+    def _occurrences(self) -> list[Matrix]:
+        """For each segment what an occurrence counts: shape (fields, documents)."""
+        return [occurrence_weights(lengths, self._weights) for lengths in self._lengths]
+
+
+def _worthiest(
+    statistics: Sequence[SlotStatistics], worth: Sequence[float]
+) -> list[tuple[Word, int]]:
+    """The worthiest distinct words and their weights."""
+    words: dict[tuple[bytes, bool], tuple[float, Word]] = {}
+    for of_slot, each in zip(statistics, worth, strict=True):
+        for word in of_slot.words:
+            before = words.get((word.term, word.keyed))
+            if each > 0 and (before is None or each > before[0]):
+                words[word.term, word.keyed] = each, word
+    best = sorted(words.items(), key=lambda item: (-item[1][0], item[0]))[:WORTHIEST]
+    return [(word, max(1, round(STEPS * each / best[0][1][0]))) for _, (each, word) in best]
+
+
+def add(sums: Sums, impacts: Impacts, weight: int) -> None:
+    """Add a word's impacts, times a weight, to the sums of the documents."""
+    if COMPILED:
+        add_impacts(sums, impacts, weight)
+    elif len(impacts) == len(sums):
+        sums += impacts * np.int32(weight)
+    else:
+        few = len(impacts) // 5
+        sums[impacts[: 4 * few].view(np.uint32)] += impacts[4 * few :] * np.int32(weight)
+
+
+def _threshold(sums: Sums, most: int) -> int:
+    """A lower bound, usually close, of the ``most``-th highest sum; 0 if there are fewer.
+
+    It is the ``most``-th highest of the maxima of disjoint blocks: one pass over the sums, where an
+    exact selection takes many times as long.
+    """
+    blocks = len(sums) // BLOCK
+    if blocks < most:
+        return int(np.partition(sums, -most)[-most]) if len(sums) >= most else 0
+    # Columns of a matrix, not rows: numpy then compares whole rows at once.
+    maxima = sums[: blocks * BLOCK].reshape(BLOCK, blocks).max(axis=0)
+    return int(np.partition(maxima, -most)[-most])
+
+
+def _best(
+    docs: Sequence[NDArray[np.int64]], sums: Sequence[Sums], most: int
+) -> list[NDArray[np.int64]]:
+    """Of documents of each segment the ``most`` with the highest sums, of equal ones the lowest."""
+    everything = np.concatenate([*sums, np.zeros(0, np.int32)])
+    if len(everything) <= most:
+        return [*docs]
+    least = np.partition(everything, -most)[-most]
+    kept = everything > least
+    kept[np.flatnonzero(everything == least)[: most - int(kept.sum())]] = True
+    ends = np.cumsum([len(of_leaf) for of_leaf in sums])[:-1]
+    return [of_leaf[keep] for of_leaf, keep in zip(docs, np.split(kept, ends), strict=True)]
