@@ -30,7 +30,7 @@ from search.backends.whoosh.execution import Executor
 from search.backends.whoosh.query_translation import FieldValues, Translator
 from search.backends.whoosh.related import RelatedArticles
 from search.backends.whoosh.relevance import Reading, Relevance, Scores
-from search.backends.whoosh.tiers import Tiers, taken_apart
+from search.backends.whoosh.tiers import Tiers, taken_apart, unquoted
 from search.facets.counts import FacetTable
 from search.page import Completion, Facets
 from search.query import AllOf, Node, Phrase
@@ -204,6 +204,10 @@ class WhooshBackend:
         if tree is None:
             return NOTHING
         likely = self._likely(understood, tree)
+        if not len(likely):
+            # A phrase that no article has, pasted with its quotes, is words after all.
+            tree = unquoted(tree)
+            likely = self._likely(understood, tree)
         readings = [Reading(tree, likely)]
         ranking = self._ranked(likely[:0], readings, understood, request, complete=likely[:0])
         return ranking.found()._replace(relaxed=True)

@@ -17,6 +17,7 @@ from search.page import Explanation, ScorePart
 from search.query import Node, Phrase, render
 from search.query.slots import slots_of, wanted
 from search.ranking import Ranker, ScoreParts, SlotTerms, query_terms, totals
+from search.ranking.candidates import enough
 from search.ranking.query_terms import Restore
 
 Docs = NDArray[np.int64]
