@@ -209,13 +209,13 @@ class SearchEngine:
             return self._going_on(understood, found, request, backend)
         if found.total:
             return self._likelier(understood, found, request, backend)
-        meant = None if request.verbatim else self._respelled(understood, request, backend)
-        if meant is not None:
-            return meant
-        # What is searched for then is what the best single article speaks for.
-        some = backend.find_some(understood, request)
+        some = backend.rank_some(understood, request)
+        if not request.verbatim:
+            meant = self._respelled(understood, request, backend, least=some.best)
+            if meant is not None:
+                return meant
         # Where nothing is found at all, the facets still tell what the filters leave out.
-        return understood, some if some.total else found
+        return understood, some.found() if some.best else found
 
     def _going_on(
         self, understood: Understood, found: Found, request: SearchRequest, backend: Backend
@@ -228,13 +228,15 @@ class SearchEngine:
             ranked = backend.rank(finished, asked).found()
             if ranked.total:
                 return finished, ranked
-        return understood, found if found.total else backend.find_some(understood, request)
+        if found.total:
+            return understood, found
+        return understood, backend.rank_some(understood, request).found()
 
     def _likelier(
         self, understood: Understood, found: Found, request: SearchRequest, backend: Backend
     ) -> tuple[Understood, Found]:
         """What was found, or if that is hardly anything because of a slip, what was meant."""
-        if found.complete <= HARDLY_ANY and not request.verbatim and not request.filtered:
+        if 0 < found.complete <= HARDLY_ANY and not request.verbatim and not request.filtered:
             chat = self._chat.current()
             other = respell_odd_one_out(understood, self._analyser, backend, chat)
             if other is not None and backend.count(other.understood, request) > found.complete:
@@ -242,11 +244,12 @@ class SearchEngine:
         return understood, found
 
     def _respelled(
-        self, understood: Understood, request: SearchRequest, backend: Backend
+        self, understood: Understood, request: SearchRequest, backend: Backend, *, least: float
     ) -> tuple[Understood, Found] | None:
         """Of the likeliest corrections, the one that the best article speaks for.
 
-        None where it is filters that leave nothing.
+        None where it is filters that leave nothing, or where the best article with some of the
+        words as typed speaks for these: ``least`` is its score.
         """
         if request.filtered and backend.count(understood, request.unfiltered()):
             return None
@@ -264,7 +267,7 @@ class SearchEngine:
         worth_ranking = [likeliest, *islice(others, MOST_DOUBTED - 1)]
         ranked = [(query, backend.rank(query.understood, request)) for query in worth_ranking]
         best, ranking = max(ranked, key=lambda pair: pair[1].best - pair[0].cost)
-        return best.understood, ranking.found()
+        return (best.understood, ranking.found()) if ranking.best - best.cost > least else None
 
     @_told_if_damaged
     def suggest(self, prefix: str, limit: int = 8) -> tuple[Completion, ...]:

@@ -130,8 +130,8 @@ class Backend(Protocol):
         """The articles that have all words, scored."""
         ...
 
-    def find_some(self, understood: Understood, request: SearchRequest) -> Found:
-        """The articles that have most of the words, if that is more than half of them."""
+    def rank_some(self, understood: Understood, request: SearchRequest) -> Ranking:
+        """The articles that most likely answer a query that none has all words of, scored."""
         ...
 
     def article(self, article_id: str) -> Article | None:

@@ -6,7 +6,6 @@ exact: the same for every page, order, facet and feed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from itertools import pairwise
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from index.analysis.acceleration import usable
 from index.codec.channel.channel import Channel
-from index.codec.lists.doclists import Words, docs_of, mask_of, words_for
+from index.codec.lists.doclists import Words, docs_of, words_for
 from index.snapshot import Leaf, Snapshot
 from search.matching.units import Unit, Word
 
@@ -31,12 +30,6 @@ Docs = NDArray[np.int64]
 WINDOW = 50
 """Words of a passage: a sentence has 30 or so, and positions know no sentences. Of the articles of
 59 topics with all units in one sentence .997 have them so near, .994 within 40, .983 within 25."""
-
-DEMANDED = 4
-"""Of so many units all must stand together; of more, nearly all."""
-
-NEARLY_ALL = 0.8
-"""The share of the units' summed inverse document frequency that must then stand together."""
 
 FEW = 400
 """Documents whose positions are read sooner than lists of neighbours: about a third of a ms."""
@@ -74,33 +67,18 @@ class AboutMatcher:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._leaves = [_LeafMatcher(leaf) for leaf in snapshot.leaves]
-        self._size = max(1, snapshot.doc_count_all)
 
     def docs(self, units: Sequence[Unit], within: Docs | None = None) -> Docs:
-        """All documents, deleted ones left out, that are about some units.
+        """All documents, deleted ones left out, that all of some units stand together in.
 
         Args:
             units: of a query.
             within: documents among which all of these are, if they are known, ascending.
         """
         units = units[:MOST_UNITS]
-        spellings = [leaf.spellings(units) for leaf in self._leaves]
-        weights = np.ones(len(units))
-        if len(units) <= DEMANDED and within is not None and len(within) <= FEW:
-            candidates = self._by_leaf(within)
-        else:
-            having = [
-                leaf.having(len(units), of_leaf)
-                for leaf, of_leaf in zip(self._leaves, spellings, strict=True)
-            ]
-            if len(units) > DEMANDED:
-                weights = np.array([self._idf(having, at) for at in range(len(units))])
-            least = _least(weights)
-            candidates = [
-                leaf.candidates(weights, least, bits)
-                for leaf, bits in zip(self._leaves, having, strict=True)
-            ]
-        return self._gathered(weights, _least(weights), spellings, candidates, WINDOW)
+        few = None if within is None or len(within) > FEW else self._by_leaf(within)
+        docs = [leaf.about(units, few[at] if few else None) for at, leaf in enumerate(self._leaves)]
+        return docs[0] if len(docs) == 1 else np.concatenate([np.zeros(0, np.int64), *docs])
 
     def in_short_texts(self, words: Sequence[Word]) -> Docs:
         """All documents that have all of some words in headline and lead, wherever there.
@@ -111,41 +89,16 @@ class AboutMatcher:
             Unit(at, at + 1, ((("" if word.bare else word.key, word.folded),),))
             for at, word in enumerate(words[:MOST_UNITS])
         ]
-        spellings = [leaf.spellings(units) for leaf in self._leaves]
-        candidates = [
-            leaf.in_short_texts(len(units), of_leaf)
-            for leaf, of_leaf in zip(self._leaves, spellings, strict=True)
-        ]
-        weights = np.ones(len(units))
-        return self._gathered(weights, _least(weights), spellings, candidates, window=0)
+        docs = [leaf.in_short_texts(units) for leaf in self._leaves]
+        return np.concatenate([np.zeros(0, np.int64), *docs])
 
     def share(self, whole: Unit, part: Unit) -> float:
         """About which share of the documents with a part of a unit have all of it.
 
         Where lists of neighbours do not tell, by some of these documents.
         """
-        spellings = [leaf.spellings([part, whole]) for leaf in self._leaves]
-        leaves = [*zip(self._leaves, spellings, strict=True)]
-        having = [leaf.having(2, of_leaf) for leaf, of_leaf in leaves]
-        if all(leaf.are_listed(of_leaf) for leaf, of_leaf in leaves):
-            counts = [
-                sum(int(np.bitwise_count(bits[at]).sum()) for bits in having) for at in range(2)
-            ]
-        else:
-            counts = [0, 0]
-            for (leaf, of_leaf), bits in zip(leaves, having, strict=True):
-                docs = docs_of(bits[0]).astype(np.int64)
-                docs = docs[:: 1 + len(docs) // SAMPLED].copy()
-                for unit in range(2):
-                    own = [spelling for spelling in of_leaf if spelling.unit == unit]
-                    weights = np.array([1.0 - unit, float(unit)])
-                    counts[unit] += len(leaf.near(weights, 0.5, own, docs, WINDOW))
-        return counts[1] / max(counts[0], 2)
-
-    def _idf(self, having: Sequence[Sequence[Words]], at: int) -> float:
-        """What a unit tells, by how many documents may have it."""
-        df = sum(int(np.bitwise_count(bits[at]).sum()) for bits in having)
-        return math.log(1 + self._size / (df + 0.5))
+        counts = [leaf.counts(part, whole) for leaf in self._leaves]
+        return sum(count for _, count in counts) / max(sum(count for count, _ in counts), 2)
 
     def _by_leaf(self, docs: Docs) -> list[Docs]:
         ends = np.searchsorted(docs, [leaf.base for leaf in self._leaves[1:]])
@@ -153,26 +106,6 @@ class AboutMatcher:
             of_leaf - leaf.base
             for of_leaf, leaf in zip(np.split(docs, ends), self._leaves, strict=True)
         ]
-
-    def _gathered(
-        self,
-        weights: NDArray[np.float64],
-        least: float,
-        spellings: Sequence[Sequence[_Spelling]],
-        candidates: Sequence[Docs],
-        window: int,
-    ) -> Docs:
-        docs = [
-            leaf.near(weights, least, of_leaf, among, window)
-            for leaf, of_leaf, among in zip(self._leaves, spellings, candidates, strict=True)
-        ]
-        return docs[0] if len(docs) == 1 else np.concatenate([np.zeros(0, np.int64), *docs])
-
-
-def _least(weights: NDArray[np.float64]) -> float:
-    """The weight of units that is enough, a little less for what rounding does."""
-    share = 1.0 if len(weights) <= DEMANDED else NEARLY_ALL
-    return float(weights.sum()) * share - 1e-9
 
 
 class _LeafMatcher:
@@ -184,7 +117,50 @@ class _LeafMatcher:
         self._channels = [leaf.segment.channel(name) for name in _FIELDS]
         self._words = words_for(leaf.segment.doc_count)
 
-    def spellings(self, units: Sequence[Unit]) -> list[_Spelling]:
+    def about(self, units: Sequence[Unit], within: Docs | None) -> Docs:
+        """The documents that all units stand together in, in the snapshot's numbers.
+
+        Args:
+            units: of a query.
+            within: documents of the segment among which all of these are, if they are known.
+        """
+        spellings = self._spellings(units)
+        if not self._has_all(units, spellings):
+            return np.zeros(0, np.int64)
+        docs = self._candidates(len(units), spellings) if within is None else within
+        return docs[self._near(len(units), spellings, docs, WINDOW)] + self.base
+
+    def in_short_texts(self, units: Sequence[Unit]) -> Docs:
+        """The documents that have all units, of a word each, in headline and lead."""
+        spellings = self._spellings(units)
+        if not self._has_all(units, spellings):
+            return np.zeros(0, np.int64)
+        found = [np.zeros(self._words, np.uint64) for _ in units]
+        for spelling in spellings:
+            for channel in self._channels[:_BODY]:
+                if channel.df(spelling.folds[0]):
+                    channel.add_documents(spelling.folds[0], found[spelling.unit])
+        docs = self._listed(found)
+        return docs[self._near(len(units), spellings, docs, 0)] + self.base
+
+    def counts(self, part: Unit, whole: Unit) -> tuple[int, int]:
+        """How many documents have a unit, and a longer one: all, or in proportion."""
+        short, long = self._spellings([part]), self._spellings([whole])
+        if not short:
+            return 0, 0
+        body = self._channels[_BODY]
+        pairs = [pair for spelling in long for pair in pairwise(spelling.folds)]
+        if all(body.pair_list(*pair) is not None for pair in pairs):
+            having = (self._having(1, spellings)[0] for spellings in (short, long))
+            first, second = (int(np.bitwise_count(bits).sum()) for bits in having)
+            return first, second
+        docs = self._candidates(1, short)
+        docs = docs[:: 1 + len(docs) // SAMPLED].copy()
+        near = (self._near(1, spellings, docs, WINDOW) for spellings in (short, long))
+        first, second = (int(np.count_nonzero(mask)) for mask in near)
+        return first, second
+
+    def _spellings(self, units: Sequence[Unit]) -> list[_Spelling]:
         """What the segment has of the spellings of some units."""
         terms = self._leaf.segment.terms
         found: list[_Spelling] = []
@@ -208,22 +184,25 @@ class _LeafMatcher:
                     found.append(_Spelling(number, tuple(folds), tuple(ranks)))
         return found[:MOST_SPELLINGS]
 
-    def are_listed(self, spellings: Sequence[_Spelling]) -> bool:
-        """Whether bodies list the neighbours of all spellings."""
-        body = self._channels[_BODY]
-        return all(
-            body.pair_list(*pair) is not None
-            for spelling in spellings
-            for pair in pairwise(spelling.folds)
-        )
+    def _has_all(self, units: Sequence[Unit], spellings: Sequence[_Spelling]) -> bool:
+        return bool(units) and len({spelling.unit for spelling in spellings}) == len(units)
 
-    def having(self, units: int, spellings: Sequence[_Spelling]) -> list[Words]:
+    def _candidates(self, units: int, spellings: Sequence[_Spelling]) -> Docs:
+        """The documents that may have all units."""
+        return self._listed(self._having(units, spellings))
+
+    def _listed(self, having: Sequence[Words]) -> Docs:
+        """The documents in all of some bitsets, deleted ones left out."""
+        docs = docs_of(reduce(np.bitwise_and, having)).astype(np.int64)
+        return docs if self._leaf.alive is None else docs[self._leaf.alive[docs]]
+
+    def _having(self, units: int, spellings: Sequence[_Spelling]) -> list[Words]:
         """For each unit the documents that may have it: a bitset.
 
         They have its syllables in one text, and side by side where that is listed.
         """
         found = [np.zeros(self._words, np.uint64) for _ in range(units)]
-        for folds, unit in {(own.folds, own.unit): None for own in spellings}:
+        for folds, unit in {(spelling.folds, spelling.unit): None for spelling in spellings}:
             for channel in self._channels:
                 if all(map(channel.df, folds)):
                     found[unit] |= self._in_channel(channel, folds)
@@ -245,64 +224,17 @@ class _LeafMatcher:
                 each.append(bits)
         return reduce(np.bitwise_and, each)
 
-    def candidates(
-        self, weights: NDArray[np.float64], least: float, having: Sequence[Words]
-    ) -> Docs:
-        """The documents that may have units of enough weight."""
-        if not len(having):
-            return np.zeros(0, np.int64)
-        if least > float(weights.sum() - weights.min()):
-            docs = docs_of(reduce(np.bitwise_and, having)).astype(np.int64)
-        else:
-            sums = np.zeros(64 * self._words)
-            for weight, bits in zip(weights.tolist(), having, strict=True):
-                sums[mask_of(bits)] += weight
-            docs = np.flatnonzero(sums >= least)
-        return self._alive(docs)
-
-    def in_short_texts(self, words: int, spellings: Sequence[_Spelling]) -> Docs:
-        """The documents that have all of some words in headline and lead, with any accents."""
-        found = [np.zeros(self._words, np.uint64) for _ in range(words)]
-        for spelling in spellings:
-            for channel in self._channels[:_BODY]:
-                if channel.df(spelling.folds[0]):
-                    channel.add_documents(spelling.folds[0], found[spelling.unit])
-        return self._alive(docs_of(reduce(np.bitwise_and, found)).astype(np.int64))
-
-    def _alive(self, docs: Docs) -> Docs:
-        return docs if self._leaf.alive is None else docs[self._leaf.alive[docs]]
-
-    def near(
-        self,
-        weights: NDArray[np.float64],
-        least: float,
-        spellings: Sequence[_Spelling],
-        docs: Docs,
-        window: int,
-    ) -> Docs:
-        """Those of some documents with units of enough weight in one passage.
-
-        Returns:
-            Their numbers in the snapshot.
-        """
-        units = {spelling.unit for spelling in spellings}
-        if not len(docs) or float(weights[[*units]].sum()) < least:
-            return np.zeros(0, np.int64)
-        return docs[self._near(weights, least, spellings, docs, window)] + self.base
-
     def _near(
-        self,
-        weights: NDArray[np.float64],
-        least: float,
-        spellings: Sequence[_Spelling],
-        docs: Docs,
-        window: int,
+        self, units: int, spellings: Sequence[_Spelling], docs: Docs, window: int
     ) -> NDArray[np.bool_]:
+        """In which of some documents all units stand together."""
+        if not len(docs) or not spellings:
+            return np.zeros(len(docs), np.bool_)
         folds = [*dict.fromkeys(fold for own in spellings for fold in own.folds)]
         scanners = [channel.scanner for channel in self._channels]
         if COMPILED and all(scanners):
             place_of = {fold: at for at, fold in enumerate(folds)}
-            units = (
+            written = (
                 np.array([own.unit for own in spellings], np.int64),
                 np.array([len(own.folds) for own in spellings], np.int64),
                 np.array([place_of[fold] for own in spellings for fold in own.folds], np.int64),
@@ -310,11 +242,11 @@ class _LeafMatcher:
             )
             found = compiled_about(
                 [scanner for scanner in scanners if scanner is not None],
-                *(np.array(folds, np.int64), units, weights, least, docs, window),
+                *(np.array(folds, np.int64), written, units, docs, window),
             )
             return found.view(np.bool_)
         occurring = [_occurring(channel, folds, spellings, docs) for channel in self._channels]
-        return _near(occurring, weights, least, len(docs), window)
+        return _near(occurring, units, len(docs), window)
 
 
 class _Occurring(NamedTuple):
@@ -357,37 +289,31 @@ def _occurring(
 
 
 def _near(
-    fields: Sequence[Mapping[int, Sequence[_Occurring]]],
-    weights: NDArray[np.float64],
-    least: float,
-    size: int,
-    window: int,
+    fields: Sequence[Mapping[int, Sequence[_Occurring]]], units: int, size: int, window: int
 ) -> NDArray[np.bool_]:
-    """Which documents have units of enough weight in headline and summary, or near in the body.
+    """In which documents all units stand in headline and summary, or near in the body.
 
     Args:
         fields: where each unit stands in headline, summary and body.
-        weights: of the units.
-        least: the weight that is enough.
+        units: how many there are.
         size: how many documents.
         window: as :data:`WINDOW`; 0 where nothing in a body counts.
     """
     *short, body = fields
-    present = np.zeros((len(weights), size), np.bool_)
+    present = np.zeros((units, size), np.bool_)
     for field in short:
         for unit, occurring in field.items():
-            for own in occurring:
-                present[unit, own.starts >> 32] = True
-    found: NDArray[np.bool_] = weights @ present >= least
-    events = [own.ends for occurring in body.values() for own in occurring]
-    if events:
-        every = np.unique(np.concatenate(events))
-        weight = np.zeros(len(every))
-        for unit, occurring in body.items():
+            for places in occurring:
+                present[unit, places.starts >> 32] = True
+    found: NDArray[np.bool_] = np.logical_and.reduce(present)
+    if len(body) == units:
+        every = np.unique(np.concatenate([own.ends for of in body.values() for own in of]))
+        near = np.ones(len(every), np.bool_)
+        for occurring in body.values():
             begins = np.full(len(every), -window - 1)
             for own in occurring:
                 at = np.searchsorted(own.ends, every, side="right") - 1
                 np.maximum(begins, np.where(at < 0, -window - 1, own.starts[at]), out=begins)
-            weight += weights[unit] * (every - begins < window)
-        found[every[weight >= least] >> 32] = True
+            near &= every - begins < window
+        found[every[near] >> 32] = True
     return found

@@ -198,11 +198,11 @@ class WhooshBackend:
         about = self._tiers.about(tree, docs, matching, exact=understood.exact)
         return docs if about is None else about
 
-    def find_some(self, understood: Understood, request: SearchRequest) -> Found:
-        """The articles that most likely answer a query that none has all words of."""
+    def rank_some(self, understood: Understood, request: SearchRequest) -> Ranking:
+        """The articles that most likely answer a query that none has all words of, scored."""
         tree = understood.parsed.tree
         if tree is None:
-            return NOTHING
+            return Ranking(0.0, lambda: NOTHING)
         likely = self._likely(understood, tree)
         if not len(likely):
             # A phrase that no article has, pasted with its quotes, is words after all.
@@ -210,7 +210,7 @@ class WhooshBackend:
             likely = self._likely(understood, tree)
         readings = [Reading(tree, likely)]
         ranking = self._ranked(likely[:0], readings, understood, request, complete=likely[:0])
-        return ranking.found()._replace(relaxed=True)
+        return ranking._replace(found=lambda: ranking.found()._replace(relaxed=True))
 
     def _likely(self, understood: Understood, tree: Node) -> Docs:
         """The articles that most likely answer a query, by some of its words."""

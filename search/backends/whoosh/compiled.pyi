@@ -12,9 +12,8 @@ MADE_FROM: int
 def about(
     scanners: Sequence[Scanner],
     all_folds: NDArray[np.int64],
-    units: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
-    weights: NDArray[np.float64],
-    least: float,
+    spelled: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    units: int,
     docs: NDArray[np.int64],
     window: int,
 ) -> NDArray[np.uint8]: ...

@@ -137,21 +137,20 @@ cdef int find(
 
 
 def about(
-    scanners, const i64[::1] all_folds not None, units, const double[::1] weights not None,
-    double least, const i64[::1] docs not None, i64 window
+    scanners, const i64[::1] all_folds not None, spelled, int units,
+    const i64[::1] docs not None, i64 window
 ):
-    """Which documents have units of enough weight in one passage.
+    """Which documents have all units in one passage.
 
     Args:
         scanners: of headline, summary and body, each a
             :class:`index.codec.channel.compiled.Scanner`.
         all_folds: the folds of all units, each once.
-        units: of all spellings, one after the other: the unit it is of, its length, and for each
+        spelled: of all spellings, one after the other: the unit it is of, its length, and for each
             of its syllables the place of the fold in ``all_folds`` and the rank of the accent key
             wanted, or -1 for any: four arrays, i64. At most 64 units and
             256 spellings of at most 16 syllables.
-        weights: of the units.
-        least: the weight that is enough.
+        units: how many there are.
         docs: the documents, ascending.
         window: units less than this far apart, from the first of one to the last of another, are in
             one passage of a body. Headline and summary are one passage.
@@ -159,10 +158,10 @@ def about(
     Returns:
         Shape (documents,), u8.
     """
-    cdef const i64[::1] unit_of = units[0], lengths = units[1], folds = units[2], wanted = units[3]
+    cdef const i64[::1] unit_of = spelled[0], lengths = spelled[1], folds = spelled[2], wanted = spelled[3]
     cdef Py_ssize_t size = docs.shape[0], row, spelling, at, name, unit, event
-    cdef Py_ssize_t unit_count = weights.shape[0], spellings = unit_of.shape[0]
-    cdef double weight
+    cdef Py_ssize_t spellings = unit_of.shape[0]
+    cdef int together
     cdef i64 end
     cdef i64[64] lasts
     cdef Ends ends
@@ -188,38 +187,38 @@ def about(
                         False
                     )
                     at += lengths[spelling]
-            for unit in range(unit_count):
+            for unit in range(units):
                 lasts[unit] = 0
-            weight = 0
+            together = 0
             for event in range(ends.size):
                 unit = unit_of[ends.codes[event] & ((1 << SPELLING_BITS) - 1)]
                 if not lasts[unit]:
-                    weight += weights[unit]
+                    together += 1
                     lasts[unit] = 1
             body.go_to(row)
-            if weight >= least:
+            if together == units:
                 result[row] = 1
                 continue
             ends.size = at = 0
             for spelling in range(spellings):
                 find(
                     body, &folds[at], &wanted[at], lengths[spelling], spelling, &ends,
-                    unit_count > 1
+                    units > 1
                 )
                 at += lengths[spelling]
             qsort(ends.codes, ends.size, sizeof(i64), compare)
-            for unit in range(unit_count):
+            for unit in range(units):
                 lasts[unit] = -window - 64
             for event in range(ends.size):
                 end = ends.codes[event] >> SPELLING_BITS
                 spelling = ends.codes[event] & ((1 << SPELLING_BITS) - 1)
                 unit = unit_of[spelling]
                 lasts[unit] = max(lasts[unit], end - lengths[spelling] + 1)
-                weight = 0
-                for unit in range(unit_count):
+                together = 0
+                for unit in range(units):
                     if end - lasts[unit] < window:
-                        weight += weights[unit]
-                if weight >= least:
+                        together += 1
+                if together == units:
                     result[row] = 1
                     break
     finally:
