@@ -30,7 +30,7 @@ from search.ranking.weights import Weights
 
 COMPILED = usable("search.ranking.compiled")
 if COMPILED:
-    from search.ranking.compiled import add_impacts
+    from search.ranking.compiled import add_impacts, make_impacts
 
 WORTHIEST = 8
 """Words that documents are found by. More of them find no better ones: what all others together are
@@ -53,6 +53,9 @@ BLOCK = 64
 
 Impacts = NDArray[np.uint8]
 Sums = NDArray[np.int32]
+
+DocsAndTimes = tuple[NDArray[np.uint32], NDArray[np.uint32]]
+"""The documents that have a word, ascending, and how often each has it."""
 
 
 def enough(slots: int) -> int:
@@ -112,24 +115,15 @@ class LikelyDocuments:
 
     def _make(self, at: int, number: Numbers, *, keyed: bool) -> Impacts:
         """Work out the impacts of a word in a segment."""
-        segment = self._leaves[at].segment
-        weighted = np.zeros(segment.doc_count, np.float32)
-        for name, occurrence in zip(FIELDS, self._occurrences[at], strict=True):
-            channel = segment.channel(name)
+        postings: list[DocsAndTimes] = []
+        for name in FIELDS:
+            channel = self._leaves[at].segment.channel(name)
             if keyed and number.variant is not None:
-                postings = channel.variant_postings(number.variant)
+                of_field = channel.variant_postings(number.variant)
             else:
-                postings = channel.postings(number.fold)
-            docs = postings.docs
-            weighted[docs] += occurrence[docs] * postings.tf
-        docs = np.flatnonzero(weighted).astype(np.uint32)
-        having = weighted[docs]
-        impacts = np.ceil(FULL * (having / (having + np.float32(self._weights.saturation))))
-        if 5 * len(docs) < len(weighted):
-            return np.concatenate([docs.view(np.uint8), impacts.astype(np.uint8)])
-        everywhere = np.zeros(len(weighted), np.uint8)
-        everywhere[docs] = impacts
-        return everywhere
+                of_field = channel.postings(number.fold)
+            postings.append((of_field.docs, of_field.tf.astype(np.uint32)))
+        return make(postings, self._occurrences[at], self._weights.saturation)
 
     @cached_property
     def _occurrences(self) -> list[Matrix]:
@@ -149,6 +143,30 @@ def _worthiest(
                 words[word.term, word.keyed] = each, word
     best = sorted(words.items(), key=lambda item: (-item[1][0], item[0]))[:WORTHIEST]
     return [(word, max(1, round(STEPS * each / best[0][1][0]))) for _, (each, word) in best]
+
+
+def make(postings: Sequence[DocsAndTimes], occurrences: Matrix, saturation: float) -> Impacts:
+    """Work out a word's impacts.
+
+    Args:
+        postings: in each field the documents that have it, ascending, and how often.
+        occurrences: what one counts, by field and document of the segment.
+        saturation: of the ranking.
+    """
+    if COMPILED:
+        compiled_impacts: Impacts = make_impacts(postings, occurrences, saturation)
+        return compiled_impacts
+    weighted = np.zeros(occurrences.shape[1], np.float32)
+    for (docs, times), counted in zip(postings, occurrences, strict=True):
+        weighted[docs] += counted[docs] * times.astype(np.float32)
+    having = np.flatnonzero(weighted).astype(np.uint32)
+    sums = weighted[having]
+    impacts = np.ceil(FULL * (sums / (sums + np.float32(saturation)))).astype(np.uint8)
+    if 5 * len(having) < len(weighted):
+        return np.concatenate([having.view(np.uint8), impacts])
+    everywhere = np.zeros(len(weighted), np.uint8)
+    everywhere[having] = impacts
+    return everywhere
 
 
 def add(sums: Sums, impacts: Impacts, weight: int) -> None:

@@ -40,6 +40,7 @@ cdef enum:
     SLOT_BITS = 20  # below a position: the slot, and whether the accents are those wanted
     SLOT_MASK = (1 << 20) - 1
     MOST_SLOTS = 1 << 19
+    FULL_IMPACT = 255  # as in search.ranking.candidates
     STRETCH = 1 << 16  # of a text, so long that its words are put in order by a bitset
 
 
@@ -587,6 +588,49 @@ def having(const float[:, :, ::1] counts not None):
             found += here > 0
         all_numbers[row] = found
     return numbers
+
+
+def make_impacts(postings, const float[:, ::1] occurrences not None, float saturation):
+    """Work out a word's impacts.
+
+    The twin, which explains how they lie in memory, is :func:`search.ranking.candidates.make`.
+    """
+    cdef Py_ssize_t size = occurrences.shape[1], at, doc, field, having = 0
+    cdef const u32[::1] docs, times
+    cdef u32* packed
+    weighted = np.zeros(size, np.float32)
+    cdef float[::1] sums = weighted
+    for field, (of_field, tf) in enumerate(postings):
+        docs, times = of_field, tf
+        if times.shape[0] < docs.shape[0] or field >= occurrences.shape[0]:
+            raise ValueError("each posting has a document and a number of occurrences")
+        for at in range(docs.shape[0]):
+            doc = docs[at]
+            if doc >= size:
+                raise IndexError("a posting of a document that does not exist")
+            sums[doc] += occurrences[field, doc] * <float>times[at]
+    for doc in range(size):
+        having += sums[doc] > 0
+    impacts = np.empty(5 * having if 5 * having < size else size, np.uint8)
+    cdef u8[::1] all_impacts = impacts
+    if 5 * having >= size:
+        for doc in range(size):
+            all_impacts[doc] = impact_of(sums[doc], saturation)
+    elif having:
+        packed, at = <u32*>&all_impacts[0], 0
+        for doc in range(size):
+            if sums[doc] > 0:
+                packed[at] = <u32>doc
+                all_impacts[4 * having + at] = impact_of(sums[doc], saturation)
+                at += 1
+    return impacts
+
+
+cdef inline u8 impact_of(float occurring, float saturation) noexcept nogil:
+    """A part of 255, rounded up without a call."""
+    cdef float exact = FULL_IMPACT * (occurring / (occurring + saturation))
+    cdef i32 whole = <i32>exact
+    return <u8>(whole + (whole < exact))
 
 
 def add_impacts(i32[::1] sums not None, const u8[::1] impacts not None, i16 weight):

@@ -14,7 +14,7 @@ from index.article import Article
 from index.build.writing.writer import IndexWriter
 from index.snapshot import Leaf, Snapshot
 from search.ranking import candidates, scoring
-from search.ranking.candidates import add
+from search.ranking.candidates import add, make
 from search.ranking.compiled_features import CompiledFullFeatures
 from search.ranking.features import FIELDS, PAIRED_FROM, FullFeatures
 from search.ranking.passages import UNITS, PassageWorth
@@ -135,6 +135,25 @@ def test_it_counts_documents_as_numpy_does(shape: tuple[int, int, int], seed: in
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scoring, "COMPILED", False)
         assert got.tolist() == count_having(counts).tolist()
+
+
+@given(
+    documents=st.integers(1, 200),
+    having=st.lists(st.sets(st.integers(0, 199), max_size=60), min_size=3, max_size=3),
+    seed=st.integers(0, 1_000),
+)
+def test_it_makes_the_impacts_that_numpy_makes(
+    documents: int, having: list[set[int]], seed: int
+) -> None:
+    draw = np.random.default_rng(seed)
+    docs = [np.array(sorted(doc for doc in some if doc < documents), np.uint32) for some in having]
+    postings = [(some, draw.integers(1, 300, len(some)).astype(np.uint32)) for some in docs]
+    occurrences = draw.random((3, documents), np.float32) + np.float32(0.01)
+    got = make(postings, occurrences, 1.2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(candidates, "COMPILED", False)
+        wanted = make(postings, occurrences, 1.2)
+    assert got.tolist() == wanted.tolist()
 
 
 @given(

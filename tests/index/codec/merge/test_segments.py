@@ -67,6 +67,7 @@ def held(file: SegmentFile, pair_terms: tuple[bytes, ...]) -> dict[str, object]:
             variant = file.terms.variant_of_key(key)
             postings = channel.variant_postings(variant)
             assert channel.variant_df(variant) == postings.df
+            assert channel.variant_cf(variant) == postings.tf.sum()
             everything[f"{name} key {term!r}"] = [postings.docs.tolist(), postings.tf.tolist()]
     folds = {term: file.terms.folds.number(term) for term in pair_terms}
     for name, first in folds.items():
