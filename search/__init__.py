@@ -30,7 +30,7 @@ from search.page import (
     Understanding,
 )
 from search.query.remarks import Remark, RemarkReason
-from search.request import Accents, Duplicates, SearchRequest, Sort
+from search.request import Accents, Duplicates, Matching, SearchRequest, Sort
 
 __all__ = [
     "Accents",
@@ -45,6 +45,7 @@ __all__ = [
     "Hit",
     "IndexUnavailable",
     "Match",
+    "Matching",
     "Remark",
     "RemarkReason",
     "RequestError",
