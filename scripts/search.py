@@ -25,6 +25,7 @@ from search import (
     Explanation,
     Hit,
     IndexUnavailable,
+    Matching,
     RequestError,
     SearchEngine,
     SearchPage,
@@ -34,6 +35,7 @@ from search import (
     TypedAs,
 )
 from webui.api.responses import search_response
+from webui.rendering.tiers import dividing_line, nothing_about, parted
 
 MARK = "bold yellow"
 
@@ -67,6 +69,13 @@ MEANINGS = {
     default=Sort.RELEVANCE.value,
     show_default=True,
 )
+@click.option(
+    "--match",
+    type=click.Choice([matching.value for matching in Matching]),
+    default=Matching.ABOUT.value,
+    show_default=True,
+    help="Whether articles that only have the words somewhere count as well.",
+)
 @click.option("--verbatim", is_flag=True, help="Do not read raw Telex or VNI as Vietnamese.")
 @click.option("--exact", is_flag=True, help="Only the accents as typed (đúng dấu).")
 @click.option("--explain", is_flag=True, help="Say what the score of each result is the sum of.")
@@ -81,6 +90,7 @@ def main(
     page: int,
     per_page: int,
     sort: str,
+    match: str,
     verbatim: bool,
     exact: bool,
     explain: bool,
@@ -100,6 +110,7 @@ def main(
             page=page,
             per_page=per_page,
             sort=Sort(sort),
+            match=Matching(match),
             verbatim=verbatim,
             explain=explain,
             accents=Accents.EXACT if exact else Accents.ANY,
@@ -116,20 +127,23 @@ def main(
     if as_json:
         click.echo(orjson.dumps(search_response(results)).decode())
     else:
-        _print(results)
+        _print(results, request)
 
 
-def _print(results: SearchPage) -> None:
+def _print(results: SearchPage, request: SearchRequest) -> None:
     # Only a terminal has a width; in a pipe or file a long line, such as an address, stays whole.
     console = Console(highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
     first = (results.page - 1) * results.per_page
     summary = f"{results.total} kết quả ({results.took_ms:.1f} ms)"
+    if not results.about:
+        told = nothing_about(results, filtered=request.filtered).removesuffix(".")
+        summary = f"{told} ({results.took_ms:.1f} ms)"
+    if results.partly and request.sort is not Sort.RELEVANCE:
+        summary += f"; {dividing_line(results)} (--match all)"
     if results.query.typed_as is not TypedAs.TEXT or results.query.respelled:
         summary += f"; đã hiểu là: {results.query.understood}"
     if results.query.also:
         summary += f"; tìm cả: {', '.join(results.query.also)}"
-    if results.query.relaxed:
-        summary += "; không bài nào có đủ các từ, đây là những bài có một phần"
     console.print(summary, style="dim")
     for remark in results.query.remarks:
         console.print(f"“{remark.text}” được tìm như từ thường", style="dim")
@@ -137,8 +151,12 @@ def _print(results: SearchPage) -> None:
         readings = [reading.text for reading in results.suggestion.alternatives]
         proposed = ", ".join(readings or [results.suggestion.text])
         console.print(f"Có phải bạn muốn tìm: {proposed}", style="dim")
+    about, _ = parted(results.hits)
     for number, hit in enumerate(results.hits, first + 1):
         console.print()
+        if results.about and number == first + 1 + len(about):
+            console.print(dividing_line(results), style="dim")
+            console.print()
         console.print(Text(f"{number:>3}. ") + _marked(hit.headline, hit.headline_marks, "bold"))
         console.print(Text("     " + _provenance(hit), style="dim"))
         console.print(Text("     ") + _marked(hit.snippet.text, hit.snippet.marks, ""))

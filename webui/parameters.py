@@ -27,6 +27,7 @@ from search.request import (
     MAX_QUERY_LENGTH,
     Accents,
     Duplicates,
+    Matching,
     SearchRequest,
     Sort,
 )
@@ -212,6 +213,12 @@ ACCENTS = choice("accents", Accents.ANY, "exact: words must have the accents tha
 DUPLICATES = choice(
     "duplicates", Duplicates.COLLAPSE, "collapse: the same story in several papers is one result."
 )
+MATCH = choice(
+    "match",
+    Matching.ABOUT,
+    "about: total counts articles about q, which others that only have its words follow by "
+    "relevance. all: both count as one.",
+)
 VERBATIM = switch("verbatim", "1: q is searched as typed, even if it looks like Telex or a slip.")
 BUILD = text(
     "build",
@@ -223,7 +230,7 @@ LANGUAGE = choice("lang", Language.VIETNAMESE, "The language of what is not from
 
 SEARCH_PARAMETERS = (
     *(QUERY, PAGE, PER_PAGE, SORT, FROM, TO, SECTION, SOURCE, AUTHOR),
-    *(ACCENTS, DUPLICATES, VERBATIM, BUILD, EXPLAIN, LANGUAGE),
+    *(ACCENTS, DUPLICATES, MATCH, VERBATIM, BUILD, EXPLAIN, LANGUAGE),
 )
 """All that :func:`parse_search` reads, and the language that goes with it."""
 
@@ -259,6 +266,7 @@ def read_search(given: Parameters) -> SearchRequest:
         authors=AUTHOR.read(given),
         accents=ACCENTS.read(given),
         duplicates=DUPLICATES.read(given),
+        match=MATCH.read(given),
         verbatim=VERBATIM.read(given),
         explain=EXPLAIN.read(given),
         build=BUILD.read(given),
@@ -304,6 +312,8 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("accents", request.accents.value))
     if request.duplicates is not default.duplicates:
         pairs.append(("duplicates", request.duplicates.value))
+    if request.match is not default.match:
+        pairs.append(("match", request.match.value))
     if request.verbatim:
         pairs.append(("verbatim", "1"))
     if request.explain:

@@ -1,4 +1,4 @@
-"""Searching in the terminal: what a score is the sum of."""
+"""Searching in the terminal: what is counted, and what a score is the sum of."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from scripts.search import MEANINGS, main
+from search import SearchEngine, SearchRequest
 from search.ranking import ScoreParts
 
 
@@ -36,3 +37,26 @@ def test_nothing_is_explained_unasked(newsroom_index: Path) -> None:
 
 def test_every_part_of_a_score_has_a_meaning() -> None:
     assert set(MEANINGS) == set(ScoreParts._fields)
+
+
+def test_a_line_parts_articles_about_the_query_from_the_others(newsroom_index: Path) -> None:
+    with SearchEngine.open(newsroom_index) as engine:
+        found = engine.search(SearchRequest(query="giá vàng"))
+    output = run(newsroom_index, "giá", "vàng")
+    others = f"{found.partly} bài chỉ có các từ rời rạc hoặc khác dấu"
+    assert output.startswith(f"{found.total} kết quả (")
+    above, _, below = output.partition(f"\n… và {others}\n")
+    assert len(re.findall(r"^ +\d+\. ", above, re.MULTILINE)) == found.total
+    assert re.findall(r"^ +(\d+)\. ", below, re.MULTILINE)[0] == str(found.total + 1)
+    whole = run(newsroom_index, "--match", "all", "giá", "vàng")
+    assert whole.startswith(f"{found.total + found.partly} kết quả (")
+    assert others not in whole
+    by_date = run(newsroom_index, "--sort", "newest", "giá", "vàng").splitlines()[0]
+    assert by_date.endswith(f"; … và {others} (--match all)")
+
+
+def test_that_no_article_is_about_the_query_is_told(newsroom_index: Path) -> None:
+    output = run(newsroom_index, "tai", "nạn", "giao", "thông")
+    others = "1 bài chỉ có các từ rời rạc hoặc khác dấu"
+    assert output.startswith(f"Không có bài nào nói đúng về “tai nạn giao thông”; {others} (")
+    assert output.count(others) == 1

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search import Accents, Duplicates, RequestError, SearchRequest, Sort
+from search import Accents, Duplicates, Matching, RequestError, SearchRequest, Sort
 from webui.parameters import parse_article_query, parse_search, search_parameters, search_url
 
 FILTERS = st.lists(
@@ -38,6 +38,7 @@ def requests(draw: st.DrawFn) -> SearchRequest:
         authors=draw(FILTERS),
         accents=draw(st.sampled_from(Accents)),
         duplicates=draw(st.sampled_from(Duplicates)),
+        match=draw(st.sampled_from(Matching)),
         verbatim=draw(st.booleans()),
     )
 
@@ -67,7 +68,7 @@ def test_defaults_are_left_out_of_an_address() -> None:
     [
         b"q=tin&page=2&sort=newest&utm_source=x&callback=y",
         b"sort=newest&page=2&q=tin&Page=0",
-        b"q=tin&page=2&sort=newest&from=&to=&section=&accents=&duplicates=&per_page=&verbatim=",
+        b"q=tin&page=2&sort=newest&from=&to=&section=&accents=&duplicates=&match=&per_page=&verbatim=",
         b"q=tin&page=2&sort=newest&verbatim=0",
     ],
 )
@@ -78,7 +79,7 @@ def test_unknown_and_empty_parameters_count_for_nothing(query_string: bytes) -> 
 def test_every_parameter_is_read() -> None:
     query_string = (
         b"q=a&page=3&per_page=5&sort=oldest&from=2020-02-29&to=2021-01-01&section=S&section=T"
-        b"&section=S&source=B&author=L%C3%AA+An&accents=exact&duplicates=show&verbatim=1"
+        b"&section=S&source=B&author=L%C3%AA+An&accents=exact&duplicates=show&match=all&verbatim=1"
     )
     assert parse_search(query_string) == SearchRequest(
         query="a",
@@ -92,6 +93,7 @@ def test_every_parameter_is_read() -> None:
         authors=("Lê An",),
         accents=Accents.EXACT,
         duplicates=Duplicates.SHOW,
+        match=Matching.ALL,
         verbatim=True,
     )
 
@@ -120,6 +122,7 @@ BAD = [
     ("from=2022-02-01&to=2022-01-01", "to", "not before"),
     ("accents=some", "accents", "any, exact"),
     ("duplicates=1", "duplicates", "collapse, show"),
+    ("match=some", "match", "about, all"),
     ("verbatim=true", "verbatim", "0, 1"),
     ("verbatim=01", "verbatim", "0, 1"),
     ("verbatim=1&verbatim=1", "verbatim", "one value"),

@@ -14,7 +14,7 @@ from webui.api.operations import OPERATIONS, Operation
 from webui.http.problems import CODES, ErrorAnswer
 from webui.parameters import API_PREFIX, Json, Parameter, Schema
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the API, not of the program: docs/api.md says when which number grows."""
 
 ERRORS: Mapping[int, str] = {

@@ -97,6 +97,9 @@ class HitAnswer(TypedDict):
     explanation: Annotated[
         ExplanationAnswer | None, Meta(description="Where explain=1 asks for it, or null.")
     ]
+    about: Annotated[
+        bool, Meta(description="Whether it is about the query; else it only has words of it.")
+    ]
 
 
 class FacetAnswer(TypedDict):
@@ -108,7 +111,7 @@ class FacetAnswer(TypedDict):
 
 
 class FacetsAnswer(TypedDict):
-    """Counts over all results."""
+    """Counts over the articles of total."""
 
     section: list[FacetAnswer]
     source: list[FacetAnswer]
@@ -136,7 +139,33 @@ class SearchAnswer(TypedDict):
     """The answer to a search."""
 
     query: QueryAnswer
-    total: Annotated[int, Meta(ge=0, description="How many articles match, exactly.")]
+    total: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="How many articles are about the query, exactly; or, where none is, have "
+            "words of it. What facets count.",
+        ),
+    ]
+    partly: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="How many more only have words of the query; sorted by relevance, they "
+            "follow.",
+        ),
+    ]
+    about: Annotated[
+        bool, Meta(description="Whether total counts articles about the query; false: none is.")
+    ]
+    listed: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="Through how many results the pages run; a story in several papers is one.",
+        ),
+    ]
+    pages: Count
     page: Count
     per_page: Count
     took_ms: Annotated[float, Meta(description="In the engine, without HTTP.")]
@@ -184,6 +213,10 @@ def search_response(page: SearchPage) -> SearchAnswer:
             "also": list(query.also),
         },
         "total": page.total,
+        "partly": page.partly,
+        "about": page.about,
+        "listed": page.listed,
+        "pages": page.pages,
         "page": page.page,
         "per_page": page.per_page,
         "took_ms": round(page.took_ms, 2),
@@ -248,6 +281,7 @@ def _hit_response(hit: Hit) -> HitAnswer:
         "match": hit.match,
         "duplicates": hit.duplicates,
         "explanation": _explanation_response(hit.explanation) if hit.explanation else None,
+        "about": hit.about,
     }
 
 

@@ -16,6 +16,7 @@ from search.request import MAX_DEPTH
 from webui.http.security import framed_by
 from webui.parameters import Parameters, choice, read_search, search_parameters, search_url
 from webui.rendering.dates import now
+from webui.rendering.tiers import dividing_line, nothing_about, parted
 from webui.searching import searched
 
 
@@ -51,6 +52,9 @@ def frame_blueprint(engine: SearchEngine, ancestors: tuple[str, ...]) -> Bluepri
             "embed.html",
             asked=asked,
             page=page,
+            tiers=parted(page.hits),
+            line=dividing_line(page),
+            summary="" if page.about else nothing_about(page, filtered=asked.filtered),
             theme=theme,
             kept=_kept(asked, theme),
             before=_address(replace(asked, page=asked.page - 1), theme) if asked.page > 1 else "",

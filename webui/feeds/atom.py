@@ -1,7 +1,9 @@
 """Any search as an Atom feed (RFC 4287), for feed readers that ask again every so often.
 
 The parameters are those of the results page; the order is newest first unless the address says
-otherwise. An article without a date is dated to the build of the index, the moment it was found.
+otherwise. Entries are articles about the query; those that only have its words are left out unless
+the address asks for them (``match=all``). An article without a date is dated to the build of the
+index, the moment it was found.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 from lxml import etree
 
-from search import Hit, SearchEngine, SearchPage, SearchRequest, Sort
+from search import Hit, Matching, SearchEngine, SearchPage, SearchRequest, Sort
 from webui.http.freshness import not_modified, tagged
 from webui.parameters import Parameters, feed_url, read_search, search_url
 from webui.rendering.dates import iso, now
@@ -57,13 +59,14 @@ def _feed(asked: SearchRequest, page: SearchPage) -> bytes:
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", "vi")
     title = " ".join(asked.query.split())
+    hits = [hit for hit in page.hits if hit.about or asked.match is Matching.ALL]
     _add(feed, "title", f"{title} – {_NAME}" if title else _NAME)
     _add(feed, "id", root + feed_url(asked))
-    _add(feed, "updated", iso(max([built, *(_dated(hit, built) for hit in page.hits)])))
+    _add(feed, "updated", iso(max([built, *(_dated(hit, built) for hit in hits)])))
     _add(_add(feed, "author"), "name", _NAME)
     _link(feed, "self", ATOM_TYPE, root + feed_url(asked))
     _link(feed, "alternate", "text/html", root + search_url(asked))
-    for hit in page.hits:
+    for hit in hits:
         _entry(feed, hit, root, built)
     whole: bytes = etree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return whole

@@ -67,6 +67,9 @@ _FIELDS = {
     "duplicates": to_translate(
         "Về bài trùng chỉ chọn được collapse (gộp lại) hoặc show (hiện hết)."
     ),
+    "match": to_translate(
+        "Về độ khớp chỉ chọn được about (bài nói đúng về điều tìm) hoặc all (cả bài chỉ có các từ)."
+    ),
     "lang": to_translate("Về ngôn ngữ chỉ chọn được vi (tiếng Việt) hoặc en (tiếng Anh)."),
     "build": to_translate("Mã bản chỉ mục (build) không dài hơn mã mà máy chủ đã trả về."),
     "explain": to_translate(

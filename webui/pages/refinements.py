@@ -171,6 +171,7 @@ def without_filters(request: SearchRequest) -> SearchRequest:
         query=request.query,
         sort=request.sort,
         per_page=request.per_page,
+        match=request.match,
         verbatim=request.verbatim,
     )
 

@@ -12,6 +12,7 @@ from search import (
     Accents,
     Hit,
     Match,
+    Matching,
     SearchPage,
     SearchRequest,
     Sort,
@@ -22,6 +23,8 @@ from search.request import MAX_DEPTH
 from webui.pages.refinements import Refinement, accents_typed
 from webui.parameters import search_url
 from webui.rendering.dates import count
+from webui.rendering.languages import gettext
+from webui.rendering.tiers import dividing_line, nothing_about, others, parted, searched_for
 
 _AROUND_CURRENT = 2
 """Pages shown on each side of the current one."""
@@ -55,10 +58,10 @@ def worth_indexing(asked: SearchRequest, page: SearchPage) -> bool:
     """Whether search engines may list a page of results.
 
     Only what a plain query found as it was typed: not every filter, order and page of it, and not
-    what somebody makes up to have it listed under this site's name, for that finds nothing.
+    what somebody makes up to have it listed under this site's name, for nothing is about that.
     """
     plain = asked.query.strip() and asked == SearchRequest(query=asked.query)
-    return bool(plain and page.total) and not (page.query.relaxed or page.query.respelled)
+    return bool(plain and page.total and page.about) and not page.query.respelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +91,17 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
-class Ladder:
-    """The hits of a page on two rungs.
+class Rung:
+    """Hits of a page that stand together, below a line.
 
     Attributes:
-        upper: those with accents as typed, and all where there is no line to draw.
-        lower: those with other accents only.
+        heading: what the line says; "" where there is none to draw.
+        first: the number of the first hit among all results, from 1.
     """
 
-    upper: tuple[Hit, ...]
-    lower: tuple[Hit, ...]
+    heading: str
+    first: int
+    hits: tuple[Hit, ...]
 
 
 def proposal(request: SearchRequest, suggestion: Suggestion | None) -> Proposal | None:
@@ -112,18 +116,54 @@ def proposal(request: SearchRequest, suggestion: Suggestion | None) -> Proposal 
     return Proposal(link(suggestion.text), readings)
 
 
-def ladder(request: SearchRequest, page: SearchPage) -> Ladder:
-    """Where the hits with other accents begin.
+def ladder(request: SearchRequest, page: SearchPage) -> tuple[Rung, ...]:
+    """The hits of a page on rungs: about the query, so with other accents, and with its words only.
 
-    A line is drawn only where it says something: accents were typed, others match too, the order is
-    by relevance, and below the line no hit has the accents that were typed.
+    A line is drawn only where it says something. Above the hits with other accents that is where
+    accents were typed, others match too, the order is by relevance, and below the line no hit has
+    the accents that were typed. Where no article is about the query, the whole page says so.
     """
-    split = len(page.hits)
+    upper, lower = parted(page.hits) if page.about else (page.hits, ())
+    split = len(upper)
     by_accents = page.query.accents is Accents.ANY and accents_typed(page.query)
     if request.sort is Sort.RELEVANCE and by_accents:
-        while split and page.hits[split - 1].match is Match.FOLDED:
+        while split and upper[split - 1].match is Match.FOLDED:
             split -= 1
-    return Ladder(page.hits[:split], page.hits[split:])
+    rungs = []
+    first = (page.page - 1) * page.per_page + 1
+    for heading, hits in (
+        ("", upper[:split]),
+        (gettext("Gồm cả kết quả khác dấu"), upper[split:]),
+        (dividing_line(page), lower),
+    ):
+        if hits:
+            rungs.append(Rung(heading, first, tuple(hits)))
+            first += len(hits)
+    return tuple(rungs)
+
+
+def summary(request: SearchRequest, page: SearchPage) -> str:
+    """What was found, where that is no article about the query; else ""."""
+    if page.about or not page.total:
+        return ""
+    return nothing_about(page, filtered=request.filtered)
+
+
+def other_matching(request: SearchRequest, page: SearchPage) -> Refinement | None:
+    """The way to count articles that only have words of the query too, or not to any more.
+
+    None where these follow below anyway, or there are none.
+    """
+    other = replace(request, page=1, match=Matching.ABOUT)
+    if request.match is Matching.ALL:
+        if not request.query.strip() or not page.about:
+            return None
+        label = gettext("Chỉ xem bài nói đúng về “%(query)s”", query=searched_for(page).strip())
+        return Refinement(label, search_url(other))
+    if not page.partly or request.sort is Sort.RELEVANCE:
+        return None
+    label = gettext("Xem cả %(others)s", others=others(page))
+    return Refinement(label, search_url(replace(other, match=Matching.ALL)))
 
 
 def pager(request: SearchRequest, page: SearchPage) -> Pager | None:
@@ -167,11 +207,6 @@ def reading(request: SearchRequest, page: SearchPage) -> Reading | None:
     if exact or _plain(read.understood) != _plain(read.text):
         return Reading(read.understood, exact=exact)
     return None
-
-
-def words_found(page: SearchPage) -> str:
-    """The query that marks, in an article, what the results show."""
-    return page.query.understood if page.query.respelled else page.query.text
 
 
 def wordless(asked: SearchRequest, page: SearchPage) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from search import SearchEngine, SearchRequest, Sort
+from search import Matching, SearchEngine, SearchRequest, Sort
 from webui.http.freshness import not_modified, tagged
 from webui.pages import guide, refinements, results
 from webui.pages.article import mark_article
@@ -22,6 +22,7 @@ from webui.parameters import (
 )
 from webui.rendering.dates import changes_soon, now
 from webui.rendering.languages import language
+from webui.rendering.tiers import searched_for
 from webui.searching import searched
 
 LATEST = 6
@@ -81,8 +82,10 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
             "results.html",
             asked=asked,
             page=page,
-            # Verbatim is about this very query; another one is read anew.
-            kept=search_parameters(replace(asked, query="", page=1, verbatim=False)),
+            # These are about this very query; another one is read anew.
+            kept=search_parameters(
+                replace(asked, query="", page=1, verbatim=False, match=Matching.ABOUT)
+            ),
             sorts=refinements.sort_refinements(asked),
             accents=refinements.accent_refinements(asked, page.query),
             groups=groups,
@@ -96,9 +99,11 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
             proposal=results.proposal(asked, page.suggestion),
             first_page=search_url(replace(asked, page=1)),
             pager=results.pager(asked, page),
-            ladder=results.ladder(asked, page),
+            rungs=results.ladder(asked, page),
+            summary=results.summary(asked, page),
+            other_matching=results.other_matching(asked, page),
             reading=results.reading(asked, page),
-            words=results.words_found(page),
+            words=searched_for(page),
             wordless=results.wordless(asked, page),
             listed=results.worth_indexing(asked, page),
             now=now(),

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analyser, Lexicon
-from index.snapshot import Snapshot
+from index.codec.lists.doclists import contains, words_for
+from index.schema import TEXT_FIELDS
+from index.snapshot import Leaf, Snapshot
 from search.page import Explanation, ScorePart
 from search.query import Node, Phrase, render
 from search.query.slots import slots_of, wanted
@@ -28,6 +30,11 @@ MOST_CELLS = 1 << 19
 
 MOST_RANKED, LEAST_RANKED = 64, 4
 """Slots of a query that articles are ranked by, whatever the number of articles."""
+
+
+LEAST_SHARE = 0.2
+"""The share of a query's summed idf that an article has which is worth showing for it (weak AND,
+Broder et al., 2003)."""
 
 
 class Reading(NamedTuple):
@@ -94,6 +101,7 @@ class Relevance:
         lexicon: Lexicon,
         restore: Restore,
     ) -> None:
+        self._leaves = snapshot.leaves
         self._bases = [leaf.base for leaf in snapshot.leaves]
         self._size = snapshot.doc_count_all
         self._ranker = ranker
@@ -132,7 +140,7 @@ class Relevance:
         return Scores(total, best, reading_of, readings)
 
     def likely(self, tree: Node, *, exact: bool) -> Docs:
-        """The documents that most likely answer a query, whether they have all its words or not.
+        """The documents that most likely answer a query, though they may lack some of its words.
 
         Args:
             tree: the query, without its conditions.
@@ -142,7 +150,12 @@ class Relevance:
         if not slots:
             return np.zeros(0, np.int64)
         found = self._ranker.likely(slots, enough(len(slots)))
-        docs = [of_leaf + base for of_leaf, base in zip(found, self._bases, strict=True)]
+        weights = self._ranker.term_weights(slots).folded
+        least = LEAST_SHARE * float(weights.sum())
+        docs = [
+            of_leaf[_weight_of_words(leaf, slots, weights, of_leaf) >= least] + leaf.base
+            for leaf, of_leaf in zip(self._leaves, found, strict=True)
+        ]
         return np.concatenate([np.zeros(0, np.int64), *docs])
 
     def _parts(self, tree: Node | None, docs: Docs, *, exact: bool) -> NDArray[np.float32]:
@@ -188,3 +201,20 @@ class Relevance:
         ends = np.searchsorted(docs, self._bases[1:])
         by_leaf = zip(np.split(docs, ends), self._bases, strict=True)
         return [leaf_docs - base for leaf_docs, base in by_leaf]
+
+
+def _weight_of_words(
+    leaf: Leaf, slots: Sequence[SlotTerms], weights: NDArray[np.float64], docs: Docs
+) -> NDArray[np.float64]:
+    """How much of a query's words each of some documents of a segment has, whatever the accents."""
+    sums = np.zeros(len(docs))
+    channels = [leaf.segment.channel(name) for name in TEXT_FIELDS]
+    for slot, weight in zip(slots, weights.tolist(), strict=True):
+        bits = np.zeros(words_for(leaf.segment.doc_count), np.uint64)
+        for folded in {term.folded for term in slot.terms}:
+            fold = leaf.segment.terms.folds.number(folded)
+            if fold is not None:
+                for channel in channels:
+                    channel.add_documents(fold, bits)
+        sums[contains(bits, docs)] += weight
+    return sums

@@ -67,6 +67,7 @@ def test_a_response_has_every_field_of_the_contract() -> None:
                 match=Match.PARTIAL,
                 duplicates=4,
                 explanation=Explanation("tin đ", (ScorePart("folded", 12.345678),)),
+                about=False,
             ),
         ),
         facets=Facets(
@@ -77,6 +78,8 @@ def test_a_response_has_every_field_of_the_contract() -> None:
         suggestion=Suggestion(
             "tín", SuggestionReason.ACCENTS, (Choice("tín", "tín"), Choice("tin", "tin"))
         ),
+        partly=45,
+        listed=160,
     )
     assert search_response(page) == {
         "query": {
@@ -90,6 +93,10 @@ def test_a_response_has_every_field_of_the_contract() -> None:
             "also": ["tín dụng"],
         },
         "total": 123,
+        "partly": 45,
+        "about": True,
+        "listed": 160,
+        "pages": 160,
         "page": 2,
         "per_page": 1,
         "took_ms": 1.88,
@@ -113,6 +120,7 @@ def test_a_response_has_every_field_of_the_contract() -> None:
                     "searched_for": "tin đ",
                     "parts": [{"name": "folded", "value": 12.345678}],
                 },
+                "about": False,
             }
         ],
         "facets": {
@@ -162,6 +170,43 @@ def test_a_snippet_without_its_marks_is_a_verbatim_piece_of_the_article(
             assert any(html.unescape(plain) in piece for piece in texts)
 
 
+def test_articles_that_only_have_the_words_follow_uncounted_through_all_pages(
+    client: FlaskClient,
+) -> None:
+    asked = {"q": "giá vàng", "per_page": "5"}
+    first = client.get("/api/v1/search", query_string=asked).get_json()
+    assert first["about"]
+    assert 0 < first["total"] < first["per_page"]
+    assert first["partly"] > 0
+    assert sum(value["count"] for value in first["facets"]["year"]) == first["total"]
+    hits = []
+    for page in range(1, first["pages"] + 1):
+        answer = client.get("/api/v1/search", query_string={**asked, "page": page}).get_json()
+        hits += [(hit["id"], hit["about"]) for hit in answer["hits"]]
+    assert len({each for each, _ in hits}) == len(hits) == first["listed"]
+    assert [about for _, about in hits] == sorted((about for _, about in hits), reverse=True)
+    assert first["listed"] == first["total"] + first["partly"]  # none is another's duplicate
+    assert sum(about for _, about in hits) == first["total"]
+
+
+def test_all_that_have_the_words_count_as_one_where_that_is_asked_for(client: FlaskClient) -> None:
+    asked = {"q": "giá vàng", "per_page": "50", "sort": "newest"}
+    about = client.get("/api/v1/search", query_string=asked).get_json()
+    whole = client.get("/api/v1/search", query_string={**asked, "match": "all"}).get_json()
+    assert [hit["about"] for hit in about["hits"]] == [True] * about["total"] != []
+    assert whole["total"] == about["total"] + about["partly"]
+    assert (whole["partly"], len(whole["hits"])) == (0, whole["total"])
+    days = [hit["published"] for hit in whole["hits"]]
+    assert days == sorted(days, reverse=True)
+
+
+def test_that_no_article_is_about_a_query_is_told(client: FlaskClient) -> None:
+    body = client.get("/api/v1/search?q=tai+nạn+giao+thông").get_json()
+    assert (body["about"], body["partly"]) == (False, 0)
+    assert body["total"] == body["listed"] == len(body["hits"]) > 0
+    assert not any(hit["about"] for hit in body["hits"])
+
+
 def test_raw_keys_are_read_as_vietnamese_unless_asked_not_to(client: FlaskClient) -> None:
     read = client.get("/api/v1/search?q=thoong+tin+ddoois+ngoaij").get_json()
     assert read["query"]["text"] == "thoong tin ddoois ngoaij"
@@ -209,6 +254,7 @@ ERRORS = [
     ("/api/v1/search?sort=x", 400, "invalid_parameter", "sort"),
     ("/api/v1/search?accents=x", 400, "invalid_parameter", "accents"),
     ("/api/v1/search?duplicates=x", 400, "invalid_parameter", "duplicates"),
+    ("/api/v1/search?match=x", 400, "invalid_parameter", "match"),
     ("/api/v1/search?verbatim=x", 400, "invalid_parameter", "verbatim"),
     ("/api/v1/search?from=x", 400, "invalid_parameter", "from"),
     ("/api/v1/search?to=2022-02-30", 400, "invalid_parameter", "to"),

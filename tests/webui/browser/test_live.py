@@ -176,6 +176,24 @@ def test_the_status_line_stays_the_same_element_so_that_it_is_read_out(
     assert page.get_by_role("status").evaluate("line => line.known")
 
 
+def test_lines_links_and_sentences_about_the_tiers_follow_the_typing(page: Page, site: str) -> None:
+    page.goto(f"{site}/search?q=giá+vàng&sort=newest&match=all")
+    line = page.get_by_role("heading", name="bài chỉ có các từ rời rạc hoặc khác dấu")
+    page.get_by_role("link", name="Chỉ xem bài nói đúng về “giá vàng”").click()
+    link = page.get_by_role("link", name="bài chỉ có các từ rời rạc hoặc khác dấu")
+    expect(link).to_be_visible()
+    page.get_by_role("link", name="Phù hợp nhất").click()
+    expect(line).to_be_visible()
+    status = page.get_by_role("status")
+    search_box(page).fill("tai nạn giao thông")
+    expect(status).to_contain_text("Không có bài nào nói đúng về “tai nạn giao thông”")
+    expect(line).to_have_count(0)
+    expect(status).to_have_class("status told")
+    search_box(page).fill("giá vàng")
+    expect(line).to_be_visible()
+    expect(status).to_have_class("status")
+
+
 def test_out_of_reach_is_said_and_the_next_try_works(page: Page, site: str) -> None:
     page.goto(f"{site}/search?q=bão")
     page.route(RESULTS, lambda route: route.abort("internetdisconnected"))

@@ -110,6 +110,37 @@ def test_it_takes_the_parameters_of_a_search(client: FlaskClient) -> None:
     assert "Không tìm thấy" in client.get("/embed?q=zzzqqq", headers={"Accept-Language": "vi"}).text
 
 
+def test_a_line_stands_above_articles_that_only_have_the_words(client: FlaskClient) -> None:
+    answer = client.get("/api/v1/search?q=giá+vàng").get_json()
+    page = html.document_fromstring(client.get("/embed?q=giá+vàng&per_page=5").data.decode())
+    (line,) = page.cssselect("h2")
+    others = f"{answer['partly']} bài chỉ có các từ rời rạc hoặc khác dấu"
+    assert line.text == f"… và {others}"
+    upper, lower = page.cssselect("ol")
+    assert (upper.get("start"), lower.get("start")) == ("1", str(answer["total"] + 1))
+    assert len(upper) == answer["total"]
+    assert page.cssselect("[role=status] b")[0].text == str(answer["total"])
+    second = html.document_fromstring(client.get("/embed?q=giá+vàng&per_page=5&page=2").data)
+    assert [(found.tag, found.get("start")) for found in second.cssselect("h2, ol")] == [
+        ("h2", None),
+        ("ol", "6"),
+    ]
+    whole = client.get("/embed?q=giá+vàng&per_page=5&match=all").data.decode()
+    assert not html.document_fromstring(whole).cssselect("h2")
+    assert 'name="match" value="all"' in whole
+
+
+def test_what_is_not_about_the_query_is_said_not_to_be(client: FlaskClient) -> None:
+    page = html.document_fromstring(client.get("/embed?q=tai+nạn+giao+thông").data.decode())
+    (status,) = page.cssselect("[role=status]")
+    assert status.text == (
+        "Không có bài nào nói đúng về “tai nạn giao thông”; "
+        "1 bài chỉ có các từ rời rạc hoặc khác dấu."
+    )
+    assert not page.cssselect("h2")
+    assert page.cssselect("li")
+
+
 def test_markup_stays_text(awkward_client: FlaskClient) -> None:
     for query in ("mua lon", SCRIPT, ATTRIBUTE):
         response = awkward_client.get("/embed", query_string={"q": query, "section": ""})

@@ -63,6 +63,33 @@ def test_more_results_are_added_and_the_focus_goes_to_the_first_of_them(
     expect(links.nth(2)).to_be_focused()
 
 
+def test_articles_that_only_have_the_words_come_below_a_line_and_are_not_counted(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    other.show(page, widget(open_site, 'per-page="4"'))
+    ask(page, "giá vàng")
+    status = page.locator("tim-bao [part=status]")
+    expect(status).to_have_text("2 bài")
+    line = page.locator("tim-bao [part=partly]")
+    expect(line).to_have_text("… và 9 bài chỉ có các từ rời rạc hoặc khác dấu")
+    lists = page.locator("tim-bao ol")
+    assert [lists.nth(at).locator("li").count() for at in range(2)] == [2, 2]
+    assert of_widget(axe_violations(page)) == []
+    more = page.get_by_role("button", name="Xem thêm")
+    for shown in (8, 11):
+        more.click()
+        expect(page.locator("tim-bao li a")).to_have_count(shown)
+    expect(more).to_have_count(0)
+    expect(line).to_have_count(1)
+    ask(page, "tai nạn giao thông")
+    expect(status).to_have_text(
+        "Không có bài nào nói đúng về “tai nạn giao thông”;"
+        " 1 bài chỉ có các từ rời rạc hoặc khác dấu."
+    )
+    expect(page.locator("tim-bao li a")).to_have_count(1)
+    expect(line).to_have_count(0)
+
+
 @pytest.mark.parametrize("background", ["white", "#111"])
 @pytest.mark.parametrize("results", ["inline", "overlay"])
 def test_nothing_in_it_is_a_barrier(

@@ -99,6 +99,23 @@ def test_a_feed_has_the_articles_of_the_search_newest_first(client: FlaskClient)
     assert oldest.findtext(f"{ATOM}entry/{ATOM}title") != titles[0]
 
 
+@pytest.mark.parametrize("more", ["", "&sort=relevance"])
+def test_a_feed_has_no_article_that_only_has_the_words_unless_all_are_asked_for(
+    client: FlaskClient, more: str
+) -> None:
+    def entries(query: str) -> int:
+        feed = feed_of(client, f"/search.atom?q={quote(query)}&per_page=50{more}")
+        check(feed)
+        return len(feed.findall(f"{ATOM}entry"))
+
+    page = client.get("/api/v1/search?q=giá+vàng").get_json()
+    assert entries("giá vàng") == page["total"]
+    assert entries("tai nạn giao thông") == 0
+    more += "&match=all"
+    assert entries("giá vàng") == page["total"] + page["partly"]
+    assert entries("tai nạn giao thông") == 1
+
+
 def test_a_feed_is_kept_and_not_sent_again(client: FlaskClient) -> None:
     first = client.get("/search.atom?q=tin")
     assert first.headers["Cache-Control"] == "public, max-age=300"

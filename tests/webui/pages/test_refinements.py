@@ -11,6 +11,7 @@ from search import (
     Duplicates,
     Facets,
     FacetValue,
+    Matching,
     SearchRequest,
     Sort,
     TypedAs,
@@ -124,6 +125,23 @@ def test_every_version_of_a_story_can_be_asked_for_and_taken_back() -> None:
     assert apart == SearchRequest(query="tin", duplicates=Duplicates.SHOW)
     (chip,) = refinements.chosen_filters(apart)
     assert asked(chip.url) == SearchRequest(query="tin")
+
+
+def test_what_counts_as_a_match_stays_in_every_link_and_is_no_filter() -> None:
+    request = SearchRequest(query="tin", sections=("A",), match=Matching.ALL)
+    links = [
+        *refinements.sort_refinements(request),
+        *refinements.chosen_filters(request),
+        *(
+            link
+            for group in refinements.filter_groups(request, FACETS)
+            for link in group.refinements
+        ),
+    ]
+    assert len(links) > 5
+    assert {asked(link.url).match for link in links} == {Matching.ALL}
+    assert refinements.without_filters(request) == SearchRequest(query="tin", match=Matching.ALL)
+    assert [link.label for link in refinements.chosen_filters(request)] == ["A"]
 
 
 def test_accents_are_a_refinement_where_the_keys_typed_meant_some() -> None:

@@ -11,6 +11,7 @@ from search import (
     Excerpt,
     Hit,
     Match,
+    Matching,
     SearchPage,
     SearchRequest,
     Sort,
@@ -33,6 +34,7 @@ def page_of(total: int, *, page: int = 1, per_page: int = 10, understood: str = 
         took_ms=1.0,
         build="b",
         hits=(),
+        listed=total,
     )
 
 
@@ -40,14 +42,8 @@ def asked(url: str) -> SearchRequest:
     return parse_search(url.partition("?")[2].encode())
 
 
-def test_articles_mark_the_words_that_were_found() -> None:
-    read = Understanding(text="thông tni", understood="thông tin", respelled=True)
-    assert results.words_found(replace(page_of(1), query=read)) == "thông tin"
-    assert results.words_found(page_of(1, understood='"tin"')) == "tin"
-
-
 @pytest.mark.parametrize(
-    ("total", "page", "shown"),
+    ("total", "number", "shown"),
     [
         (10, 1, None),
         (0, 1, None),
@@ -61,9 +57,9 @@ def test_articles_mark_the_words_that_were_found() -> None:
     ],
 )
 def test_pages_around_the_current_and_both_ends_are_linked(
-    total: int, page: int, shown: str | None
+    total: int, number: int, shown: str | None
 ) -> None:
-    made = results.pager(SearchRequest(query="tin", page=page), page_of(total, page=page))
+    made = results.pager(SearchRequest(query="tin", page=number), page_of(total, page=number))
     if shown is None:
         assert made is None
         return
@@ -73,8 +69,15 @@ def test_pages_around_the_current_and_both_ends_are_linked(
         for choice in made.pages
     ]
     assert " ".join(labels) == shown
-    assert (made.previous != "") == (page > 1)
+    assert (made.previous != "") == (number > 1)
     assert (made.next != "") == (not shown.endswith("]"))
+
+
+def test_pages_run_through_all_that_is_listed() -> None:
+    page = replace(page_of(3), partly=30, listed=31)
+    made = results.pager(SearchRequest(query="tin"), page)
+    assert made is not None
+    assert len(made.pages) == 4
 
 
 def read_as(read: Understanding, request: SearchRequest) -> results.Reading | None:
@@ -123,7 +126,7 @@ def test_keys_read_as_vietnamese_can_be_searched_as_typed_and_back(
     assert asked(back.otherwise) == replace(request, page=1)
 
 
-def hit(match: Match) -> Hit:
+def hit(match: Match, *, about: bool = True) -> Hit:
     return Hit(
         id="a",
         url="",
@@ -137,10 +140,13 @@ def hit(match: Match) -> Hit:
         image="",
         score=1.0,
         match=match,
+        about=about,
     )
 
 
 EXACT, PARTIAL, FOLDED = Match.EXACT, Match.PARTIAL, Match.FOLDED
+OTHER_ACCENTS = "Gồm cả kết quả khác dấu"
+APART = "… và 1.650 bài chỉ có các từ rời rạc hoặc khác dấu"
 ACCENTED = Understanding(text="đối", understood="đối")
 
 
@@ -159,7 +165,10 @@ def test_a_line_stands_above_the_hits_with_other_accents(
 ) -> None:
     page = replace(page_of(4), query=ACCENTED, hits=tuple(hit(match) for match in matches))
     made = results.ladder(SearchRequest(query="đối"), page)
-    assert (len(made.upper), len(made.lower)) == (upper, len(matches) - upper)
+    lengths = (("", upper), (OTHER_ACCENTS, len(matches) - upper))
+    assert [(rung.heading, len(rung.hits)) for rung in made] == [
+        (heading, length) for heading, length in lengths if length
+    ]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +187,68 @@ def test_no_line_stands_where_it_would_say_nothing(
     request_: SearchRequest, read: Understanding
 ) -> None:
     page = replace(page_of(2), query=read, hits=(hit(EXACT), hit(FOLDED)))
-    assert results.ladder(request_, page).lower == ()
+    assert [rung.heading for rung in results.ladder(request_, page)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("matches", "about", "headings"),
+    [
+        ((EXACT, FOLDED, PARTIAL), 3, [("", 11, 3)]),
+        ((EXACT, EXACT, PARTIAL), 2, [("", 11, 2), (APART, 13, 1)]),
+        ((EXACT, FOLDED, FOLDED), 2, [("", 11, 1), (OTHER_ACCENTS, 12, 1), (APART, 13, 1)]),
+        ((EXACT, FOLDED), 0, [(APART, 11, 2)]),
+    ],
+)
+def test_a_line_stands_above_the_hits_that_only_have_the_words(
+    matches: tuple[Match, ...], about: int, headings: list[tuple[str, int, int]]
+) -> None:
+    read = Understanding(text="đối ngoại", understood="đối ngoại")
+    hits = tuple(hit(match, about=at < about) for at, match in enumerate(matches))
+    page = replace(page_of(12, page=2), query=read, hits=hits, partly=1650)
+    made = results.ladder(SearchRequest(query="đối ngoại", page=2), page)
+    assert [(rung.heading, rung.first, len(rung.hits)) for rung in made] == headings
+
+
+def test_no_line_stands_where_all_hits_only_have_the_words() -> None:
+    read = Understanding(text="doi ngoai", understood="doi ngoai")
+    page = replace(page_of(2), query=read, hits=(hit(EXACT, about=False),) * 2, about=False)
+    request = SearchRequest(query="doi ngoai")
+    assert [rung.heading for rung in results.ladder(request, page)] == [""]
+    assert results.summary(request, page).startswith("Không có bài nào nói đúng về “doi ngoai”; 2 ")
+    assert results.summary(request, page_of(2)) == ""
+    assert results.summary(request, page_of(0)) == ""
+
+
+def test_by_date_one_link_leads_to_all_that_have_the_words_and_one_back() -> None:
+    request = SearchRequest(query="đối ngoại", sort=Sort.OLDEST, sections=("Y tế",), page=2)
+    page = replace(page_of(12), query=replace(ACCENTED, understood="đối ngoại"), partly=1650)
+    link = results.other_matching(request, page)
+    assert link is not None
+    assert link.label == "Xem cả 1.650 bài chỉ có các từ rời rạc hoặc khác dấu"
+    whole = asked(link.url)
+    assert whole == replace(request, page=1, match=Matching.ALL)
+    back = results.other_matching(whole, replace(page, partly=0))
+    assert back is not None
+    assert back.label == "Chỉ xem bài nói đúng về “đối”"
+    assert asked(back.url) == replace(request, page=1)
+
+
+@pytest.mark.parametrize(
+    ("request_", "partly", "about"),
+    [
+        (SearchRequest(query="đối"), 9, True),
+        (SearchRequest(query="đối", sort=Sort.NEWEST), 0, True),
+        (SearchRequest(query="đối", sort=Sort.NEWEST), 0, False),
+        (SearchRequest(query="đối", match=Matching.ALL), 0, False),
+        (SearchRequest(sections=("Y tế",), match=Matching.ALL), 0, True),
+    ],
+    ids=["by relevance", "no others", "others only", "some words only", "no query"],
+)
+def test_no_link_leads_to_what_is_there_or_is_not(
+    request_: SearchRequest, partly: int, about: bool
+) -> None:
+    page = replace(page_of(2), partly=partly, about=about)
+    assert results.other_matching(request_, page) is None
 
 
 def test_what_may_have_been_meant_is_proposed_with_the_same_filters() -> None:

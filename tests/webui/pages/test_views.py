@@ -188,7 +188,10 @@ def test_nothing_found_says_what_to_try(client: FlaskClient) -> None:
 def test_articles_with_some_of_the_words_are_said_to_be_so(client: FlaskClient) -> None:
     page = get(client, "/search?q=thông+tin+đối+ngoại+zzzqqq")
     assert headlines(page)
-    assert "chứa một phần" in text(select_one(page, ".relaxed"))
+    status = text(select_one(page, "p[role=status]"))
+    query = "thông tin đối ngoại zzzqqq"
+    told = rf"Không có bài nào đủ các từ của “{query}”; \d+ bài chỉ có một phần các từ\."
+    assert re.fullmatch(told, status)
 
 
 TELEX, VNI = "thoong tin ddoois ngoaij", "tho6ng tin d9o61i ngoa5i"
@@ -361,6 +364,8 @@ def test_search_engines_may_list_what_a_plain_query_found(client: FlaskClient) -
         ("/search", 200),
         ("/search?q=zzzzqqqq", 200),
         ("/search?q=thông+tin+zzzzqqqq", 200),  # some of the words
+        ("/search?q=tai+nạn+giao+thông", 200),  # the words, but not about it
+        ("/search?q=thông+tin&match=all", 200),
         ("/search?q=thoong+tinn", 200),  # other words
         ("/search?q=tin&page=2&per_page=5", 200),
         ("/search?q=tin&sort=newest", 200),
@@ -413,13 +418,78 @@ def test_an_article_leads_on_to_others_that_are_like_it(
 
 
 def test_a_line_parts_results_with_the_accents_typed_from_the_others(client: FlaskClient) -> None:
-    page = get(client, "/search?q=bão&per_page=50")
+    page = get(client, "/search?q=bão&per_page=50&match=all")
     upper, lower = page.cssselect("ol.cards")
     assert text(select_one(page, ".rung")) == "Gồm cả kết quả khác dấu"
     assert int(lower.get("start")) == 1 + len(upper.cssselect(".card"))
     assert {text(mark).lower() for mark in upper.cssselect(".card h3 mark")} == {"bão"}
     assert "bão" not in {text(mark).lower() for mark in lower.cssselect("mark")}
     assert not get(client, "/search?q=bao").cssselect(".rung")
+
+
+def test_a_line_parts_articles_about_a_query_from_those_that_only_have_its_words(
+    client: FlaskClient, engine: SearchEngine
+) -> None:
+    found = engine.search(SearchRequest(query="giá vàng"))
+    url = "/search?q=giá+vàng&per_page=5"
+    page = get(client, url)
+    assert text(select_one(page, "p[role=status] b")) == str(found.total)
+    upper, lower = page.cssselect("ol.cards")
+    assert len(upper.cssselect(".card")) == found.total
+    assert (upper.get("start"), lower.get("start")) == ("1", str(1 + found.total))
+    told = f"… và {found.partly} bài chỉ có các từ rời rạc hoặc khác dấu"
+    assert text(select_one(page, "h2.rung")) == told
+    assert upper.getnext() is select_one(page, "h2.rung")
+    second = get(client, select_one(page, ".pager a[rel=next]").get("href"))
+    (rest,) = second.cssselect("ol.cards")
+    assert rest.get("start") == "6"
+    assert rest.getprevious() is select_one(second, "h2.rung")
+    assert text(rest.getprevious()) == told
+    english = text(select_one(get(client, f"{url}&lang=en"), "h2.rung"))
+    assert english.endswith("articles with nothing but the words, scattered or in other accents")
+    one_word = get(client, "/search?q=bão&per_page=50")
+    assert re.fullmatch(r"… và \d+ bài chỉ có từ khác dấu", text(select_one(one_word, ".rung")))
+
+
+def test_where_no_article_is_about_a_query_that_is_said_and_not_only_a_number(
+    client: FlaskClient, engine: SearchEngine
+) -> None:
+    found = engine.search(SearchRequest(query="tai nạn giao thông"))
+    assert found.total and not found.about
+    told = f"“tai nạn giao thông”; {found.total} bài chỉ có các từ rời rạc hoặc khác dấu."
+    page = get(client, "/search?q=tai+nạn+giao+thông")
+    status = text(select_one(page, "p[role=status]"))
+    assert status == f"Không có bài nào nói đúng về {told}"
+    assert len(headlines(page)) == min(10, found.listed)
+    assert not page.cssselect(".rung, meta[name=description]")
+    filtered = get(client, "/search?q=tai+nạn+giao+thông&from=2000-01-01")
+    status = text(select_one(filtered, "p[role=status]"))
+    assert status == f"Trong các bài đã lọc, không có bài nào nói đúng về {told}"
+
+
+def test_by_date_articles_that_only_have_the_words_are_one_link_away_and_back(
+    client: FlaskClient, engine: SearchEngine
+) -> None:
+    found = engine.search(SearchRequest(query="giá vàng"))
+    page = get(client, "/search?q=giá+vàng&sort=newest&per_page=20")
+    assert len(headlines(page)) == found.total
+    link = select_one(page, ".reading a")
+    others = f"{found.partly} bài chỉ có các từ rời rạc hoặc khác dấu"
+    assert text(link) == f"Xem cả {others}"
+    whole = get(client, link.get("href"))
+    assert len(headlines(whole)) == found.total + found.partly
+    assert text(select_one(whole, ".switch [aria-current]")) == "Mới nhất"
+    assert not whole.cssselect(".rung")
+    back = select_one(whole, ".reading a")
+    assert text(back) == "Chỉ xem bài nói đúng về “giá vàng”"
+    assert headlines(get(client, back.get("href"))) == headlines(page)
+    for selector in (".switch a", "aside li a"):
+        addresses = [each.get("href") for each in whole.cssselect(selector)]
+        assert addresses, selector
+        assert all("match=all" in address for address in addresses), selector
+    assert select_one(whole, ".period input[name=match]").get("value") == "all"
+    # It was chosen for this query; another one is read anew.
+    assert not whole.cssselect(".ask input[name=match]")
 
 
 def test_other_papers_with_the_same_story_are_one_link_away(client: FlaskClient) -> None:

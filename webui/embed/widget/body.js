@@ -9,7 +9,7 @@ const SLOW = 800;
 const TOO_LONG = 10000;
 const SUGGESTIONS = 8;
 const FIELDS =
-  "query.understood,query.typed_as,total,hits.id,hits.url,hits.headline,hits.headline_html," +
+  "query.understood,query.typed_as,query.relaxed,total,partly,about,listed,hits.about,hits.id,hits.url,hits.headline,hits.headline_html," +
   "hits.snippet_html,hits.published,hits.section,hits.source,suggestion.text";
 
 const WORDS = {
@@ -19,6 +19,10 @@ const WORDS = {
     searching: "Đang tìm…",
     none: (query) => `Không tìm thấy bài nào cho “${query}”.`,
     found: (total) => `${total.toLocaleString("vi")} bài`,
+    apart: (total) => `${total.toLocaleString("vi")} bài chỉ có các từ rời rạc hoặc khác dấu`,
+    some: (total) => `${total.toLocaleString("vi")} bài chỉ có một phần các từ`,
+    instead: (query, others) => `Không có bài nào nói đúng về “${query}”; ${others}.`,
+    also: (others) => `… và ${others}`,
     meant: "Có phải bạn muốn tìm:",
     read: "Đã hiểu là:",
     more: "Xem thêm",
@@ -37,6 +41,10 @@ const WORDS = {
     searching: "Searching…",
     none: (query) => `No articles found for “${query}”.`,
     found: (total) => `${total.toLocaleString("en")} ${total === 1 ? "article" : "articles"}`,
+    apart: (total) => `${WORDS.en.found(total)} with nothing but the words, scattered or in other accents`,
+    some: (total) => `${WORDS.en.found(total)} with only some of the words`,
+    instead: (query, others) => `No article is about exactly “${query}”. Shown: ${others}.`,
+    also: (others) => `… and ${others}`,
     meant: "Did you mean:",
     read: "Read as:",
     more: "Show more",
@@ -290,11 +298,34 @@ export function attach(parts) {
     return make("a", { part: "site", href }, words().all);
   };
 
+  /** What was found, in a sentence. */
+  const summary = ({ total, about, query: read }, query) => {
+    const known = words();
+    if (!total) return known.none(query);
+    if (about) return known.found(total);
+    return known.instead(query, read.relaxed ? known.some(total) : known.apart(total));
+  };
+
   const show = (response, query) => {
     const known = words();
-    const hits = make("ol", { part: "hits" }, ...response.hits.map((hit) => card(hit, query)));
+    const hits = make("div", {});
+    // Articles about the query, and below a line those that only have its words.
+    let tier;
+    const add = (found) =>
+      found.map((hit) => {
+        if (!tier || tier.about !== hit.about) {
+          const line = known.also(known.apart(response.partly));
+          if (response.about && !hit.about) hits.append(make("p", { part: "partly" }, line));
+          tier = { about: hit.about, list: make("ol", { part: "hits" }) };
+          hits.append(tier.list);
+        }
+        const item = card(hit, query);
+        tier.list.append(item);
+        return item;
+      });
+    let count = add(response.hits).length;
     const foot = make("p", { part: "foot" });
-    const status = make("p", { part: "status" }, response.total ? known.found(response.total) : known.none(query));
+    const status = make("p", { part: "status" }, summary(response, query));
     const about = [status];
     if (response.suggestion) about.push(other(known.meant, response.suggestion.text));
     if (response.query.typed_as !== "text") {
@@ -309,12 +340,12 @@ export function attach(parts) {
       const next = await fetchPage(query, page + 1);
       if (!next) return;
       page += 1;
-      const cards = next.hits.map((hit) => card(hit, query));
-      hits.append(...cards);
+      const cards = add(next.hits);
+      count += cards.length;
       cards[0]?.querySelector("a").focus();
-      if (hits.children.length >= response.total || !cards.length) more.remove();
+      if (count >= response.listed || !cards.length) more.remove();
     };
-    if (response.hits.length < response.total) foot.append(more, " ");
+    if (count < response.listed) foot.append(more, " ");
     foot.append(whole(query));
   };
 
@@ -347,9 +378,8 @@ export function attach(parts) {
     if (!response) return undefined;
     show(response, query);
     place();
-    const known = words();
-    say(make("span", { className: "hidden" }, response.total ? known.found(response.total) : known.none(query)));
-    return tell("search", { query, total: response.total });
+    say(make("span", { className: "hidden" }, summary(response, query)));
+    return tell("search", { query, total: response.total, about: response.about });
   };
 
   if (root.activeElement === input && input.value.trim()) suggest();
