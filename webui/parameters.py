@@ -220,6 +220,7 @@ MATCH = choice(
     "relevance. all: both count as one.",
 )
 VERBATIM = switch("verbatim", "1: q is searched as typed, even if it looks like Telex or a slip.")
+TYPING = switch("typing", "1: q is still being typed, and its last word may go on.")
 BUILD = text(
     "build",
     MAX_BUILD_LENGTH,
@@ -230,7 +231,7 @@ LANGUAGE = choice("lang", Language.VIETNAMESE, "The language of what is not from
 
 SEARCH_PARAMETERS = (
     *(QUERY, PAGE, PER_PAGE, SORT, FROM, TO, SECTION, SOURCE, AUTHOR),
-    *(ACCENTS, DUPLICATES, MATCH, VERBATIM, BUILD, EXPLAIN, LANGUAGE),
+    *(ACCENTS, DUPLICATES, MATCH, VERBATIM, TYPING, BUILD, EXPLAIN, LANGUAGE),
 )
 """All that :func:`parse_search` reads, and the language that goes with it."""
 
@@ -268,6 +269,7 @@ def read_search(given: Parameters) -> SearchRequest:
         duplicates=DUPLICATES.read(given),
         match=MATCH.read(given),
         verbatim=VERBATIM.read(given),
+        typing=TYPING.read(given),
         explain=EXPLAIN.read(given),
         build=BUILD.read(given),
     )

@@ -135,6 +135,14 @@ class SuggestionAnswer(TypedDict):
     alternatives: list[ChoiceAnswer]
 
 
+class RelaxationAnswer(TypedDict):
+    """A query that finds something, where one operator of the one asked for leaves nothing."""
+
+    operator: Annotated[str, Meta(description="The piece that leaves nothing.")]
+    text: Annotated[str, Meta(description="The query with it as plain words, or without it.")]
+    count: Count
+
+
 class SearchAnswer(TypedDict):
     """The answer to a search."""
 
@@ -173,6 +181,10 @@ class SearchAnswer(TypedDict):
     hits: list[HitAnswer]
     facets: FacetsAnswer
     suggestion: SuggestionAnswer | None
+    relaxations: Annotated[
+        list[RelaxationAnswer],
+        Meta(description="Where no article fulfils the query: ways back, the most found first."),
+    ]
 
 
 class ArticleAnswer(TypedDict):
@@ -230,6 +242,10 @@ def search_response(page: SearchPage) -> SearchAnswer:
             "month": _facet_response(page.facets.month),
         },
         "suggestion": _suggestion_response(suggestion) if suggestion else None,
+        "relaxations": [
+            {"operator": way.operator, "text": way.text, "count": way.count}
+            for way in page.relaxations
+        ],
     }
 
 

@@ -91,6 +91,19 @@ class Proposal:
 
 
 @dataclass(frozen=True, slots=True)
+class WayBack:
+    """A search that finds something where one piece of the query leaves nothing.
+
+    Attributes:
+        operator: the piece.
+        search: the query in which it is plain words, or that lacks it.
+    """
+
+    operator: str
+    search: Refinement
+
+
+@dataclass(frozen=True, slots=True)
 class Rung:
     """Hits of a page that stand together, below a line.
 
@@ -114,6 +127,21 @@ def proposal(request: SearchRequest, suggestion: Suggestion | None) -> Proposal 
 
     readings = tuple(link(reading.text) for reading in suggestion.alternatives)
     return Proposal(link(suggestion.text), readings)
+
+
+def ways_back(request: SearchRequest, page: SearchPage) -> tuple[WayBack, ...]:
+    """The searches without an operator that leaves nothing, with the filters of this one."""
+    return tuple(
+        WayBack(
+            way.operator,
+            Refinement(
+                way.text,
+                search_url(replace(request, query=way.text, page=1)),
+                count=count(way.count),
+            ),
+        )
+        for way in page.relaxations
+    )
 
 
 def ladder(request: SearchRequest, page: SearchPage) -> tuple[Rung, ...]:

@@ -103,6 +103,7 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
             summary=results.summary(asked, page),
             other_matching=results.other_matching(asked, page),
             reading=results.reading(asked, page),
+            ways_back=results.ways_back(asked, page),
             words=searched_for(page),
             wordless=results.wordless(asked, page),
             listed=results.worth_indexing(asked, page),

@@ -2,9 +2,11 @@
 // main part put in place of the old one. What is shown is always what the address says.
 //
 // The first change after reading makes an entry of the history and the next ones replace it, so
-// that the back button leads to the search before and not through half-typed words.
+// that the back button leads to the search before and not through half-typed words. The server is
+// told that the last word may go on, until a space ends it or nothing has been typed for a while.
 
 const PAUSE = 150;
+const SETTLED = 900;
 const PATIENCE = 800;
 
 export function refreshWhileTyping(form, box) {
@@ -14,6 +16,7 @@ export function refreshWhileTyping(form, box) {
   let waiting, slow, request;
   let shown = place(location);
   let typing = false;
+  let open = false; // whether what is shown is of a query whose last word may go on
 
   // The status line stays the same element: a screen reader speaks what changes in one it knows.
   function put(page) {
@@ -39,12 +42,12 @@ export function refreshWhileTyping(form, box) {
   }
 
   /** Shows the page of an address; whether that was done, and not overtaken by another. */
-  async function load(address) {
+  async function load(address, options = "") {
     cancel();
     const { signal } = request = new AbortController();
     slow = setTimeout(() => status.replaceChildren(main.dataset.loading), PATIENCE);
     try {
-      const response = await fetch(address, { signal });
+      const response = await fetch(address + options, { signal });
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       if (signal.aborted) return null;
       put(page);
@@ -61,18 +64,23 @@ export function refreshWhileTyping(form, box) {
     }
   }
 
-  async function follow() {
+  async function follow(ended = true) {
     clearTimeout(waiting);
     const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
-    if (place(new URL(address)) === shown && !request) return;
-    if (!(await load(address))) return;
-    history[typing ? "replaceState" : "pushState"](null, "", address);
+    if (place(new URL(address)) === shown && !request && !(ended && open)) return;
+    const goesOn = !ended && /[\p{L}\p{N}]$/u.test(box.value);
+    if (!(await load(address, goesOn ? "&typing=1" : ""))) return;
+    open = goesOn;
+    if (place(location) !== place(new URL(address))) {
+      history[typing ? "replaceState" : "pushState"](null, "", address);
+    }
     typing = true;
+    if (open) waiting = setTimeout(follow, SETTLED);
   }
 
   box.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(follow, PAUSE);
+    waiting = setTimeout(follow, PAUSE, false);
   });
   box.addEventListener("blur", () => {
     typing = false;

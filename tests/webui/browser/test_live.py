@@ -117,20 +117,20 @@ def test_an_outdated_request_is_cancelled_and_its_response_never_shown(
 ) -> None:
     page.goto(f"{site}/search?q=bão")
     held: list[Route] = []
-    page.route("**/search?q=thong", lambda route: held.append(route))
-    with page.expect_request("**/search?q=thong"):
+    page.route("**/search?q=thong&typing=1", lambda route: held.append(route))
+    with page.expect_request("**/search?q=thong&typing=1"):
         search_box(page).fill("thong")
     with page.expect_event("requestfailed") as cancelled:
         search_box(page).fill("thong tin")
-    assert cancelled.value.url.endswith("q=thong")
+    assert cancelled.value.url.endswith("q=thong&typing=1")
     expect(page).to_have_title("thong tin – Tìm Báo")
 
 
 def test_typing_back_to_what_is_shown_overrules_a_request_under_way(page: Page, site: str) -> None:
     page.goto(f"{site}/search?q=thong")
     held: list[Route] = []
-    page.route("**/search?q=thong+tin", lambda route: held.append(route))
-    with page.expect_request("**/search?q=thong+tin"):
+    page.route("**/search?q=thong+tin&typing=1", lambda route: held.append(route))
+    with page.expect_request("**/search?q=thong+tin&typing=1"):
         search_box(page).fill("thong tin")
     with page.expect_event("requestfailed"):
         search_box(page).fill("thong")
@@ -147,11 +147,11 @@ def test_a_pause_comes_before_a_request_and_a_wait_before_it_is_told(page: Page,
     held: list[Route] = []
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    page.route("**/search?q=thong", lambda route: held.append(route))
+    page.route("**/search?q=thong&typing=1", lambda route: held.append(route))
     search_box(page).fill("thong")
     page.clock.run_for(149)
     assert [url for url in asked if "/search" in url] == []
-    with page.expect_request("**/search?q=thong"):
+    with page.expect_request("**/search?q=thong&typing=1"):
         page.clock.run_for(1)
     page.clock.run_for(799)
     assert status.inner_text() == before
@@ -160,6 +160,21 @@ def test_a_pause_comes_before_a_request_and_a_wait_before_it_is_told(page: Page,
     held[0].continue_()
     expect(status).to_contain_text("bài")
     assert len([url for url in asked if "/search?" in url]) == 1
+
+
+def test_the_last_word_may_go_on_until_a_space_or_a_pause(page: Page, site: str) -> None:
+    page.clock.install()
+    page.goto(f"{site}/search?q=bão")
+    page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    with page.expect_response(re.compile(r"tin&typing=1$")):
+        search_box(page).fill("thông tin")
+        page.clock.run_for(150)
+    expect(page).to_have_url(re.compile(r"/search\?q=th%C3%B4ng\+tin$"))
+    with page.expect_response(re.compile(r"/search\?q=th%C3%B4ng\+tin$")):
+        page.clock.run_for(900)
+    with page.expect_response(re.compile(r"/search\?q=th%C3%B4ng\+$")):
+        search_box(page).fill("thông ")
+        page.clock.run_for(150)
 
 
 def test_the_status_line_stays_the_same_element_so_that_it_is_read_out(
