@@ -181,6 +181,7 @@ class SearchEngine:
             collapsed=found.collapsed,
             partly=found.partly,
             about=found.about,
+            lacking=found.lacking,
             listed=found.listed,
             relaxations=() if found.complete else self._relaxations(read, request, backend),
         )

@@ -253,6 +253,7 @@ class SearchPage:
             none is, how many have words of it.
         partly: how many more only have words of it; in the order of relevance they follow.
         about: whether ``total`` counts articles about the query.
+        lacking: whether articles that lack some of the words are among those not about the query.
         collapsed: how many of all of these stand under a near-duplicate instead of by themselves.
         listed: through how many results the pages run.
         relaxations: where nothing is found, what is without one of the query's operators.
@@ -272,6 +273,7 @@ class SearchPage:
     collapsed: int = 0
     partly: int = 0
     about: bool = True
+    lacking: bool = False
     listed: int = 0
     relaxations: tuple[Relaxation, ...] = ()
 

@@ -46,6 +46,7 @@ class Found(NamedTuple):
         collapsed: how many of all are not shown but counted as duplicates of one that is.
         partly: how many more only have words of the query.
         about: whether ``total`` counts articles about the query.
+        lacking: whether articles that lack some words are among those not about the query.
         listed: through how many results the pages run.
         complete: how many articles have all words, wherever they stand.
     """
@@ -58,6 +59,7 @@ class Found(NamedTuple):
     also: tuple[Phrase, ...] = ()
     partly: int = 0
     about: bool = True
+    lacking: bool = False
     listed: int = 0
     complete: int = 0
 

@@ -32,6 +32,13 @@ def others(page: SearchPage) -> str:
             number,
             shown=shown,
         )
+    if page.lacking:
+        return ngettext(
+            "%(shown)s bài chỉ có một phần các từ, hoặc có mà rời rạc",
+            "%(shown)s bài chỉ có một phần các từ, hoặc có mà rời rạc",
+            number,
+            shown=shown,
+        )
     if page.query.accents is Accents.EXACT:
         return ngettext(
             "%(shown)s bài chỉ có các từ rời rạc",

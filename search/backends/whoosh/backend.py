@@ -30,7 +30,7 @@ from search.backends.whoosh.execution import Executor
 from search.backends.whoosh.query_translation import FieldValues, Translator
 from search.backends.whoosh.related import RelatedArticles
 from search.backends.whoosh.relevance import Reading, Relevance, Scores
-from search.backends.whoosh.tiers import Tiers, taken_apart, unquoted
+from search.backends.whoosh.tiers import Tiers, taken_apart
 from search.facets.counts import FacetTable
 from search.page import Completion, Facets
 from search.query import AllOf, Node, Phrase
@@ -173,7 +173,8 @@ class WhooshBackend:
             for reading, docs in zip(trees, complete, strict=True)
         ]
         found = [_union((docs, own)) for docs, own in zip(complete, about, strict=True)]
-        if tree is not None and self._wants_more(understood, tree, found[0]):
+        about_only = request.match is Matching.ABOUT
+        if about_only and tree is not None and self._wants_more(understood, tree, found[0]):
             found[0] = _union((found[0], self._likely(understood, tree)))
         readings = [*map(Reading, trees, found)]
         return self._ranked(_union(about), readings, understood, request, complete=_union(complete))
@@ -204,10 +205,6 @@ class WhooshBackend:
         if tree is None:
             return Ranking(0.0, lambda: NOTHING)
         likely = self._likely(understood, tree)
-        if not len(likely):
-            # A phrase that no article has, pasted with its quotes, is words after all.
-            tree = unquoted(tree)
-            likely = self._likely(understood, tree)
         readings = [Reading(tree, likely)]
         ranking = self._ranked(likely[:0], readings, understood, request, complete=likely[:0])
         return ranking._replace(found=lambda: ranking.found()._replace(relaxed=True))
@@ -356,6 +353,7 @@ class WhooshBackend:
             also=_synonyms_with_matches(counted.scores.readings),
             partly=len(others),
             about=counted.about,
+            lacking=len(others if counted.about else docs) > complete,
             listed=len(docs) - stories.collapsed,
             complete=complete,
         )

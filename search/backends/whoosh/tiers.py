@@ -154,17 +154,6 @@ def taken_apart(tree: Node, *, exact: bool) -> Parts:
     return Parts(tuple(plain), tuple(conditions))
 
 
-def unquoted(tree: Node) -> Node:
-    """The query with its phrases as plain words."""
-    match tree:
-        case AllOf(children):
-            return AllOf(tuple(map(unquoted, children)))
-        case Phrase(text, instead_of=""):
-            return Words(text)
-        case _:
-            return tree
-
-
 def _phrase_unit(analyser: Analyser, text: str) -> Unit:
     """Another name as one unit: its own accents, side by side."""
     slots = slots_of(analyser, text, exact=True)

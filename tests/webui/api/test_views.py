@@ -135,6 +135,7 @@ def test_a_response_has_every_field_of_the_contract() -> None:
             "reason": "accents",
             "alternatives": [{"text": "tín", "word": "tín"}, {"text": "tin", "word": "tin"}],
         },
+        "relaxations": [],
     }
 
 
@@ -203,7 +204,7 @@ def test_all_that_have_the_words_count_as_one_where_that_is_asked_for(client: Fl
 def test_that_no_article_is_about_a_query_is_told(client: FlaskClient) -> None:
     body = client.get("/api/v1/search?q=tai+nạn+giao+thông").get_json()
     assert (body["about"], body["partly"]) == (False, 0)
-    assert body["total"] == body["listed"] == len(body["hits"]) > 0
+    assert body["total"] == body["listed"] > 0
     assert not any(hit["about"] for hit in body["hits"])
 
 

@@ -465,7 +465,7 @@ def test_where_no_article_is_about_a_query_that_is_said_and_not_only_a_number(
     found = engine.search(SearchRequest(query="tai nạn giao thông"))
     assert found.total
     assert not found.about
-    told = f"“tai nạn giao thông”; {found.total} bài chỉ có các từ rời rạc hoặc khác dấu."
+    told = f"“tai nạn giao thông”; {found.total} bài chỉ có một phần các từ, hoặc có mà rời rạc."
     page = get(client, "/search?q=tai+nạn+giao+thông")
     status = text(select_one(page, "p[role=status]"))
     assert status == f"Không có bài nào nói đúng về {told}"
