@@ -29,7 +29,7 @@ def write_index(directory: Path, articles: Iterable[Article]) -> IndexCounts:
         BuildError: the disk is full or cannot be written.
     """
     with (
-        tempfile.TemporaryDirectory(prefix="gleanings-", dir=directory) as statistics,
+        tempfile.TemporaryDirectory(prefix="run-statistics-", dir=directory) as statistics,
         IndexWriter(directory, statistics=Path(statistics)) as writer,
     ):
         for article in articles:

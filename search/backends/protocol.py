@@ -9,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
-from index.analysis import Lexicon
 from index.article import Article
-from index.language.restoration import Restoration
 from search.page import Completion, Explanation, Facets
 from search.query import Node, Phrase
 from search.request import SearchRequest
-from search.spelling.speller import Speller
 from search.understanding.reading import Understood
+from search.understanding.statistics import IndexStatistics
 
 
 class Ranked(NamedTuple):
@@ -79,38 +77,8 @@ class Ranking(NamedTuple):
     found: Callable[[], Found]
 
 
-class Backend(Protocol):
+class Backend(IndexStatistics, Protocol):
     """One build of an index, open for reading; safe to share between threads."""
-
-    @property
-    def lexicon(self) -> Lexicon:
-        """Counts of the index's words."""
-        ...
-
-    @property
-    def speller(self) -> Speller:
-        """Corrects slips of the finger by its counts."""
-        ...
-
-    def restore(self, folded: tuple[str, ...]) -> Restoration:
-        """The likely accents of a run of bare words."""
-        ...
-
-    def side_by_side(self, left: str, right: str) -> bool:
-        """Whether articles are known to have one folded word directly before another."""
-        ...
-
-    def may_stand_together(self, left: str, right: str) -> bool:
-        """Whether one accent key may stand directly before another, for all that is known."""
-        ...
-
-    def times_as_written(self, left: str, right: str) -> float:
-        """About how often one accent key stands directly before another; 0 if that is rare."""
-        ...
-
-    def phrase_count(self, text: str, *, exact: bool = False) -> int:
-        """How many articles have these words side by side; ``exact``: with these accents."""
-        ...
 
     def suggest(self, prefix: str, limit: int) -> tuple[Completion, ...]:
         """What a half-typed query may become, likeliest first."""
@@ -129,7 +97,7 @@ class Backend(Protocol):
         ...
 
     def rank(self, understood: Understood, request: SearchRequest) -> Ranking:
-        """The articles that have all words, scored."""
+        """The articles about a query, and those that only have words of it, scored."""
         ...
 
     def rank_some(self, understood: Understood, request: SearchRequest) -> Ranking:
