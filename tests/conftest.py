@@ -26,7 +26,7 @@ from index.build.rebuild import rebuild
 from index.codec.channel import channel, postings
 from index.codec.lists import doclists, gaps
 from index.language import restoration
-from search.ranking import candidates, compiled_features, first_pass, scoring
+from search.ranking import candidates, compiled_features, scoring
 from search.ranking.scoring import COMPILED
 from search.snippets import highlighter, matches, passages
 
@@ -48,7 +48,7 @@ CHROMIUM_FLAGS = (
 # Modules whose inner loops have compiled twins.
 BOTH_WAYS = (
     *(restoration, channel, doclists, gaps, postings),
-    *(candidates, compiled_features, first_pass, scoring),
+    *(candidates, compiled_features, scoring),
     *(highlighter, matches, passages),
 )
 BROWSER_FIXTURES = {"chromium_path", "browser", "page"}

@@ -1,13 +1,39 @@
-"""A bounded memory of arrays worked out from an index, for any number of threads."""
+"""Bounded memories of what was worked out from an index, for any number of threads."""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+class Remembered(Generic[_Key, _Value]):
+    """Remembers values up to a number of them, and then begins anew.
+
+    Other than a cache of methods it does not refer to what makes the values, so that an index which
+    nobody searches any more is let go of at once.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: dict[_Key, _Value] = {}
+
+    def get(self, key: _Key, make: Callable[[], _Value]) -> _Value:
+        """The value remembered under ``key``, or else the one that ``make`` gives."""
+        if key in (values := self._values):
+            return values[key]
+        value = make()
+        if len(values) >= self._most:
+            self._values = {}
+        self._values[key] = value
+        return value
 
 
 class ArrayCache:

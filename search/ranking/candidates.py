@@ -32,7 +32,7 @@ COMPILED = usable("search.ranking.compiled")
 if COMPILED:
     from search.ranking.compiled import add_impacts, make_impacts
 
-WORTHIEST = 8
+WORTHIEST = 6
 """Words that documents are found by. More of them find no better ones: what all others together are
 worth is little, and they are the frequent ones."""
 
@@ -76,42 +76,96 @@ class LikelyDocuments:
         self._leaves = snapshot.leaves
         self._lengths = lengths
         self._weights = weights
-        self._impacts = ArrayCache(BYTES)
+        self._remembered = ArrayCache(BYTES)
 
     def find(
         self,
         statistics: Sequence[SlotStatistics],
         worth: Sequence[float],
         most: int,
+        least_share: float = 0.0,
     ) -> list[NDArray[np.int64]]:
-        """The ``most`` likeliest documents, or fewer, if fewer have any of the worthiest words.
+        """The ``most`` likeliest documents, or fewer, if fewer have enough of the worthiest words.
 
         Args:
             statistics: of each slot of the query.
             worth: of each.
             most: at least 1.
+            least_share: of the worth of the worthiest words, that a document has (weak AND,
+                Broder et al., 2003).
 
         Returns:
             For each segment, ascending; deleted documents are left out.
         """
-        words = _worthiest(statistics, worth)
+        words, _ = _worthiest(statistics, worth)
         found: list[NDArray[np.int64]] = []
         sums: list[Sums] = []
         for at, leaf in enumerate(self._leaves):
-            of_leaf = np.zeros(leaf.segment.doc_count, np.int32)
-            for word, weight in words:
-                number = word.numbers[at]
-                if number is not None and not (word.keyed and number.variant is None):
-                    add(of_leaf, self._impacts_of(at, number, keyed=word.keyed), weight)
+            of_leaf = self._sums(at, words)
             if leaf.alive is not None:
                 of_leaf *= leaf.alive
             found.append(np.flatnonzero(of_leaf >= max(1, _threshold(of_leaf, most))))
             sums.append(of_leaf[found[-1]])
-        return _best(found, sums, most)
+        best = _best(found, sums, most)
+        if not least_share:
+            return best
+        least = least_share * sum(weight for _, weight in words)
+        return [
+            of_leaf[self._weights_of_words(at, words, of_leaf) >= least]
+            for at, of_leaf in enumerate(best)
+        ]
 
-    def _impacts_of(self, at: int, number: Numbers, *, keyed: bool) -> Impacts:
-        key = (at, number.variant) if keyed else (at, None, number.fold)
-        return self._impacts.get(key, lambda: self._make(at, number, keyed=keyed))
+    def _weights_of_words(
+        self, at: int, words: Sequence[tuple[Word, int]], docs: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """What the words are worth that each of some documents of a segment has."""
+        sums = np.zeros(len(docs), np.int64)
+        for word, weight in words:
+            impacts = self._impacts(at, word)
+            if impacts is not None:
+                sums[_having(impacts, docs, len(self._lengths[at][0]))] += weight
+        return sums
+
+    def scores(
+        self,
+        statistics: Sequence[SlotStatistics],
+        worth: Sequence[float],
+        docs: Sequence[NDArray[np.integer]],
+    ) -> list[Matrix]:
+        """About what the worthiest words of a query add to the scores of some documents.
+
+        Args:
+            statistics: of each slot of the query.
+            worth: of each.
+            docs: of each segment, in its numbers.
+
+        Returns:
+            For each segment, shape (documents,).
+        """
+        words, unit = _worthiest(statistics, worth)
+        return [
+            (self._sums(at, words)[of_leaf] * unit).astype(np.float32)
+            if len(of_leaf)
+            else np.zeros(0, np.float32)
+            for at, of_leaf in enumerate(docs)
+        ]
+
+    def _sums(self, at: int, words: Sequence[tuple[Word, int]]) -> Sums:
+        """The weighted impacts of some words: by document of a segment."""
+        sums = np.zeros(self._leaves[at].segment.doc_count, np.int32)
+        for word, weight in words:
+            impacts = self._impacts(at, word)
+            if impacts is not None:
+                add(sums, impacts, weight)
+        return sums
+
+    def _impacts(self, at: int, word: Word) -> Impacts | None:
+        """Those of a word in a segment; None where it lacks the word."""
+        number = word.numbers[at]
+        if number is None or (word.keyed and number.variant is None):
+            return None
+        key = (at, number.variant) if word.keyed else (at, None, number.fold)
+        return self._remembered.get(key, lambda: self._make(at, number, keyed=word.keyed))
 
     def _make(self, at: int, number: Numbers, *, keyed: bool) -> Impacts:
         """Work out the impacts of a word in a segment."""
@@ -133,8 +187,8 @@ class LikelyDocuments:
 
 def _worthiest(
     statistics: Sequence[SlotStatistics], worth: Sequence[float]
-) -> list[tuple[Word, int]]:
-    """The worthiest distinct words and their weights."""
+) -> tuple[list[tuple[Word, int]], float]:
+    """The worthiest distinct words and their weights; and what a step of an impact is worth."""
     words: dict[tuple[bytes, bool], tuple[float, Word]] = {}
     for of_slot, each in zip(statistics, worth, strict=True):
         for word in of_slot.words:
@@ -142,7 +196,9 @@ def _worthiest(
             if each > 0 and (before is None or each > before[0]):
                 words[word.term, word.keyed] = each, word
     best = sorted(words.items(), key=lambda item: (-item[1][0], item[0]))[:WORTHIEST]
-    return [(word, max(1, round(STEPS * each / best[0][1][0]))) for _, (each, word) in best]
+    most = best[0][1][0] if best else 0.0
+    weighted = [(word, max(1, round(STEPS * each / most))) for _, (each, word) in best]
+    return weighted, most / (STEPS * FULL)
 
 
 def make(postings: Sequence[DocsAndTimes], occurrences: Matrix, saturation: float) -> Impacts:
@@ -178,6 +234,16 @@ def add(sums: Sums, impacts: Impacts, weight: int) -> None:
     else:
         few = len(impacts) // 5
         sums[impacts[: 4 * few].view(np.uint32)] += impacts[4 * few :] * np.int32(weight)
+
+
+def _having(impacts: Impacts, docs: NDArray[np.int64], size: int) -> NDArray[np.bool_]:
+    """Which of some documents, ascending, of a segment of a size have a word."""
+    if len(impacts) == size:
+        return impacts[docs] > 0
+    having = impacts[: 4 * (len(impacts) // 5)].view(np.uint32)
+    places = having.searchsorted(docs)
+    found: NDArray[np.bool_] = having.take(places, mode="clip") == docs if len(having) else docs < 0
+    return found
 
 
 def _threshold(sums: Sums, most: int) -> int:

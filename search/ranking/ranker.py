@@ -7,20 +7,27 @@ that are cheap and never above the full ones, and the best of them are then resc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Leaf, Snapshot
+from search.ranking.caching import Remembered
 from search.ranking.candidates import LikelyDocuments
-from search.ranking.compiled_features import CompiledFullFeatures, full_features_of
-from search.ranking.features import FIELDS, PAIRED_FROM, FullFeatures, Proximity
-from search.ranking.first_pass import FirstPassFeatures
+from search.ranking.compiled_features import full_features_of
+from search.ranking.features import FIELDS, PAIRED_FROM, Proximity
 from search.ranking.passages import PassageWorth
 from search.ranking.recency import recency_of
-from search.ranking.scoring import Features, Matrix, TermWeights, score_parts, totals
+from search.ranking.scoring import (
+    Features,
+    Matrix,
+    ScoreParts,
+    TermWeights,
+    score_parts,
+    totals,
+)
 from search.ranking.slot_terms import Numbers, SlotTerms, Term
 from search.ranking.term_weights import (
     SlotStatistics,
@@ -31,13 +38,12 @@ from search.ranking.term_weights import (
 )
 from search.ranking.weights import WEIGHTS, Weights
 
-FULL_SCORING_LIMIT = 1_500
-"""So many candidates are all scored by their full features: a first pass over more takes as long as
-that (2-3 ms)."""
-
 RESCORED = 400
-"""Of more candidates, how many that are the best in the first pass are rescored: the same whichever
-page is asked for, so that pages fit together."""
+"""So many candidates, the best of a first pass by impacts where there are more, are scored by their
+full features: the same whichever page is asked for, so that pages fit together."""
+
+REMEMBERED_QUERIES = 64
+"""Each is asked for several times by a search."""
 
 MOST_REMEMBERED = 65_536
 """Slots remembered, at some 500 bytes each."""
@@ -68,7 +74,9 @@ class Ranker:
         if half_life_days is not None:
             moments = [leaf.segment.moments("published").value for leaf in snapshot.leaves]
             self._recency = [*recency_of(moments, half_life_days)]
-        self._remembered: dict[tuple[tuple[Term, ...], bool], SlotStatistics] = {}
+        self._slots: Remembered[tuple[tuple[Term, ...], bool], SlotStatistics]
+        self._slots = Remembered(MOST_REMEMBERED)
+        self._queries: Remembered[tuple[SlotTerms, ...], _Weighed] = Remembered(REMEMBERED_QUERIES)
 
     @cached_property
     def _lengths(self) -> list[Matrix]:
@@ -108,12 +116,9 @@ class Ranker:
         """Score candidates, and say how much the slots counted; arguments as of :meth:`score`."""
         query = self._weigh(slots)
         candidates = self._candidates(query, docs)
-        if sum(map(len, docs)) <= FULL_SCORING_LIMIT:
+        if sum(map(len, docs)) <= RESCORED:
             return self._fully(query, candidates)
-        parts = [
-            score_parts(of_leaf.first_pass_features(), query.weights, self._weights)
-            for of_leaf in candidates
-        ]
+        parts = self._first_pass(query, candidates)
         scores = [totals(leaf_parts) for leaf_parts in parts]
         threshold = _threshold(scores, RESCORED)
         rows = [np.flatnonzero(leaf_scores >= threshold) for leaf_scores in scores]
@@ -122,6 +127,20 @@ class Ranker:
         for leaf_parts, kept, anew in zip(parts, rows, rescored.parts, strict=True):
             leaf_parts[:, kept] = anew
         return Scored(parts, rescored.weights)
+
+    def _first_pass(self, query: _Weighed, candidates: Sequence[Candidates]) -> list[Matrix]:
+        """Score many candidates by the impacts of their words alone."""
+        docs = [of_leaf.docs for of_leaf in candidates]
+        sums = self._likely.scores(query.statistics, query.weights.worth.tolist(), docs)
+        newness = self._weights.recency * query.weights.total
+        return [
+            np.array(
+                ScoreParts(
+                    *[np.zeros(len(of_words), np.float32)] * len(ScoreParts._fields)
+                )._replace(folded=of_words, recency=newness * of_leaf.newness())
+            )
+            for of_words, of_leaf in zip(sums, candidates, strict=True)
+        ]
 
     def _fully(self, query: _Weighed, candidates: Sequence[Candidates]) -> Scored:
         """Score candidates by all their features."""
@@ -132,18 +151,21 @@ class Ranker:
             weights = weights._replace(pair_worth=worth)
         return Scored([score_parts(of_leaf, weights, w) for of_leaf in features], weights)
 
-    def likely(self, slots: Sequence[SlotTerms], most: int) -> list[NDArray[np.int64]]:
+    def likely(
+        self, slots: Sequence[SlotTerms], most: int, least_share: float = 0.0
+    ) -> list[NDArray[np.int64]]:
         """The ``most`` documents that likeliest answer a query, whether they have all words or not.
 
         Args:
             slots: of the query.
             most: :func:`search.ranking.candidates.enough` says how many are enough.
+            least_share: of what the worthiest words are worth, that a document has.
 
         Returns:
             For each segment, ascending, in its numbers; deleted documents are left out.
         """
         query = self._weigh(slots)
-        return self._likely.find(query.statistics, query.weights.worth.tolist(), most)
+        return self._likely.find(query.statistics, query.weights.worth.tolist(), most, least_share)
 
     @cached_property
     def _likely(self) -> LikelyDocuments:
@@ -176,19 +198,17 @@ class Ranker:
         return self._weigh(slots).weights
 
     def _weigh(self, slots: Sequence[SlotTerms]) -> _Weighed:
-        statistics = [self._statistics(slot) for slot in slots]
-        return _Weighed(slots, statistics, term_weights(slots, statistics, self._weights))
+        wanted = tuple(slots)
+        return self._queries.get(wanted, lambda: self._weigh_anew(wanted))
 
-    def _statistics(self, slot: SlotTerms) -> SlotStatistics:
-        """Look a slot up in all segments; remembered."""
-        wanted = (slot.terms, slot.accents > 0)
-        found = self._remembered.get(wanted)
-        if found is None:
-            found = slot_statistics(self._snapshot, slot)
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered = {}
-            self._remembered[wanted] = found
-        return found
+    def _weigh_anew(self, slots: Sequence[SlotTerms]) -> _Weighed:
+        statistics = [
+            self._slots.get(
+                (slot.terms, slot.accents > 0), partial(slot_statistics, self._snapshot, slot)
+            )
+            for slot in slots
+        ]
+        return _Weighed(slots, statistics, term_weights(slots, statistics, self._weights))
 
 
 class _Weighed(NamedTuple):
@@ -236,13 +256,7 @@ class Candidates(NamedTuple):
 
     def full_features(self) -> Features:
         """All features there are of them."""
-        return self._features(full_features_of(self.leaf, self.slots, self.docs, worth=self.worth))
-
-    def first_pass_features(self) -> Features:
-        """Features that are cheap for many: never above the full ones."""
-        return self._features(FirstPassFeatures(self.leaf, self.slots, self.docs))
-
-    def _features(self, read: FullFeatures | CompiledFullFeatures | FirstPassFeatures) -> Features:
+        read = full_features_of(self.leaf, self.slots, self.docs, worth=self.worth)
         size = len(self.docs)
         alone = Proximity(np.zeros((len(FIELDS), 0, size), np.float32), np.zeros(size, np.float32))
         return Features(
@@ -251,8 +265,14 @@ class Candidates(NamedTuple):
             *read.beside(),
             read.passage(),
             self.lengths.take(self.docs, axis=1),
-            np.zeros(size, np.float32) if self.recency is None else self.recency.take(self.docs),
+            self.newness(),
         )
+
+    def newness(self) -> Matrix:
+        """How new each is, 0 to 1, where that counts: shape (documents,)."""
+        if self.recency is None:
+            return np.zeros(len(self.docs), np.float32)
+        return self.recency.take(self.docs)
 
 
 def _threshold(scores: Sequence[NDArray[np.float64]], most: int) -> float:

@@ -72,6 +72,8 @@ def _densest(occurrences: Sequence[Occurrence]) -> tuple[int, int]:
         end = max(end, start)
         while end + 1 < len(occurrences) and occurrences[end + 1].start - opening.start <= LENGTH:
             end += 1
+        if 2 * (end + 1 - start) < best[0]:
+            continue  # not even if each filled a slot of its own, with the accents wanted
         score = _window_score(occurrences[start : end + 1])
         if score > best:
             best, chosen = score, (start, end)

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +31,9 @@ MAX_SCANNED = 200_000
 """Characters of one text that are searched; the longest news articles have a quarter of it."""
 
 _CHUNK = re.compile(r"\S+")
+_ODD_CHUNK = re.compile(r"\S*?(?:[\d²³₂]|\w[^\w\s]\w)\S*")
+"""A chunk between spaces with a digit, or with a sign between letters."""
+
 _WORD = re.compile(r"[^\W_]")
 
 MOST_MATCHED_SLOTS = 60
@@ -201,7 +203,7 @@ class Highlighter:
         return self._with_read(matches, scanned) if self._only_read else matches
 
     def _with_read(self, matches: SlotMatches, texts: Sequence[str]) -> SlotMatches:
-        """These matches, and all of those texts that lack a slot which only reading finds."""
+        """These matches, and where texts lack a slot which only reading finds, what it finds."""
         pieces: list[NDArray[np.int64]] = []
         rows = np.stack([matches.starts, matches.slots, matches.agreeing])
         for text, begin, (first, end) in zip(
@@ -209,14 +211,28 @@ class Highlighter:
         ):
             piece = rows[:, first:end]
             if self._only_read & ~int(np.bitwise_or.reduce(piece[1])):
-                read = [
-                    (begin + start, slots & _MATCHED_SLOTS, agreeing & _MATCHED_SLOTS)
-                    for start, _, _, slots, agreeing in self.occurrences(text)
-                ]
-                piece = np.array(sorted(read, key=itemgetter(0)), np.int64).reshape(-1, 3).T
+                read = self._read_odd(text)
+                read[0] += begin
+                piece = np.concatenate([piece, read], axis=1)
+                piece = piece[:, piece[0].argsort(kind="stable")]
             pieces.append(piece)
         starts, filled, right = np.concatenate(pieces, axis=1)
         return SlotMatches(matches.text, matches.begins, starts, filled, right)
+
+    def _read_odd(self, text: str) -> NDArray[np.int64]:
+        """Where chunks that are not all letters fill the slots that only reading finds.
+
+        Returns:
+            Rows of starts, slots and slots that agree: shape (3, occurrences).
+        """
+        read = [
+            (chunk.start() + start, slots & self._only_read, agreeing & self._only_read)
+            for chunk in _ODD_CHUNK.finditer(text)
+            for start, _, _, slots, agreeing in self._read_chunk(chunk[0])[0]
+            if slots & self._only_read
+        ]
+        rows: NDArray[np.int64] = np.array(read, np.int64).reshape(-1, 3).T
+        return rows
 
     def occurrences_at(self, text: str, places: list[int]) -> list[Occurrence]:
         """What :meth:`occurrences` finds, reading only where matches begin.

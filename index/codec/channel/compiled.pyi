@@ -23,9 +23,6 @@ class Scanner:
     def places_many(
         self, folds: Sequence[int] | NDArray[np.int64], docs: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]: ...
-    def raise_frequencies(
-        self, fold: int, docs: NDArray[np.int64], most: NDArray[np.float32]
-    ) -> None: ...
     def side_by_side(
         self,
         folds: Sequence[int] | NDArray[np.int64],

@@ -170,31 +170,6 @@ cdef class Scanner:
             before = docs[row]
         return 0
 
-    def raise_frequencies(self, u32 fold, const i64[::1] docs not None, float[::1] most not None):
-        """Raise what is in ``most`` of each document to the occurrences of a fold in it.
-
-        The twin is the maximum with :meth:`index.codec.channel.postings.Postings.frequencies`.
-        """
-        cdef Py_ssize_t size = docs.shape[0], found = 0, cell, over
-        cdef i64 posting
-        cdef u32 count
-        cdef i64[:, ::1] located = np.empty((2, size), np.int64)
-        self.require(docs)
-        if most.shape[0] < size:
-            raise IndexError("no room for all documents")
-        if size:
-            found = self.locate(fold, docs, 0, 0, located[0], located[1])
-        for cell in range(found):
-            if cell + AHEAD < found:
-                prefetch(&self.tf[located[1, cell + AHEAD]])
-            posting = located[1, cell]
-            count = self.tf[posting]
-            if count == MOST_TF:
-                over = lower_bound(self.over_at, <u32>posting)
-                if over < self.over_at.shape[0] and self.over_at[over] == posting:
-                    count += <u32>(self.excess[over + 1] - self.excess[over])
-            most[located[0, cell]] = max(most[located[0, cell]], <float>count)
-
     def side_by_side(
         self, folds, const i64[::1] terms not None, const i64[::1] wanted not None,
         const i64[::1] docs not None

@@ -35,7 +35,7 @@ from search.facets.counts import FacetTable
 from search.page import Completion, Facets
 from search.query import AllOf, Node, Phrase
 from search.query.slots import wanted
-from search.ranking import FULL_SCORING_LIMIT, Ranker
+from search.ranking import RESCORED, Ranker
 from search.request import Duplicates, Matching, SearchRequest, Sort
 from search.spelling.speller import Speller
 from search.suggest.suggester import Suggester
@@ -289,7 +289,7 @@ class WhooshBackend:
         counted on them. Of many those are scored that pass the filters, tier by tier.
         """
         score = partial(self._relevance.score, readings=readings, exact=understood.exact)
-        if len(everything) > FULL_SCORING_LIMIT:
+        if len(everything) > RESCORED:
             return score
         scores = score(everything)
         return lambda docs: scores.of(np.searchsorted(everything, docs))
@@ -411,7 +411,9 @@ def _union(sets: Sequence[Docs]) -> Docs:
     distinct = {id(docs): docs for docs in sets if len(docs)}
     if len(distinct) < 2:
         return next(iter(distinct.values()), sets[0])
-    return np.unique(np.concatenate([*distinct.values()]))
+    docs = np.concatenate([*distinct.values()])
+    docs.sort(kind="stable")  # of ascending runs, which are merged
+    return docs[np.flatnonzero(np.diff(docs, prepend=-1))]
 
 
 def _synonyms_with_matches(readings: Iterable[Reading]) -> tuple[Phrase, ...]:

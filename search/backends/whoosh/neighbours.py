@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import TypeVar
 
 import numpy as np
 
@@ -11,9 +10,7 @@ from index.language.model.codes import PAIR_COUNTS
 from index.language.model.model import LanguageModel
 from search.backends.whoosh.about import AboutMatcher
 from search.matching.units import Unit
-
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
+from search.ranking.caching import Remembered
 
 REMEMBERED = 16_384
 """Pairs, and triples, that are remembered, at some 300 bytes each."""
@@ -35,25 +32,16 @@ class Neighbours:
     def __init__(self, model: LanguageModel, matcher: AboutMatcher) -> None:
         self._model = model
         self._matcher = matcher
-        # By hand: a cache of methods would keep an index open that nobody searches any more.
-        self._pairs: dict[tuple[str, str], float | None] = {}
-        self._shares: dict[tuple[tuple[str, str, str], bool], float] = {}
+        self._pairs: Remembered[tuple[str, str], float | None] = Remembered(REMEMBERED)
+        self._shares: Remembered[tuple[tuple[str, str, str], bool], float] = Remembered(REMEMBERED)
 
     def information(self, left: str, right: str) -> float | None:
         """Normalised pointwise mutual information of two accent keys; None if unknown."""
-        pair = left, right
-        if pair not in self._pairs:
-            _make_room(self._pairs)
-            self._pairs[pair] = self._information(left, right)
-        return self._pairs[pair]
+        return self._pairs.get((left, right), lambda: self._information(left, right))
 
     def absorbed(self, words: tuple[str, str, str], first: bool) -> float:
         """The share of the articles with a pair of three folded terms that have all in a row."""
-        wanted = words, first
-        if wanted not in self._shares:
-            _make_room(self._shares)
-            self._shares[wanted] = self._absorbed(words, first)
-        return self._shares[wanted]
+        return self._shares.get((words, first), lambda: self._absorbed(words, first))
 
     def _information(self, left: str, right: str) -> float | None:
         (first, one), (second, other) = self._model.word(left), self._model.word(right)
@@ -98,11 +86,6 @@ class Neighbours:
         if most < HOPELESS:
             return 0.0
         return self._matcher.share(_any_accents(words), _any_accents(pair))
-
-
-def _make_room(remembered: dict[_Key, _Value]) -> None:
-    if len(remembered) >= REMEMBERED:
-        remembered.clear()
 
 
 def _any_accents(words: tuple[str, ...]) -> Unit:

@@ -12,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analyser, Lexicon
-from index.codec.lists.doclists import contains, words_for
-from index.schema import TEXT_FIELDS
-from index.snapshot import Leaf, Snapshot
+from index.snapshot import Snapshot
 from search.page import Explanation, ScorePart
 from search.query import Node, Phrase, render
 from search.query.slots import slots_of, wanted
 from search.ranking import Ranker, ScoreParts, SlotTerms, query_terms, totals
+from search.ranking.caching import Remembered
 from search.ranking.candidates import enough
 from search.ranking.query_terms import Restore
 
@@ -32,9 +31,11 @@ MOST_RANKED, LEAST_RANKED = 64, 4
 """Slots of a query that articles are ranked by, whatever the number of articles."""
 
 
-LEAST_SHARE = 0.2
-"""The share of a query's summed idf that an article has which is worth showing for it (weak AND,
-Broder et al., 2003)."""
+REMEMBERED_READINGS = 64
+
+LEAST_SHARE = 0.1
+"""The share of what a query's worthiest words are worth that an article has which is worth showing
+for it (weak AND, Broder et al., 2003)."""
 
 
 class Reading(NamedTuple):
@@ -101,13 +102,15 @@ class Relevance:
         lexicon: Lexicon,
         restore: Restore,
     ) -> None:
-        self._leaves = snapshot.leaves
         self._bases = [leaf.base for leaf in snapshot.leaves]
         self._size = snapshot.doc_count_all
         self._ranker = ranker
         self._analyser = analyser
         self._lexicon = lexicon
         self._restore = restore
+        # One search asks for the same few readings again and again.
+        self._readings: Remembered[tuple[Node | None, bool], tuple[SlotTerms, ...]]
+        self._readings = Remembered(REMEMBERED_READINGS)
 
     def score(self, docs: Docs, readings: Sequence[Reading], *, exact: bool) -> Scores:
         """Score documents.
@@ -149,13 +152,8 @@ class Relevance:
         slots = self._slots(tree, exact=exact)
         if not slots:
             return np.zeros(0, np.int64)
-        found = self._ranker.likely(slots, enough(len(slots)))
-        weights = self._ranker.term_weights(slots).folded
-        least = LEAST_SHARE * float(weights.sum())
-        docs = [
-            of_leaf[_weight_of_words(leaf, slots, weights, of_leaf) >= least] + leaf.base
-            for leaf, of_leaf in zip(self._leaves, found, strict=True)
-        ]
+        found = self._ranker.likely(slots, enough(len(slots)), LEAST_SHARE)
+        docs = [of_leaf + base for base, of_leaf in zip(self._bases, found, strict=True)]
         return np.concatenate([np.zeros(0, np.int64), *docs])
 
     def _parts(self, tree: Node | None, docs: Docs, *, exact: bool) -> NDArray[np.float32]:
@@ -166,8 +164,11 @@ class Relevance:
         parts = self._ranker.score(slots, self._by_leaf(docs))
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
-    def _slots(self, tree: Node | None, *, exact: bool) -> list[SlotTerms]:
+    def _slots(self, tree: Node | None, *, exact: bool) -> tuple[SlotTerms, ...]:
         """What the ranking looks for."""
+        return self._readings.get((tree, exact), lambda: self._slots_anew(tree, exact=exact))
+
+    def _slots_anew(self, tree: Node | None, *, exact: bool) -> tuple[SlotTerms, ...]:
         query_wants = wanted(self._analyser, tree, exact=exact, lexicon=self._lexicon)
         slots: list[SlotTerms] = []
         for run, node in zip(query_wants.runs, query_wants.nodes, strict=True):
@@ -181,18 +182,18 @@ class Relevance:
                     term._replace(weight=weight, joined=at > 0) for at, term in enumerate(terms)
                 ]
             slots += terms
-        return slots
+        return tuple(slots)
 
-    def _most_telling(self, slots: Sequence[SlotTerms], most: int) -> list[SlotTerms]:
+    def _most_telling(self, slots: Sequence[SlotTerms], most: int) -> tuple[SlotTerms, ...]:
         """Those that are worth most, for a query too long to look for all its words."""
         # What rounding makes of equal weights decides nothing.
         worth = self._ranker.term_weights(slots).worth.round(9)
         kept = np.sort(np.argsort(-worth, kind="stable")[:most])
         apart = np.diff(kept, prepend=-1) > 1
-        return [
+        return tuple(
             slots[at]._replace(joined=True) if gap else slots[at]
             for at, gap in zip(kept.tolist(), apart.tolist(), strict=True)
-        ]
+        )
 
     def _by_leaf(self, docs: Docs) -> list[Docs]:
         """The numbers of each segment among a snapshot's."""
@@ -201,20 +202,3 @@ class Relevance:
         ends = np.searchsorted(docs, self._bases[1:])
         by_leaf = zip(np.split(docs, ends), self._bases, strict=True)
         return [leaf_docs - base for leaf_docs, base in by_leaf]
-
-
-def _weight_of_words(
-    leaf: Leaf, slots: Sequence[SlotTerms], weights: NDArray[np.float64], docs: Docs
-) -> NDArray[np.float64]:
-    """How much of a query's words each of some documents of a segment has, whatever the accents."""
-    sums = np.zeros(len(docs))
-    channels = [leaf.segment.channel(name) for name in TEXT_FIELDS]
-    for slot, weight in zip(slots, weights.tolist(), strict=True):
-        bits = np.zeros(words_for(leaf.segment.doc_count), np.uint64)
-        for folded in {term.folded for term in slot.terms}:
-            fold = leaf.segment.terms.folds.number(folded)
-            if fold is not None:
-                for channel in channels:
-                    channel.add_documents(fold, bits)
-        sums[contains(bits, docs)] += weight
-    return sums

@@ -19,8 +19,8 @@ from index.build.writing.writer import IndexWriter
 from index.snapshot import Snapshot
 from search.query.slots import slots_of
 from search.ranking import WEIGHTS, Ranker, ScoreParts, SlotTerms, Term, ranker, totals
+from search.ranking.candidates import FULL
 from search.ranking.features import PAIRED_FROM, PROXIMITY_WINDOW, FullFeatures
-from search.ranking.first_pass import FirstPassFeatures
 from search.ranking.scoring import BODY
 from search.ranking.slot_terms import find_numbers
 from search.ranking.term_weights import UNSEEN
@@ -333,30 +333,6 @@ def test_proximity_is_one_over_the_least_distance_and_one_piece_is_told_from_sev
     assert proximity.aligned[0] == pytest.approx(max(at_one_place) / len(pairs))
 
 
-@settings(max_examples=25)
-@given(newspaper=newspapers, query=words, accents=st.sampled_from([0.0, 1.0]))
-def test_first_pass_features_are_never_above_the_full_ones(
-    newspaper: list[tuple[str, str, str]],
-    query: str,
-    accents: float,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    leaf = index_of(tmp_path_factory.mktemp("index"), articles_of(*newspaper)).leaves[0]
-    numbers = [find_numbers(leaf, slot) for slot in terms_of(query, accents)]
-    docs = np.arange(len(newspaper))
-    first_pass, full = FirstPassFeatures(leaf, numbers, docs), FullFeatures(leaf, numbers, docs)
-    cheap, exact = first_pass.frequencies(), full.frequencies()
-    assert (cheap.folded == exact.folded).all()
-    assert (cheap.keyed[:2] == exact.keyed[:2]).all()
-    assert not cheap.keyed[2].any()
-    if len(numbers) > 1:
-        below, above = first_pass.proximity(), full.proximity()
-        assert (below.of_pairs <= above.of_pairs).all()
-        assert (below.aligned <= above.aligned).all()
-    assert not np.any(first_pass.beside())
-    assert not first_pass.passage().any()
-
-
 def test_of_many_candidates_none_scores_above_its_full_score_and_the_best_get_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -369,10 +345,10 @@ def test_of_many_candidates_none_scores_above_its_full_score_and_the_best_get_it
     snapshot = index_of(tmp_path / "index", articles_of(*texts), per_segment=70)
     query = "thông tin đối"  # of more words, pairs would be worth what the candidates make them
     by_full_features = totals(np.array(scored(snapshot, query, 1.0)))
-    monkeypatch.setattr(ranker, "FULL_SCORING_LIMIT", 30)
     monkeypatch.setattr(ranker, "RESCORED", 30)
     by_first_pass = totals(np.array(scored(snapshot, query, 1.0)))
-    assert (by_first_pass <= by_full_features * (1 + 1e-5)).all()
+    rounding = 1 + 1 / FULL
+    assert (by_first_pass <= by_full_features * rounding).all()
     assert np.isclose(by_first_pass, by_full_features, rtol=1e-5).sum() >= 30
 
 
