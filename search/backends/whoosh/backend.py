@@ -57,6 +57,11 @@ HARDLY_ANY, SENTENCE = 10, 5
 
 Over questions a mean reciprocal rank of .553; only where none has all .295, and always .557."""
 
+OUTDONE = 100
+"""So many articles about a query are compared with those that only have all of its words; one that is
+better than all of them is about it too. Over 1,001 queries of words picked from an article the mean
+reciprocal rank is .945 instead of .938 if they are bare; over 59 topics precision is the same."""
+
 SOME_PAIRS = 1 << 17
 """A language model of fewer pairs knows all that its articles have (docs/language-model.md)."""
 
@@ -253,12 +258,14 @@ class WhooshBackend:
             complete: the articles that have all words.
         """
         everything = _union([about, *(reading.docs for reading in readings)])
-        others = everything
-        if len(about):
-            mask = np.zeros(self._snapshot.doc_count_all, np.bool_)
-            mask[everything] = True
-            mask[about] = False
-            others = np.flatnonzero(mask)
+        score = self._scorer(everything, readings, understood)
+        others = _without(everything, about)
+        if 0 < len(about) <= OUTDONE and len(others):
+            better = others[score(others).total > score(about).total.max()]
+            better = better[_among(complete, better)]
+            if len(better):
+                about = _union((about, better))
+                others = _without(others, better)
         first, second = (about, others) if len(about) else (others, others[:0])
         narrowed = self._facets.narrow(first, request)
         tiers = [narrowed.docs, self._passing(second, request)]
@@ -267,7 +274,6 @@ class WhooshBackend:
         if not len(tiers[0]):
             also = _synonyms_with_matches(readings)
             return Ranking(0.0, lambda: NOTHING._replace(facets=narrowed.facets(), also=also))
-        score = self._scorer(everything, readings, understood)
         counted = _Tier(tiers[0], score(tiers[0]), about=bool(len(about) and len(narrowed.docs)))
         found = partial(
             self._found,
@@ -289,10 +295,17 @@ class WhooshBackend:
         counted on them. Of many those are scored that pass the filters, tier by tier.
         """
         score = partial(self._relevance.score, readings=readings, exact=understood.exact)
-        if len(everything) > RESCORED:
-            return score
-        scores = score(everything)
-        return lambda docs: scores.of(np.searchsorted(everything, docs))
+        if len(everything) <= RESCORED:
+            scores = score(everything)
+            return lambda docs: scores.of(np.searchsorted(everything, docs))
+        known: dict[int, tuple[Docs, Scores]] = {}
+
+        def remembered(docs: Docs) -> Scores:
+            if id(docs) not in known:
+                known[id(docs)] = docs, score(docs)
+            return known[id(docs)][1]
+
+        return remembered
 
     def _found(
         self,
@@ -414,6 +427,19 @@ def _union(sets: Sequence[Docs]) -> Docs:
     docs = np.concatenate([*distinct.values()])
     docs.sort(kind="stable")  # of ascending runs, which are merged
     return docs[np.flatnonzero(np.diff(docs, prepend=-1))]
+
+
+def _among(docs: Docs, some: Docs) -> NDArray[np.bool_]:
+    """Which of ``some`` documents are in ``docs``; both are ascending."""
+    if not len(docs):
+        return np.zeros(len(some), np.bool_)
+    found: NDArray[np.bool_] = docs.take(docs.searchsorted(some), mode="clip") == some
+    return found
+
+
+def _without(docs: Docs, some: Docs) -> Docs:
+    """Those of ``docs`` that are not among ``some``; both are ascending."""
+    return docs[~_among(some, docs)]
 
 
 def _synonyms_with_matches(readings: Iterable[Reading]) -> tuple[Phrase, ...]:
