@@ -14,7 +14,7 @@ from index.analysis import Analyser
 from index.codec.columns import NO_MOMENT
 from index.codec.segment.occurrence_list import FIELDS, hashes_of, pack
 from index.codec.segment.streams import KeyNumbers, Text, texts_of
-from index.duplicates.groups import ALONE, open_groups
+from index.duplicates.groups import open_groups
 from index.snapshot import Leaf, Snapshot
 from index.storage.opensearch.mapping import (
     BESIDE,

@@ -41,7 +41,9 @@ def write_words(path: Path, segments: Sequence[SegmentFile], layout: Layout) -> 
     fold_number = {term: number for number, term in enumerate(fold_texts)}
     key_number = {term: number for number, term in enumerate(key_texts)}
     key_fold = np.zeros(len(key_texts), np.int64)
-    by_fold = {(name, what): np.zeros(len(folds), np.int64) for name in layout.texts for what in "dc"}
+    by_fold = {
+        (name, what): np.zeros(len(folds), np.int64) for name in layout.texts for what in "dc"
+    }
     by_key = {(name, what): np.zeros(len(keys), np.int64) for name in layout.texts for what in "dc"}
     for segment in segments:
         table = segment.terms.table()

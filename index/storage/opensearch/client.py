@@ -142,7 +142,9 @@ class Cluster:
 
     def search(self, index: str, body: Json, kind: type[_Answer], deadline: float) -> _Answer:
         """One search."""
-        path = f"/{index}/_search?timeout={int(deadline * 900)}ms&allow_partial_search_results=false"
+        path = (
+            f"/{index}/_search?timeout={int(deadline * 900)}ms&allow_partial_search_results=false"
+        )
         return self._typed(self._ask("POST", path, orjson.dumps(body), deadline), kind)
 
     def lines(

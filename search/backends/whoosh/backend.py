@@ -30,8 +30,9 @@ from search.backends.whoosh.execution import Executor
 from search.backends.whoosh.query_translation import FieldValues, Translator
 from search.backends.whoosh.related import RelatedArticles
 from search.backends.whoosh.relevance import Reading, Relevance, Scores
-from search.backends.whoosh.tiers import Tiers, taken_apart
+from search.backends.whoosh.tiers import Tiers
 from search.facets.counts import FacetTable
+from search.matching.plain_words import taken_apart
 from search.page import Completion, Facets
 from search.query import AllOf, Node, Phrase
 from search.query.slots import wanted
