@@ -23,8 +23,10 @@ FORMAT = 1
 TEXTS = ("headline", "summary", "body")
 VALUES = ("section", "source", "author")
 GAP, BESIDE, KEYED = "_", "|", "="
-SATURATION = 1.2
+SATURATIONS = {"headline": 0.3, "summary": 0.48, "body": 1.2}
 DISCOUNTS = {"headline": 0.3, "summary": 0.3, "body": 0.5}
+"""Of the ranking (:mod:`search.ranking.weights`): its saturation by the weight of each field, and its
+discounts of long texts. They choose which articles are scored in full."""
 
 MOST_RESULTS = 25_000
 """Results that can be paged through, with room for those that collapse."""
@@ -92,7 +94,7 @@ def _score(name: str, mean: float) -> str:
     b = DISCOUNTS[name]
     return (
         f"double n = {1 - b} + {b} * doc.length / {max(mean, 1.0):.6f};"
-        f"return query.boost * doc.freq / (doc.freq + {SATURATION} * n);"
+        f"return query.boost * doc.freq / (doc.freq + {SATURATIONS[name]} * n);"
     )
 
 
