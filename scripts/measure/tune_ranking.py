@@ -38,6 +38,7 @@ from scripts.measure.judgements import FILE, Qrels, Query, read_qrels, read_quer
 from search import SearchEngine, SearchRequest
 from search.backends.whoosh.backend import open_whoosh
 from search.engine import today_in_vietnam
+from search.serving import ServedBuilds
 from search.ranking import (
     WEIGHTS,
     Features,
@@ -152,7 +153,7 @@ def observe(index_dir: Path, queries: Iterable[Query], qrels: Qrels) -> list[Obs
 
     found: list[Observed] = []
     open_backend = partial(open_whoosh, make_ranker=make_ranker)
-    with SearchEngine(index_dir, open_backend, today_in_vietnam) as engine:
+    with SearchEngine(index_dir, ServedBuilds(index_dir, open_backend), today_in_vietnam) as engine:
         for query in queries:
             ranker = opened[-1]
             ranker.records = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,9 @@ from index.errors import IndexMissing
 
 PLAIN, SECURE = "opensearch://", "opensearchs://"
 DEFAULT_PORT = 9200
+
+SERVED_NAME = "served"
+"""In the work directory: the files of builds that are served from the cluster."""
 
 _ALIAS = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
 _HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::([0-9]{1,5}))?")
@@ -92,3 +96,17 @@ def credentials(environment: Mapping[str, str] = os.environ) -> Credentials:
         password,
         environment.get("TIMBAO_OPENSEARCH_CA", ""),
     )
+
+
+def work_directory(address: ClusterAddress, environment: Mapping[str, str] = os.environ) -> Path:
+    """The directory that belongs to an index in a cluster, on this machine.
+
+    An index is made in it before it is sent, and web servers keep in it what was learned of the
+    articles; a site's own files of names and words lie in it as in any directory of an index.
+    """
+    named = environment.get("TIMBAO_OPENSEARCH_WORK", "")
+    if named:
+        return Path(named)
+    cache = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    digest = sha256(",".join(sorted(address.nodes)).encode()).hexdigest()[:12]
+    return cache / "timbao" / "clusters" / f"{address.alias}-{digest}"

@@ -147,6 +147,39 @@ def all_builds(cluster: Cluster) -> list[ClusterBuild]:
     return sorted(builds, key=lambda build: build.build, reverse=True)
 
 
+class _Count(msgspec.Struct):
+    count: int
+
+
+class _Article(msgspec.Struct):
+    article: msgspec.Raw
+
+
+class _ArticleHit(msgspec.Struct):
+    source: _Article = msgspec.field(name="_source")
+
+
+class _ArticleHits(msgspec.Struct):
+    hits: list[_ArticleHit]
+
+
+class _Articles(msgspec.Struct):
+    hits: _ArticleHits
+
+
+def count_articles(cluster: Cluster, build: ClusterBuild) -> int:
+    """How many articles the index of a build holds."""
+    return cluster.get(f"/{build.index}/_count", _Count, deadline=60.0).count
+
+
+def some_articles(cluster: Cluster, build: ClusterBuild, most: int) -> list[bytes]:
+    """Some stored articles of a build by chance, always the same ones."""
+    seed = {"seed": 7, "field": "_seq_no"}
+    body = {"size": most, "query": {"function_score": {"random_score": seed}}}
+    found = cluster.search(build.index, body, _Articles, 60.0).hits.hits
+    return [bytes(hit.source.article) for hit in found]
+
+
 def chunks_of(name: str, content: bytes) -> list[bytes]:
     """Lines of ``_bulk`` that keep a file."""
     digest = sha256(content).hexdigest()

@@ -16,6 +16,7 @@ from index.analysis import Analyser
 from index.article import Article
 from index.codec.segment.words import WORDS_NAME, WordsFile
 from index.language.files import open_acronyms, open_model
+from index.storage.builds import index_of_build
 from index.storage.opensearch.builds import ClusterBuild
 from index.storage.opensearch.client import Cluster
 from index.storage.opensearch.mapping import document_id
@@ -37,6 +38,7 @@ from search.understanding.reading import Understood
 from search.understanding.synonyms import Synonyms
 
 REMEMBERED_COUNTS = 16_384
+REMEMBERED_LIKELY = 64
 
 
 class OpenSearchBackend(LearnedStatistics):
@@ -60,8 +62,12 @@ class OpenSearchBackend(LearnedStatistics):
         self._cluster, self._index = cluster, build.index
         self._analyser = Analyser()
         words = WordsFile(directory / WORDS_NAME)
-        self._synonyms = Synonyms(directory, open_acronyms(directory), self._analyser)
+        self._synonyms = Synonyms(
+            index_of_build(directory), open_acronyms(directory), self._analyser
+        )
         self._remembered = lru_cache(REMEMBERED_COUNTS)(self._counted)
+        # A search asks for the same once more where nothing has all words.
+        self._likely_of = lru_cache(REMEMBERED_LIKELY)(self._found_likely)
         self._tiers = Tiers(self._count, self._analyser, self._model, self.restore)
         self._suggester = ClusterSuggester(cluster, build.index, directory, self._analyser)
         self._related = RelatedInCluster(cluster, build.index, words)
@@ -149,9 +155,12 @@ class OpenSearchBackend(LearnedStatistics):
         if not parts.plain:
             return []
         words = parts.plain[0] if len(parts.plain) == 1 else AllOf(parts.plain)
-        condition = parts.condition()
-        kept = None if condition is None else self._conditions(understood).query(condition)
-        return self._searcher.likely(words, kept, exact=understood.exact)
+        return self._likely_of(words, parts.condition(), understood.exact)
+
+    def _found_likely(self, words: Node, condition: Node | None, exact: bool) -> list[str]:
+        conditions = Conditions(self._analyser, exact=exact)
+        kept = None if condition is None else conditions.query(condition)
+        return self._searcher.likely(words, kept, exact=exact)
 
     def _conditions(self, understood: Understood) -> Conditions:
         return Conditions(self._analyser, exact=understood.exact)
