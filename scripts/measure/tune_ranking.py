@@ -38,7 +38,6 @@ from scripts.measure.judgements import FILE, Qrels, Query, read_qrels, read_quer
 from search import SearchEngine, SearchRequest
 from search.backends.whoosh.backend import open_whoosh
 from search.engine import today_in_vietnam
-from search.serving import ServedBuilds
 from search.ranking import (
     WEIGHTS,
     Features,
@@ -50,6 +49,7 @@ from search.ranking import (
     totals,
 )
 from search.ranking.scoring import Matrix
+from search.serving import ServedBuilds
 
 KEPT = 300
 """Of each query's articles, how many that are the best now compete under other weights."""

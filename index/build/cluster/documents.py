@@ -86,6 +86,7 @@ def _of_leaf(
         fields: dict[str, str | int | orjson.Fragment] = {
             "article": orjson.Fragment(stored),
             "id": article.id,
+            "place": leaf.base + doc,  # of equally good ones the first stands first
             "occurrences": base64.b64encode(pack(texts, fold_hash, key_hash, lengths)).decode(),
             **{
                 name: _string(text, forms)

@@ -125,8 +125,8 @@ def require_in_step(cluster: Cluster, index_dir: Path) -> None:
     if not served or named_build(cluster, served).build in finished_builds(index_dir):
         return
     raise BuildError(
-        f"{index_dir}: is not where {cluster.address} was made, so that there is nothing to compare "
-        "with; rebuild the whole index, or name the directory with TIMBAO_OPENSEARCH_WORK"
+        f"{index_dir}: is not where {cluster.address} was made, so that there is nothing to "
+        "compare with; rebuild the whole index, or name the directory with TIMBAO_OPENSEARCH_WORK"
     )
 
 

@@ -25,8 +25,8 @@ VALUES = ("section", "source", "author")
 GAP, BESIDE, KEYED = "_", "|", "="
 SATURATIONS = {"headline": 0.3, "summary": 0.48, "body": 1.2}
 DISCOUNTS = {"headline": 0.3, "summary": 0.3, "body": 0.5}
-"""Of the ranking (:mod:`search.ranking.weights`): its saturation by the weight of each field, and its
-discounts of long texts. They choose which articles are scored in full."""
+"""Of the ranking (:mod:`search.ranking.weights`): its saturation by the weight of each field, and
+its discounts of long texts. They choose which articles are scored in full."""
 
 MOST_RESULTS = 25_000
 """Results that can be paged through, with room for those that collapse."""
@@ -113,6 +113,7 @@ def mapping(build: str) -> Json:
         "properties": {
             "article": {"type": "object", "enabled": False},
             "id": {"type": "keyword"},
+            "place": {"type": "long", "index": False},
             "occurrences": {"type": "binary", "doc_values": True},
             "published": {"type": "date", "format": "epoch_millis"},
             "story": {"type": "keyword"},

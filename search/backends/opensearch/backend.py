@@ -130,9 +130,11 @@ class OpenSearchBackend(LearnedStatistics):
     def rank_some(self, understood: Understood, request: SearchRequest) -> Ranking:
         """The articles that most likely answer a query that none has all words of, scored."""
         tree = understood.parsed.tree
-        likely = [] if tree is None else self._likely(understood, tree)
-        if tree is None or not likely:
+        if tree is None:
             return Ranking(0.0, lambda: NOTHING)
+        likely = self._likely(understood, tree)
+        if not likely:
+            return Ranking(0.0, lambda: NOTHING._replace(relaxed=True))
         none = any_of([])
         some: Query = {"terms": {"id": likely}}
         asked = Asked((tree,), (none,), (some,), none, understood.exact)

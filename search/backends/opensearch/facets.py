@@ -21,8 +21,8 @@ from search.page import Facets, FacetValue
 from search.request import SearchRequest
 
 LOOKED_AT = 100
-"""Values that are ordered here, where readers see 30: of equally frequent ones the alphabet decides,
-which a cluster does not know."""
+"""Values that are ordered here, where readers see 30: of equally frequent ones the alphabet
+decides, which a cluster does not know."""
 
 OF_A_SHARD = 10_000
 """Values that a shard counts; where a field has more on several shards, counts may be too low."""

@@ -1,4 +1,4 @@
-"""Related articles in a cluster: found by the most telling words, compared as a local index does."""
+"""Related articles in a cluster: found by telling words, compared as those of a local index."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class RelatedInCluster:
                     }
                 },
                 "query": {"bool": {"should": [always, *having]}},
-                "sort": ["_score", {"id": "asc"}],
+                "sort": ["_score", {"place": "asc"}],
             },
             Listing,
             DEADLINE,

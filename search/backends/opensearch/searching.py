@@ -50,8 +50,10 @@ MOST_SLOTS = 40
 DEADLINE = 8.0
 """Seconds for one request."""
 
-ABOUT = 8_192.0
-"""What being about a query counts in the first phase: more than all else together."""
+PASSING, ABOUT = 16_384.0, 8_192.0
+"""What passing the filters, and being about a query, count in the first phase: each more than all
+that comes after it. Articles that do not pass are scored with the others, as far as there is room,
+so that a score is the same with a filter as without."""
 
 MARGIN = 20
 """Results looked at beyond those shown, for near-duplicates collapse."""
@@ -179,7 +181,7 @@ class Searcher:
         about, everything = any_of(asked.about), any_of(asked.found)
         narrowing = filters(request)
         only = passing(narrowing) if narrowing else None
-        query = self._ranking_query(asked, slots, everything, about)
+        query = self._ranking_query(asked, slots, about, only)
         tier: Json = {"filter": about, "aggs": facet_questions(narrowing, request)}
         body: dict[str, Json] = {
             **self._listing(query, SCORED, folds),
@@ -195,8 +197,6 @@ class Searcher:
                 "readings": {"filters": {"filters": list(asked.found)}},
             },
         }
-        if only is not None:
-            body["post_filter"] = only
         found = self._whole(self._cluster.search(self._index, body, Search, DEADLINE))
         counts = found.counts
         as_typed = counts.readings.buckets[0].doc_count
@@ -210,15 +210,20 @@ class Searcher:
             facets_tier = self._facets_of(everything, narrowing, request)
         facets = facets_of(facets_tier, request)
         hits = found.hits.hits
-        if not hits:
+        if not counts.passing.doc_count:
             return Answer(
                 Ranking(0.0, lambda: NOTHING._replace(facets=facets, also=also)), as_typed
             )
         scores = self._scores(asked, folds, hits)
         are_about = counts.about.passing.doc_count
         total = are_about or counts.passing.doc_count
-        first = [at for at, hit in enumerate(hits) if "about" in hit.matched] if are_about else None
-        best = scores.total if first is None else scores.total[first]
+        kept = [
+            at
+            for at, hit in enumerate(hits)
+            if only is None or "passing" in hit.matched
+            if not are_about or "about" in hit.matched
+        ]
+        best = scores.total[kept]
         following = counts.passing.doc_count - total
         complete = counts.passing.complete.doc_count
         base = Found(
@@ -241,7 +246,7 @@ class Searcher:
         return Answer(Ranking(float(best.max()), found_now), as_typed)
 
     def _ranking_query(
-        self, asked: Asked, slots: Sequence[list[SlotTerms]], everything: Query, about: Query
+        self, asked: Asked, slots: Sequence[list[SlotTerms]], about: Query, only: Query | None
     ) -> Query:
         scored = []
         for own in slots:
@@ -252,6 +257,9 @@ class Searcher:
         should: list[Json] = [
             {"constant_score": {"filter": about, "boost": ABOUT, "_name": "about"}}
         ]
+        if only is not None:
+            passes: Json = {"filter": only, "boost": PASSING, "_name": "passing"}
+            should.append({"constant_score": passes})
         if scored:
             should.append(scored[0] if len(scored) == 1 else {"dis_max": {"queries": [*scored]}})
         if len(asked.found) > 1:
@@ -259,7 +267,7 @@ class Searcher:
                 {"constant_score": {"filter": found, "boost": 0.0, "_name": f"reading{at}"}}
                 for at, found in enumerate(asked.found)
             ]
-        return {"bool": {"filter": [everything], "should": should}}
+        return {"bool": {"filter": [any_of(asked.found)], "should": should}}
 
     def _scores(self, asked: Asked, folds: Sequence[bytes], hits: Sequence[Hit]) -> Scores:
         candidates = self._candidates(folds, hits)
@@ -332,6 +340,7 @@ class Searcher:
             for row, (hit, total) in enumerate(
                 zip(matches.hits, matches.scores.total.tolist(), strict=True)
             )
+            if matches.only is None or "passing" in hit.matched
         ]
         scored.sort(key=lambda each: (not each.about, -each.score))
         one_each = request.duplicates is not Duplicates.SHOW
@@ -355,7 +364,11 @@ class Searcher:
         body: dict[str, Json] = {
             **self._listing(matches.counted, min(2 * depth + MARGIN, MOST_RESULTS), None),
             "query": {"bool": {"filter": [matches.counted], "should": [matches.query]}},
-            "sort": [{"published": {"order": order, "missing": "_last"}}, "_score", {"id": "asc"}],
+            "sort": [
+                {"published": {"order": order, "missing": "_last"}},
+                "_score",
+                {"place": "asc"},
+            ],
             "aggs": {"stories": stories_question()},
         }
         found = self._whole(self._cluster.search(self._index, body, Listing, DEADLINE))
@@ -369,12 +382,16 @@ class Searcher:
         self, asked: Asked, matches: _Matches, shown: Sequence[_Shown]
     ) -> list[_Shown]:
         """The same results with their scores."""
+        places = {hit.fields.id[0]: row for row, hit in enumerate(matches.hits)}
         ids = [each.hit.fields.id[0] for each in shown]
-        query: Query = {"bool": {"filter": [{"terms": {"id": ids}}], "should": [matches.query]}}
-        hits = self._list(query, len(ids), matches.folds)
-        scores = self._scores(asked, matches.folds, hits)
-        row_of = {hit.fields.id[0]: row for row, hit in enumerate(hits)}
-        rows = [row_of[each] for each in ids]
+        scores = matches.scores
+        if not all(each in places for each in ids):
+            wanted: Json = {"terms": {"id": ids}}
+            query: Query = {"bool": {"filter": [wanted], "should": [matches.query]}}
+            hits = self._list(query, len(ids), matches.folds)
+            scores = self._scores(asked, matches.folds, hits)
+            places = {hit.fields.id[0]: row for row, hit in enumerate(hits)}
+        rows = [places[each] for each in ids]
         return [
             each._replace(score=float(scores.total[row]), row=row, scores=scores)
             for each, row in zip(shown, rows, strict=True)
@@ -398,7 +415,7 @@ class Searcher:
                 {"field": "published", "format": "epoch_millis"},
             ],
             "query": query,
-            "sort": ["_score", {"id": "asc"}],
+            "sort": ["_score", {"place": "asc"}],
             "track_scores": True,
             "track_total_hits": False,
         }
@@ -411,8 +428,8 @@ class Searcher:
         """An answer of all shards; half of one would have wrong totals."""
         if answer.timed_out:
             raise ClusterUnavailable(
-                f"{self._cluster.address}: has not answered a search in {DEADLINE:g} s; see whether "
-                "it has enough nodes"
+                f"{self._cluster.address}: has not answered a search in {DEADLINE:g} s; see "
+                "whether it has enough nodes"
             )
         return answer
 
