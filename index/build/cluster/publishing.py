@@ -34,7 +34,7 @@ from index.storage.opensearch.builds import (
     named_build,
     served_index,
 )
-from index.storage.opensearch.client import Cluster, Json
+from index.storage.opensearch.client import Cluster, Json, remedy
 from index.storage.opensearch.mapping import (
     FILES_MAPPING,
     TEXTS,
@@ -278,9 +278,9 @@ def _send_batch(cluster: Cluster, index: str, batch: list[bytes]) -> None:
     for item in answer.items:
         for result in item.values():
             if result.status >= 400 and not (result.status == 404 and "delete" in item):
+                reason = bytes(result.error)[:300].decode("utf-8", "replace")
                 raise BuildError(
-                    f"{cluster.address}: article {result.id} was refused: "
-                    f"{bytes(result.error)[:300].decode('utf-8', 'replace')}"
+                    f"{cluster.address}: article {result.id} was refused: {reason}{remedy(reason)}"
                 )
 
 

@@ -190,9 +190,9 @@ class Cluster:
                     node.failed()
                     last = f"{node.url}: {type(error).__name__}"
                     continue
-                if response.status in BUSY:
+                if response.status in BUSY and not remedy(reason := _reason(response.data)):
                     node.failed()
-                    last = f"{node.url}: {_reason(response.data) or response.status}"
+                    last = f"{node.url}: {reason or response.status}"
                     continue
                 node.answered()
                 if response.status >= 400:
@@ -221,9 +221,14 @@ class Cluster:
                 f"{self.address}: the cluster refuses this user ({status}); see to "
                 "TIMBAO_OPENSEARCH_USER and TIMBAO_OPENSEARCH_PASSWORD_FILE"
             )
-        if "flood-stage" in reason or "FORBIDDEN/12" in reason:
-            reason += "; a disk of the cluster is full: make room there, or add a node"
-        return ClusterRefused(f"{self.address}: {status} {reason}", status)
+        return ClusterRefused(f"{self.address}: {status} {reason}{remedy(reason)}", status)
+
+
+def remedy(reason: str) -> str:
+    """What to do about a refusal that waiting does not help against; "" where nothing is known."""
+    if "flood-stage" in reason:
+        return "; a disk of the cluster is full: make room there, or add a node"
+    return ""
 
 
 def _content_type(path: str) -> str:
