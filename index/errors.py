@@ -11,7 +11,9 @@
     └── IndexOpenError          there is no index here, or it cannot be used
         ├── IndexMissing        no build was ever finished in this directory
         ├── IndexDamaged        a file of the build is missing or its checksum is wrong
-        └── IndexIncompatible   built by another format version or analysis
+        ├── IndexIncompatible   built by another format version or analysis
+        └── ClusterUnavailable  no node of the cluster that holds it answers, or it refuses us
+            └── ClusterRefused  it answers that it will not do what it was asked
 
 The message of each is one or two sentences for the person at the keyboard.
 """
@@ -68,3 +70,19 @@ class IndexDamaged(IndexOpenError):
 
 class IndexIncompatible(IndexOpenError):
     """The build was written by another format version or another text analysis."""
+
+
+class ClusterUnavailable(IndexOpenError):
+    """No node of the cluster that holds the index answers, or none that lets us in."""
+
+
+class ClusterRefused(ClusterUnavailable):
+    """The cluster answers that it will not do what it was asked.
+
+    Attributes:
+        status: of HTTP.
+    """
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status

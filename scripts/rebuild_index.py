@@ -22,9 +22,11 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
+from index.build.cluster.publishing import publish, require_in_step, roll_back_cluster
 from index.build.processes.memory import keep_memory
 from index.build.rebuild import KEEP_BUILDS, RebuildOptions, rebuild, update
 from index.build.report.report import Report, printable, summarise
@@ -34,6 +36,13 @@ from index.errors import IndexingError, NothingToIndex
 from index.sources import KIND_NAMES, FetchRules, origin_of
 from index.sources.origin import is_address
 from index.storage.builds import locked_for_rebuilding, roll_back
+from index.storage.opensearch.address import (
+    credentials,
+    is_cluster,
+    parse_address,
+    work_directory,
+)
+from index.storage.opensearch.client import Cluster
 from scripts.terminal.output import guarded_output
 from scripts.terminal.rebuild_progress import progress_shown
 
@@ -54,10 +63,11 @@ _WATCHING = {
 @click.command()
 @click.option(
     "--index",
-    "index_dir",
+    "address",
     required=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="The directory of the index; made if it is missing.",
+    metavar="DIRECTORY",
+    help="The directory of the index, made if it is missing; or of one in a cluster of OpenSearch "
+    "opensearch://HOST:PORT,HOST/NAME.",
 )
 @click.argument("sources", nargs=-1, metavar="SOURCE…")
 @click.option(
@@ -105,6 +115,20 @@ _WATCHING = {
     help="How many builds to keep, the new one among them.",
 )
 @click.option(
+    "--shards",
+    type=click.IntRange(1, 1_024),
+    default=1,
+    show_default=True,
+    help="Of an index that is made anew in a cluster.",
+)
+@click.option(
+    "--replicas",
+    type=click.IntRange(0, 10),
+    default=0,
+    show_default=True,
+    help="Copies of each shard in a cluster: with one, any node may fail.",
+)
+@click.option(
     "--progress/--quiet",
     "shows_progress",
     default=None,
@@ -125,7 +149,7 @@ _WATCHING = {
 )
 @guarded_output()
 def main(
-    index_dir: Path,
+    address: str,
     sources: tuple[str, ...],
     mode: str | None,
     kind_name: str | None,
@@ -133,6 +157,8 @@ def main(
     allow_private: bool,
     limit: int | None,
     keep: int,
+    shards: int,
+    replicas: int,
     shows_progress: bool | None,
     report_file: Path | None,
     lang: str | None,
@@ -155,7 +181,11 @@ def main(
         rules=FetchRules(allow_private=allow_private),
         deletes=mode != "add",
     )
-    run = _Run(index_dir, sources, options, language, shows_progress, report_file)
+    try:
+        target = _target(address, shards, replicas)
+    except IndexingError as error:
+        raise click.UsageError(str(error)) from error
+    run = _Run(target, sources, options, language, shows_progress, report_file)
     actions: dict[str | None, Callable[[], str]] = {
         None: lambda: run.once(updates=False),
         "update": lambda: run.once(updates=True),
@@ -188,19 +218,48 @@ def _complain(failure: str) -> None:
     click.echo(f"error: {printable(failure)}", err=True)
 
 
+class _Target(NamedTuple):
+    """Where an index is made, and where it is served from.
+
+    Attributes:
+        directory: of the index.
+        cluster: that serves it; None where the directory does.
+        shards: of an index that is made anew there.
+        replicas: of each shard.
+    """
+
+    directory: Path
+    cluster: Cluster | None
+    shards: int
+    replicas: int
+
+
+def _target(address: str, shards: int, replicas: int) -> _Target:
+    """What an option names.
+
+    Raises:
+        IndexMissing: no address of a cluster is written so.
+    """
+    if not is_cluster(address):
+        return _Target(Path(address), None, shards, replicas)
+    cluster = Cluster(parse_address(address), credentials())
+    return _Target(work_directory(cluster.address), cluster, shards, replicas)
+
+
 class _Run:
     """What the command does, by its options; every action returns what went wrong, or ""."""
 
     def __init__(
         self,
-        index_dir: Path,
+        target: _Target,
         sources: tuple[str, ...],
         options: RebuildOptions,
         language: Language,
         shows_progress: bool | None,
         report_file: Path | None,
     ) -> None:
-        self._index_dir = index_dir
+        self._target = target
+        self._index_dir = target.directory
         self._sources = sources
         self._options = options
         self._language = language
@@ -220,11 +279,16 @@ class _Run:
 
     def _indexed(self, report: Report, *, updates: bool) -> str:
         work = update if updates else rebuild
+        cluster = self._target.cluster
         try:
+            if cluster is not None and updates:
+                require_in_step(cluster, self._index_dir)
             with progress_shown(self._shows_progress, self._language) as progress:
                 work(
                     self._index_dir, self._sources, self._options, progress=progress, report=report
                 )
+            if cluster is not None:
+                self._publish(cluster)
         except NothingToIndex as error:
             return str(error)
         except (IndexingError, MemoryError) as error:
@@ -236,6 +300,17 @@ class _Run:
         except Exception as error:  # a fault of ours; the person at the keyboard gets no traceback
             return f"unexpected {type(error).__name__}: {error} ({_place(error)}); please report it"
         return ""
+
+    def _publish(self, cluster: Cluster) -> None:
+        """Send the cluster what differs from the build that it serves, and have it serve that."""
+        with locked_for_rebuilding(self._index_dir):
+            publish(
+                cluster,
+                self._index_dir,
+                keep=self._options.keep,
+                shards=self._target.shards,
+                replicas=self._target.replicas,
+            )
 
     def watch(self) -> str:
         """Update now and after every change, until Ctrl-C."""
@@ -258,28 +333,35 @@ class _Run:
     def check(self) -> str:
         """Check the index being served."""
         # They bring the whole search engine, which an update of a few articles need not wait for.
-        from scripts.terminal.index_check import check_index
+        from scripts.terminal.index_check import check_cluster, check_index
         from search.errors import SearchError
 
+        cluster = self._target.cluster
         try:
-            build, searched = check_index(self._index_dir)
+            build, articles, searched = (
+                check_index(self._index_dir) if cluster is None else check_cluster(cluster)
+            )
         except (IndexingError, SearchError) as error:
             return str(error)
         if self._shows_progress is not False:
-            counts = {"articles": build.manifest.articles, "searched": searched}
-            click.echo(_WHOLE[self._language].format(build=build.id, **counts))
+            words = _WHOLE[self._language]
+            click.echo(words.format(build=build, articles=articles, searched=searched))
         return ""
 
     def roll_back(self) -> str:
         """Serve the build before."""
         try:
             with locked_for_rebuilding(self._index_dir):
-                build = roll_back(self._index_dir)
+                if self._target.cluster is None:
+                    build = roll_back(self._index_dir)
+                    served, articles = build.id, build.manifest.articles
+                else:
+                    before = roll_back_cluster(self._target.cluster, self._index_dir)
+                    served, articles = before.build, before.articles
         except IndexingError as error:
             return str(error)
         if self._shows_progress is not False:
-            articles = build.manifest.articles
-            click.echo(_ROLLED_BACK[self._language].format(build=build.id, articles=articles))
+            click.echo(_ROLLED_BACK[self._language].format(build=served, articles=articles))
         return ""
 
 

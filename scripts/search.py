@@ -12,7 +12,6 @@ if __name__ == "__main__" and not __package__:
     _environment.enter()
 
 import sys
-from pathlib import Path
 
 import click
 import orjson
@@ -58,7 +57,7 @@ MEANINGS = {
     "--index",
     "index_dir",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIRECTORY",
     help="The index directory, as given to rebuild_index.",
 )
 @click.option("--page", default=1, show_default=True, help="Which page of results.")
@@ -86,7 +85,7 @@ MEANINGS = {
 @click.argument("query", nargs=-1, required=True)
 @guarded_output()
 def main(
-    index_dir: Path,
+    index_dir: str,
     page: int,
     per_page: int,
     sort: str,

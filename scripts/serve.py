@@ -29,8 +29,8 @@ from webui.server.processes import Address, AddressError, free_address, serve
     "--index",
     "index_dir",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
-    help="The index directory, as given to rebuild_index.",
+    metavar="DIRECTORY",
+    help="The index directory, or opensearch://HOST:PORT,HOST/NAME, as given to rebuild_index.",
 )
 @click.option(
     "--host",
@@ -112,7 +112,7 @@ from webui.server.processes import Address, AddressError, free_address, serve
     help="Lift new articles: one so many days older than another counts half as new.",
 )
 def main(
-    index_dir: Path,
+    index_dir: str,
     host: str,
     port: int,
     workers: int,

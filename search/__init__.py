@@ -33,6 +33,7 @@ from search.page import (
 )
 from search.query.remarks import Remark, RemarkReason
 from search.request import Accents, Duplicates, Matching, SearchRequest, Sort
+from search.serving.builds import NodeCounts
 
 __all__ = [
     "VIETNAM",
@@ -49,6 +50,7 @@ __all__ = [
     "IndexUnavailable",
     "Match",
     "Matching",
+    "NodeCounts",
     "Relaxation",
     "Remark",
     "RemarkReason",

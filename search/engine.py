@@ -19,14 +19,22 @@ from index.analysis import Analyser
 from index.article import VIETNAM, Article
 from index.errors import IndexOpenError
 from index.language.synonyms.chat_words import SITE_FILE, shipped_chat_words, site_chat_words
-from search.backends import open_backend
+from index.storage.opensearch.address import (
+    SERVED_NAME,
+    credentials,
+    is_cluster,
+    parse_address,
+    work_directory,
+)
+from index.storage.opensearch.client import Cluster
+from search.backends import open_backend, open_cluster
 from search.backends.protocol import NOTHING, Backend, Found
 from search.errors import ArticleNotFound, IndexUnavailable
 from search.page import ArticlePage, Completion, Excerpt, Hit, Relaxation, SearchPage, Understanding
 from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
 from search.request import Accents, SearchRequest
-from search.serving import ServedBuilds
+from search.serving import Builds, ClusterBuilds, NodeCounts, ServedBuilds
 from search.snippets.highlighter import Highlighter
 from search.snippets.marks import marks_of, prefer_agreeing
 from search.snippets.presentation import present
@@ -80,10 +88,8 @@ class SearchEngine:
     Use :meth:`open`; the object is a context manager and safe to share between threads.
     """
 
-    def __init__(
-        self, directory: Path, open_backend: Callable[[Path], Backend], clock: Callable[[], date]
-    ) -> None:
-        self._builds = ServedBuilds(directory, open_backend)
+    def __init__(self, directory: Path, builds: Builds, clock: Callable[[], date]) -> None:
+        self._builds = builds
         self._today = clock
         self._analyser = Analyser()
         site_words = partial(site_chat_words, directory)
@@ -100,7 +106,7 @@ class SearchEngine:
         """Open the index in ``directory``.
 
         Args:
-            directory: of the index.
+            directory: of the index, or the address of one in a cluster, ``opensearch://…``.
             clock: what day it is in Vietnam; asked at each search, for "hôm qua" and its like.
             recency_half_life_days: lift new articles among equally relevant ones; one so much older
                 than another counts half as new. None ranks by relevance alone.
@@ -110,8 +116,13 @@ class SearchEngine:
             IndexUnavailable: there is no usable index there; the message says what to do.
         """
         try:
+            if is_cluster(str(directory)):
+                cluster = Cluster(parse_address(str(directory)), credentials())
+                place = work_directory(cluster.address)
+                opened = partial(open_cluster, recency_half_life_days=recency_half_life_days)
+                return cls(place, ClusterBuilds(cluster, place / SERVED_NAME, opened), clock)
             opener = partial(open_backend, recency_half_life_days=recency_half_life_days)
-            return cls(Path(directory), opener, clock)
+            return cls(Path(directory), ServedBuilds(Path(directory), opener), clock)
         except IndexOpenError as error:
             raise IndexUnavailable(str(error)) from error
 
@@ -134,6 +145,18 @@ class SearchEngine:
     def build(self) -> str:
         """The id of the build that answers now."""
         return self._builds.current().build
+
+    def require_ready(self) -> None:
+        """See that searches can be answered.
+
+        Raises:
+            IndexUnavailable: they cannot; the message says why.
+        """
+        self._builds.require_ready()
+
+    def nodes(self) -> tuple[NodeCounts, ...]:
+        """How the nodes of a cluster have fared; none where the index is in a directory."""
+        return self._builds.nodes()
 
     @_told_if_damaged
     def search(self, request: SearchRequest) -> SearchPage:

@@ -67,7 +67,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     register_cors(app, settings.allowed_origins)
     register_keys(app, settings.api_keys, required=settings.keys_required)
     register_limits(app, settings)
-    register_metrics(app)
+    register_metrics(app, engine)
     register_zero_results(app, settings.zero_results)
     register_problems(app)
     blueprints = (

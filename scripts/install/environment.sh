@@ -6,6 +6,7 @@
 #                              Whoosh, in its own virtual environment)
 #   prepare_browser            have a Chromium for the tests where one can be had
 #   prepare_postgresql         have a PostgreSQL for the tests where one can be had
+#   prepare_opensearch         have an OpenSearch for the tests where one can be had
 #   lock, unlock               do what is between them in one run at a time
 #
 # Libraries come from the hash-locked files in requirements/ alone. Missing system packages are
@@ -375,6 +376,69 @@ prepare_postgresql() {
         postgresql_is_there || say \
             "Không có PostgreSQL: các bài thử với nó sẽ bị bỏ qua." \
             "No PostgreSQL could be installed (see $log): the tests that need it are skipped."
+    fi
+    unlock
+}
+
+# ---- the cluster of the tests ------------------------------------------------------------------
+
+opensearch_cache=${XDG_CACHE_HOME:-$HOME/.cache}/timbao/opensearch
+
+# Set $java_home to a JDK 21 or newer; JAVA_HOME may name it.
+find_java() {
+    on_path=$(command -v javac) && on_path=$(dirname "$(dirname "$(readlink -f "$on_path")")")
+    for java_home in ${JAVA_HOME:+"$JAVA_HOME"} ${on_path:+"$on_path"} /usr/lib/jvm/*; do
+        version=$("$java_home/bin/javac" -version 2>&1 | sed -n 's/^javac \([0-9]*\).*/\1/p')
+        [ "${version:-0}" -lt 21 ] || return 0
+    done
+    java_home=
+    return 1
+}
+
+opensearch_fingerprint() { cat scripts/install/opensearch/pom.xml scripts/install/opensearch/*.java | cksum; }
+
+opensearch_is_there() {
+    [ "$(cat "$opensearch_cache/made-from" 2>/dev/null)" = "$(opensearch_fingerprint)" ] &&
+        [ -x "$(cat "$opensearch_cache/java" 2>/dev/null)" ]
+}
+
+install_java() {
+    for package in openjdk-25-jdk-headless openjdk-21-jdk-headless; do
+        apt-cache show "$package" >/dev/null 2>&1 || continue
+        apt_install "$package" maven
+    done
+    return 1
+}
+
+fetch_opensearch() {
+    rm -rf "$opensearch_cache" && mkdir -p "$opensearch_cache" &&
+        JAVA_HOME=$java_home mvn -B -q -f scripts/install/opensearch/pom.xml \
+            dependency:copy-dependencies -DincludeScope=runtime \
+            -DoutputDirectory="$opensearch_cache/jars" &&
+        "$java_home/bin/javac" -cp "$opensearch_cache/jars/*" -d "$opensearch_cache/classes" \
+            scripts/install/opensearch/ClusterNode.java &&
+        printf '%s\n' "$java_home/bin/java" >"$opensearch_cache/java" &&
+        opensearch_fingerprint >"$opensearch_cache/made-from"
+}
+
+prepare_opensearch() {
+    opensearch_is_there && return
+    lock
+    if ! opensearch_is_there; then
+        if may_install && ! { find_java && have mvn; }; then
+            if find_java; then
+                logged "Cài Maven · Installing Maven" apt_install maven
+            else
+                logged "Cài JDK và Maven · Installing a JDK and Maven" install_java
+            fi
+        fi
+        if find_java && have mvn; then
+            logged "Tải OpenSearch từ Maven Central · Fetching OpenSearch" fetch_opensearch
+        fi
+        opensearch_is_there || say \
+            "Không có OpenSearch (cần JDK 21 trở lên và Maven): các bài thử với nó sẽ bị bỏ qua." \
+            "No OpenSearch could be had (see $log; it needs a JDK 21 or newer, which JAVA_HOME may" \
+            "name, and Maven): the tests that need it are skipped."
     fi
     unlock
 }

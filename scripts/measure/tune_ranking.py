@@ -49,6 +49,7 @@ from search.ranking import (
     totals,
 )
 from search.ranking.scoring import Matrix
+from search.serving import ServedBuilds
 
 KEPT = 300
 """Of each query's articles, how many that are the best now compete under other weights."""
@@ -152,7 +153,7 @@ def observe(index_dir: Path, queries: Iterable[Query], qrels: Qrels) -> list[Obs
 
     found: list[Observed] = []
     open_backend = partial(open_whoosh, make_ranker=make_ranker)
-    with SearchEngine(index_dir, open_backend, today_in_vietnam) as engine:
+    with SearchEngine(index_dir, ServedBuilds(index_dir, open_backend), today_in_vietnam) as engine:
         for query in queries:
             ranker = opened[-1]
             ranker.records = []

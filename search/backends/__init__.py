@@ -5,11 +5,14 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from index.storage.opensearch.builds import ClusterBuild
+from index.storage.opensearch.client import Cluster
+from search.backends.opensearch.backend import OpenSearchBackend
 from search.backends.protocol import Backend
 from search.backends.whoosh.backend import open_whoosh
 from search.ranking import Ranker
 
-__all__ = ["open_backend"]
+__all__ = ["open_backend", "open_cluster"]
 
 
 def open_backend(directory: Path, *, recency_half_life_days: float | None = None) -> Backend:
@@ -24,3 +27,16 @@ def open_backend(directory: Path, *, recency_half_life_days: float | None = None
         IndexOpenError: there is none, or it is damaged or of another version.
     """
     return open_whoosh(directory, partial(Ranker, half_life_days=recency_half_life_days))
+
+
+def open_cluster(
+    cluster: Cluster,
+    build: ClusterBuild,
+    directory: Path,
+    *,
+    recency_half_life_days: float | None = None,
+) -> Backend:
+    """Open a build in a cluster, whose files are in a directory; otherwise as above."""
+    if recency_half_life_days is not None and not recency_half_life_days > 0:
+        raise ValueError(f"a half-life is above 0 days, not {recency_half_life_days}")
+    return OpenSearchBackend(cluster, build, directory, recency_half_life_days)

@@ -18,6 +18,7 @@ def health_blueprint(engine: SearchEngine) -> Blueprint:
 
     @health.get("/readyz")
     def readyz() -> Response:
+        engine.require_ready()
         return json_response({"status": "ready", "build": engine.build})
 
     return health

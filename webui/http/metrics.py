@@ -8,6 +8,8 @@ worker process counts for itself; where the server runs several, it gives them a
 from __future__ import annotations
 
 import os
+import threading
+from collections.abc import Sequence
 from time import perf_counter
 
 from flask import Blueprint, Flask, Response, g, request
@@ -20,7 +22,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from search import SearchPage
+from search import NodeCounts, SearchEngine, SearchPage
 from webui.searching import page_of_request
 
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -54,6 +56,24 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._nodes = Counter(
+            "timbao_cluster_requests",
+            "Requests to the nodes of a cluster, by whether they answered.",
+            ("node", "outcome"),
+            registry=self.registry,
+        )
+        self._counted: dict[str, NodeCounts] = {}
+        self._counting = threading.Lock()
+
+    def count_nodes(self, nodes: Sequence[NodeCounts]) -> None:
+        """Count what was asked of the nodes of a cluster since the last time."""
+        with self._counting:
+            for node in nodes:
+                before = self._counted.get(node.url, NodeCounts(node.url, 0, 0))
+                self._nodes.labels(node.url, "answered").inc(node.answered - before.answered)
+                self._nodes.labels(node.url, "failed").inc(node.failed - before.failed)
+                self._counted[node.url] = node
+
     def count_request(self, response: Response, seconds: float) -> None:
         """Count one response; addresses that lead nowhere are one endpoint, whatever they are."""
         endpoint = request.endpoint or "none"
@@ -85,7 +105,7 @@ def outcome(page: SearchPage) -> str:
     return "relaxed" if page.query.relaxed else "found"
 
 
-def register_metrics(app: Flask) -> None:
+def register_metrics(app: Flask, engine: SearchEngine) -> None:
     """Count the requests and searches of ``app``; serve ``/metrics``."""
     metrics = Metrics()
     blueprint = Blueprint("metrics", __name__)
@@ -98,6 +118,8 @@ def register_metrics(app: Flask) -> None:
         metrics.count_request(response, perf_counter() - g.get("started", perf_counter()))
         if page := page_of_request():
             metrics.count_search(page)
+        if nodes := engine.nodes():
+            metrics.count_nodes(nodes)
         return response
 
     app.after_request(count)

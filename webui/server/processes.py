@@ -87,7 +87,7 @@ def free_address(host: str, port: int) -> Address:
 
 
 def serve(
-    index_dir: Path,
+    index_dir: Path | str,
     address: Address,
     *,
     workers: int,
@@ -114,7 +114,7 @@ def serve(
 
 
 def _serve(
-    index_dir: Path,
+    index_dir: Path | str,
     address: Address,
     workers: int,
     settings: Settings,

@@ -36,7 +36,7 @@ _M_ARENA_MAX, _M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -8, -3, -1
 """Parameters of mallopt(3)."""
 
 
-def load_site(index_dir: Path, settings: Settings) -> Flask:
+def load_site(index_dir: Path | str, settings: Settings) -> Flask:
     """Open the index and make the application, in a new worker."""
     share_memory_between_threads()
     end = _End()

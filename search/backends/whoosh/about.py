@@ -92,6 +92,10 @@ class AboutMatcher:
         docs = [leaf.in_short_texts(units) for leaf in self._leaves]
         return np.concatenate([np.zeros(0, np.int64), *docs])
 
+    def any_has(self, unit: Unit) -> bool:
+        """Whether any document has a unit."""
+        return len(self.docs([unit])) > 0
+
     def share(self, whole: Unit, part: Unit) -> float:
         """About which share of the documents with a part of a unit have all of it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,18 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh import query as wq
 
-from index.analysis import Analyser, Lexicon
+from index.analysis import Analyser
 from index.article import Article
 from index.codec.columns import NO_MOMENT
 from index.duplicates.groups import NO_GROUPS, DuplicateGroups, open_groups
 from index.language.files import open_acronyms, open_model
 from index.language.model.model import LanguageModel
-from index.language.restoration import Restorer
 from index.schema import VALUE_FIELDS, make_schema
 from index.snapshot import Snapshot
 from index.storage.builds import index_of_build
 from index.stored import load_article
 from index.suggestions.suggestions import open_suggestions
+from search.backends.learned import HARDLY_ANY, SENTENCE, LearnedStatistics
 from search.backends.protocol import NOTHING, Found, Ranked, Ranking
 from search.backends.whoosh.columns import facet_table
 from search.backends.whoosh.duplicates import Stories
@@ -30,14 +30,14 @@ from search.backends.whoosh.execution import Executor
 from search.backends.whoosh.query_translation import FieldValues, Translator
 from search.backends.whoosh.related import RelatedArticles
 from search.backends.whoosh.relevance import Reading, Relevance, Scores
-from search.backends.whoosh.tiers import Tiers, taken_apart
+from search.backends.whoosh.tiers import Tiers
 from search.facets.counts import FacetTable
+from search.matching.plain_words import taken_apart
 from search.page import Completion, Facets
 from search.query import AllOf, Node, Phrase
 from search.query.slots import wanted
 from search.ranking import RESCORED, Ranker
 from search.request import Duplicates, Matching, SearchRequest, Sort
-from search.spelling.speller import Speller
 from search.suggest.suggester import Suggester
 from search.understanding.reading import Understood
 from search.understanding.synonyms import Synonyms, synonyms_in
@@ -45,25 +45,13 @@ from search.understanding.synonyms import Synonyms, synonyms_in
 Docs = NDArray[np.int64]
 """Document numbers of a snapshot, ascending unless said otherwise."""
 
-REMEMBERED_RUNS = 2_000
-"""Runs of words whose accents were restored; a few megabytes."""
-
-
 COUNTED = 4
 """Queries counted last whose matches are remembered: at 100,000 articles at most 800 kB each."""
 
-HARDLY_ANY, SENTENCE = 10, 5
-"""Where so few articles have all words, or of so many words, those with some are looked at too.
-
-Over questions a mean reciprocal rank of .553; only where none has all .295, and always .557."""
-
 OUTDONE = 100
-"""So many articles about a query are compared with those that only have all of its words; one that is
-better than all of them is about it too. Over 1,001 queries of words picked from an article the mean
-reciprocal rank is .945 instead of .938 if they are bare; over 59 topics precision is the same."""
-
-SOME_PAIRS = 1 << 17
-"""A language model of fewer pairs knows all that its articles have (docs/language-model.md)."""
+"""So many articles about a query are compared with those that only have all of its words; one that
+is better than all of them is about it too. Over 1,001 queries of words picked from an article the
+mean reciprocal rank is .945 instead of .938 if they are bare; over 59 topics precision is the same."""
 
 
 def open_whoosh(
@@ -87,7 +75,7 @@ def open_whoosh(
     )
 
 
-class WhooshBackend:
+class WhooshBackend(LearnedStatistics):
     """One Whoosh index, open for reading; holds nothing but caches, so threads share it."""
 
     def __init__(
@@ -99,6 +87,7 @@ class WhooshBackend:
         suggester: Suggester,
         synonyms: Synonyms,
     ) -> None:
+        super().__init__(model)
         self._snapshot = snapshot
         self._duplicates = duplicates
         self._executor = Executor(snapshot, make_schema())
@@ -106,36 +95,9 @@ class WhooshBackend:
         self._related = RelatedArticles(snapshot, duplicates)
         self._synonyms = synonyms
         self._analyser = Analyser()
-        self._model = model
-        self.speller = Speller(model)
-        # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
-        self.restore = lru_cache(REMEMBERED_RUNS)(Restorer(model).restore)
         self._counted: tuple[tuple[Understood, Docs], ...] = ()
         self._tiers = Tiers(snapshot, self._analyser, model, self.restore)
         self._relevance = Relevance(snapshot, ranker, self._analyser, model, self.restore)
-
-    @property
-    def lexicon(self) -> Lexicon:
-        """Counts of the index's words."""
-        return self._model
-
-    def side_by_side(self, left: str, right: str) -> bool:
-        """Whether articles are known to have one folded word directly before another."""
-        return self._model.times_together(left, right) > 0
-
-    def may_stand_together(self, left: str, right: str) -> bool:
-        """Whether one accent key may stand directly before another, for all that is known."""
-        (first, first_key), (second, second_key) = self._model.word(left), self._model.word(right)
-        if first <= 0 or second <= 0 or self._model.pair_count >= SOME_PAIRS:
-            return True
-        pairs = self._model.pairs(first, second)
-        return pairs is not None and bool(
-            ((pairs.first == first_key) & (pairs.second == second_key)).any()
-        )
-
-    def times_as_written(self, left: str, right: str) -> float:
-        """About how often one accent key stands directly before another; 0 if that is rare."""
-        return self._model.times_as_written(left, right)
 
     def phrase_count(self, text: str, *, exact: bool = False) -> int:
         """How many articles have these words side by side; ``exact``: with these accents."""

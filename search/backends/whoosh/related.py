@@ -67,7 +67,7 @@ MOST_REMEMBERED = 32_768
 Docs = NDArray[np.int64]
 
 
-class _Word(NamedTuple):
+class Word(NamedTuple):
     """A word of the article.
 
     Attributes:
@@ -81,11 +81,11 @@ class _Word(NamedTuple):
     weight: float
 
 
-class _Pair(NamedTuple):
+class Pair(NamedTuple):
     """Two words of the article that stand side by side, by their accent keys."""
 
-    first: _Word
-    second: _Word
+    first: Word
+    second: Word
     weight: float
 
 
@@ -101,7 +101,7 @@ class RelatedArticles:
     def find(self, doc: int, limit: int) -> tuple[Ranked, ...]:
         """The articles related to a document, likest first; fewer than ``limit`` if few are."""
         article = load_article(self._snapshot.stored(doc))
-        words, pairs = self._telling(article)
+        words, pairs = self.telling(article)
         if not words or limit < 1:
             return ()
         docs = np.union1d(self._having_most(words), [doc])
@@ -130,7 +130,7 @@ class RelatedArticles:
     def _others(self, doc: int) -> int:
         return len(self._duplicates.others(doc)) if self._group(doc) != ALONE else 0
 
-    def _telling(self, article: Article) -> tuple[list[_Word], list[_Pair]]:
+    def telling(self, article: Article) -> tuple[list[Word], list[Pair]]:
         """The article's most telling words, and pairs of words."""
         words: dict[str, float] = {}
         pairs: dict[tuple[str, str], float] = {}
@@ -150,18 +150,18 @@ class RelatedArticles:
                 before, rarity_before, position = key, rarity, token.position
         return (
             [
-                _Word(folded[key], key, weight)
+                Word(folded[key], key, weight)
                 for key, weight in nlargest(MOST_WORDS, words.items(), key=itemgetter(1))
             ],
             [
-                _Pair(_Word(folded[first], first, 0.0), _Word(folded[second], second, 0.0), weight)
+                Pair(Word(folded[first], first, 0.0), Word(folded[second], second, 0.0), weight)
                 for (first, second), weight in nlargest(
                     MOST_PAIRS, pairs.items(), key=itemgetter(1)
                 )
             ],
         )
 
-    def _having_most(self, words: Sequence[_Word]) -> Docs:
+    def _having_most(self, words: Sequence[Word]) -> Docs:
         """The articles that have most of the words, by what these weigh."""
         docs = [np.zeros(0, np.int64)]
         sums = [np.zeros(0, np.float32)]
@@ -173,18 +173,18 @@ class RelatedArticles:
         best = np.argsort(-np.concatenate(sums), kind="stable")[:CANDIDATES]
         return np.concatenate(docs)[best]
 
-    def _likeness(self, docs: Docs, words: list[_Word], pairs: list[_Pair]) -> NDArray[np.float64]:
+    def _likeness(self, docs: Docs, words: list[Word], pairs: list[Pair]) -> NDArray[np.float64]:
         """How much each document has of the words and pairs: shape (documents,)."""
         likeness = np.zeros(len(docs))
         for leaf in self._snapshot.leaves:
             first, end = np.searchsorted(docs, [leaf.base, leaf.base + leaf.segment.doc_count])
             if first < end:
-                comparison = _Comparison(leaf, docs[first:end] - leaf.base, words, pairs)
+                comparison = Comparison(leaf, docs[first:end] - leaf.base, words, pairs)
                 likeness[first:end] = comparison.likeness()
         return likeness
 
 
-def _sums(leaf: Leaf, words: Sequence[_Word]) -> NDArray[np.float32]:
+def _sums(leaf: Leaf, words: Sequence[Word]) -> NDArray[np.float32]:
     """The summed weights of each document's words, 0 for deleted ones: shape (documents,)."""
     sums = np.zeros(leaf.segment.doc_count, np.float32)
     for name, count in zip(FIELDS, COUNTS, strict=True):
@@ -203,11 +203,11 @@ def _sums(leaf: Leaf, words: Sequence[_Word]) -> NDArray[np.float32]:
     return sums
 
 
-class _Comparison:
+class Comparison:
     """Some documents of one segment beside the words of an article."""
 
     def __init__(
-        self, leaf: Leaf, docs: Docs, words: Sequence[_Word], pairs: Sequence[_Pair]
+        self, leaf: Leaf, docs: Docs, words: Sequence[Word], pairs: Sequence[Pair]
     ) -> None:
         self._docs = docs
         self._words = words
@@ -217,7 +217,7 @@ class _Comparison:
         all_words = [*words, *(word for pair in pairs for word in (pair.first, pair.second))]
         self._numbers = {word.key: self._find(word) for word in all_words}
 
-    def _find(self, word: _Word) -> tuple[int, int] | None:
+    def _find(self, word: Word) -> tuple[int, int] | None:
         """A word's fold and the rank of its accent key, or None where the segment lacks it."""
         fold = self._terms.folds.number(word.folded.encode())
         key = self._terms.keys.number(word.key.encode())

@@ -149,7 +149,7 @@ class Relevance:
             tree: the query, without its conditions.
             exact: whether other accents are refused.
         """
-        slots = self._slots(tree, exact=exact)
+        slots = self.slots(tree, exact=exact)
         if not slots:
             return np.zeros(0, np.int64)
         found = self._ranker.likely(slots, enough(len(slots)), LEAST_SHARE)
@@ -157,14 +157,14 @@ class Relevance:
         return np.concatenate([np.zeros(0, np.int64), *docs])
 
     def _parts(self, tree: Node | None, docs: Docs, *, exact: bool) -> NDArray[np.float32]:
-        slots = self._slots(tree, exact=exact)
+        slots = self.slots(tree, exact=exact)
         most = min(MOST_RANKED, max(LEAST_RANKED, MOST_CELLS // max(1, len(docs))))
         if len(slots) > most:
-            slots = self._most_telling(slots, most)
+            slots = self.most_telling(slots, most)
         parts = self._ranker.score(slots, self._by_leaf(docs))
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
-    def _slots(self, tree: Node | None, *, exact: bool) -> tuple[SlotTerms, ...]:
+    def slots(self, tree: Node | None, *, exact: bool) -> tuple[SlotTerms, ...]:
         """What the ranking looks for."""
         return self._readings.get((tree, exact), lambda: self._slots_anew(tree, exact=exact))
 
@@ -184,7 +184,7 @@ class Relevance:
             slots += terms
         return tuple(slots)
 
-    def _most_telling(self, slots: Sequence[SlotTerms], most: int) -> tuple[SlotTerms, ...]:
+    def most_telling(self, slots: Sequence[SlotTerms], most: int) -> tuple[SlotTerms, ...]:
         """Those that are worth most, for a query too long to look for all its words."""
         # What rounding makes of equal weights decides nothing.
         worth = self._ranker.term_weights(slots).worth.round(9)

@@ -19,6 +19,7 @@ from index.errors import IndexOpenError
 from index.storage.builds import CURRENT_NAME, current_build, current_id, open_build
 from search.backends.protocol import Backend
 from search.errors import IndexUnavailable
+from search.serving.builds import NodeCounts, Serving
 
 _log = logging.getLogger(__name__)
 
@@ -30,13 +31,6 @@ class _FileState(NamedTuple):
     inode: int
     changed: int
     size: int
-
-
-class Serving(NamedTuple):
-    """The build that answers, as one value so that threads never see half a switch."""
-
-    build: str
-    backend: Backend
 
 
 class ServedBuilds:
@@ -63,6 +57,14 @@ class ServedBuilds:
     def close(self) -> None:
         """Let go of the builds; their files are released when the searches under way are done."""
         self._open = self._former = None
+
+    def require_ready(self) -> None:
+        """See that searches can be answered: an index that is open answers."""
+        self.current()
+
+    def nodes(self) -> tuple[NodeCounts, ...]:
+        """There are none."""
+        return ()
 
     def current(self) -> Serving:
         """The current build, or the last that could be opened.

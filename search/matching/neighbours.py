@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Protocol
 
 import numpy as np
 
 from index.language.model.codes import PAIR_COUNTS
 from index.language.model.model import LanguageModel
-from search.backends.whoosh.about import AboutMatcher
 from search.matching.units import Unit
 from search.ranking.caching import Remembered
 
@@ -17,6 +17,18 @@ REMEMBERED = 16_384
 
 HOPELESS = 0.25
 """A bound on the share of a triple below which it is not looked up: counts are within a third."""
+
+
+class UnitMatcher(Protocol):
+    """Finds words side by side in an index."""
+
+    def any_has(self, unit: Unit) -> bool:
+        """Whether any article has a unit."""
+        ...
+
+    def share(self, whole: Unit, part: Unit) -> float:
+        """About which share of the articles with a part of a unit have all of it."""
+        ...
 
 
 class Neighbours:
@@ -29,7 +41,7 @@ class Neighbours:
         matcher: finds words side by side.
     """
 
-    def __init__(self, model: LanguageModel, matcher: AboutMatcher) -> None:
+    def __init__(self, model: LanguageModel, matcher: UnitMatcher) -> None:
         self._model = model
         self._matcher = matcher
         self._pairs: Remembered[tuple[str, str], float | None] = Remembered(REMEMBERED)
@@ -77,7 +89,7 @@ class Neighbours:
     def together(self, left: str, right: str) -> bool:
         """Whether any article has one folded term directly before another."""
         known = self._model.times_together(left, right) > 0
-        return known or len(self._matcher.docs([_any_accents((left, right))])) > 0
+        return known or self._matcher.any_has(_any_accents((left, right)))
 
     def _absorbed(self, words: tuple[str, str, str], first: bool) -> float:
         pair, other = (words[:2], words[1:]) if first else (words[1:], words[:2])

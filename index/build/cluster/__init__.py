@@ -1,0 +1,1 @@
+"""From a build in a directory to one that a cluster serves."""

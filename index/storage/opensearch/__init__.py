@@ -1,0 +1,1 @@
+"""An index in a cluster of OpenSearch: its address, the client, its mapping, its files."""

@@ -1,0 +1,7 @@
+"""Which build answers: of a directory, or of a cluster."""
+
+from search.serving.builds import Builds, NodeCounts, Serving
+from search.serving.cluster import ClusterBuilds
+from search.serving.directory import ServedBuilds
+
+__all__ = ["Builds", "ClusterBuilds", "NodeCounts", "ServedBuilds", "Serving"]

@@ -1,0 +1,102 @@
+"""What a reader is answered is the same from a cluster as from a directory."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from search import Accents, Duplicates, Matching, SearchEngine, SearchPage, SearchRequest, Sort
+
+QUERIES = (
+    "giá đường",
+    "gia duong tang",
+    "xoài cát Hòa Lộc",
+    "ngập lụt Hải Phòng",
+    '"thông tin đối ngoại"',
+    "thong tin doi ngoai",
+    '"thông tin" -đối',
+    "=thông =tin",
+    "dau:dung đường",
+    "tieude:xoài",
+    "tomtat:(học sinh)",
+    "chuyenmuc:kinh giá",
+    "tacgia:lan",
+    "ngay:2023",
+    "ngay:..2022-06 học",
+    "xoài OR đường",
+    "(xoài OR đường) giá -siêu",
+    "hoc*",
+    "truong~",
+    "htong tin doi ngaoi",
+    "thoong tin ddoois ngoaij",
+    "TP.HCM",
+    "HTX",
+    "covid-19",
+    "vì sao giá đường tăng mạnh ở các quán chè",
+    "người dân làm gì khi nước lũ dâng cao trong đêm",
+    "không có bài nào nói chuyện zyxwv",
+    "30/4",
+    "",
+)
+
+REQUESTS = (
+    SearchRequest(),
+    SearchRequest(page=2, per_page=3),
+    SearchRequest(sort=Sort.NEWEST),
+    SearchRequest(sort=Sort.OLDEST, per_page=5, page=2),
+    SearchRequest(sections=("Kinh tế", "Xã hội")),
+    SearchRequest(sources=("Sông Hồng",), published_from=date(2022, 1, 1)),
+    SearchRequest(published_from=date(2023, 1, 1), published_to=date(2023, 12, 31)),
+    SearchRequest(accents=Accents.EXACT),
+    SearchRequest(duplicates=Duplicates.SHOW),
+    SearchRequest(match=Matching.ALL),
+    SearchRequest(verbatim=True, explain=True),
+    SearchRequest(typing=True),
+)
+
+
+def told(page: SearchPage) -> dict[str, object]:
+    """What of an answer both back ends must agree on: all but scores to the last digit."""
+    return {
+        "query": page.query,
+        "total": page.total,
+        "collapsed": page.collapsed,
+        "partly": page.partly,
+        "about": page.about,
+        "lacking": page.lacking,
+        "listed": page.listed,
+        "facets": page.facets,
+        "suggestion": page.suggestion,
+        "relaxations": page.relaxations,
+        "hits": [
+            (hit.id, round(hit.score, 2), hit.headline, hit.snippet, hit.duplicates)
+            for hit in page.hits
+        ],
+    }
+
+
+@pytest.mark.parametrize("request_", REQUESTS, ids=str)
+@pytest.mark.parametrize("query", QUERIES)
+def test_answers_are_the_same(
+    local: SearchEngine, clustered: SearchEngine, query: str, request_: SearchRequest
+) -> None:
+    asked = replace(request_, query=query)
+    assert told(clustered.search(asked)) == told(local.search(asked))
+
+
+def test_related_articles_are_the_same(local: SearchEngine, clustered: SearchEngine) -> None:
+    for hit in local.search(SearchRequest(query="giá", per_page=20)).hits:
+        expected = [other.id for other in local.related(hit.id)]
+        assert [other.id for other in clustered.related(hit.id)] == expected
+
+
+def test_articles_are_the_same(local: SearchEngine, clustered: SearchEngine) -> None:
+    for hit in local.search(SearchRequest(query="học sinh", per_page=20)).hits:
+        assert clustered.article(hit.id) == local.article(hit.id)
+
+
+@pytest.mark.parametrize("typed", ["thong t", "gia d", "xoài c", "ngap l"])
+def test_suggestions_begin_as_typed(clustered: SearchEngine, typed: str) -> None:
+    assert clustered.suggest(typed)
