@@ -106,7 +106,7 @@ def publish(
     served = served_index(cluster)
     _remove_leftovers(cluster, served)
     index = index_name(cluster.address.alias, build.id)
-    known = {each.index: each for each in all_builds(cluster)}
+    known = {each.name: each for each in all_builds(cluster)}
     if index not in known:
         _load(cluster, index_dir, build, index, shards, replicas)
     if served != index:
@@ -141,7 +141,7 @@ def roll_back_cluster(cluster: Cluster, index_dir: Path) -> ClusterBuild:
         now = named_build(cluster, served)
         for build in all_builds(cluster):
             if build.articles >= 0 and build.build < now.build:
-                _switch(cluster, served, build.index)
+                _switch(cluster, served, build.name)
                 if build.build in finished_builds(index_dir):
                     switch_to(index_dir, open_build(index_dir, build.build))
                 return build
@@ -153,15 +153,15 @@ def roll_back_cluster(cluster: Cluster, index_dir: Path) -> ClusterBuild:
 def clean_up(cluster: Cluster, *, keep: int) -> None:
     """Remove old builds beyond the newest ``keep``; the one that is served stays."""
     served = served_index(cluster)
-    others = [build.index for build in all_builds(cluster) if build.index != served]
+    others = [build.name for build in all_builds(cluster) if build.name != served]
     for index in others[max(0, keep - 1) :]:
         _remove(cluster, index)
 
 
 def _remove_leftovers(cluster: Cluster, served: str) -> None:
     for build in all_builds(cluster):
-        if build.articles < 0 and build.index != served:
-            _remove(cluster, build.index)
+        if build.articles < 0 and build.name != served:
+            _remove(cluster, build.name)
 
 
 def _remove(cluster: Cluster, index: str) -> None:
@@ -231,7 +231,7 @@ def _clone(cluster: Cluster, base: ClusterBuild, index: str, build: Build) -> No
             "index.refresh_interval": "-1",
         }
     }
-    cluster.send("PUT", f"/{base.index}/_clone/{index}", body, deadline=LONG)
+    cluster.send("PUT", f"/{base.name}/_clone/{index}", body, deadline=LONG)
     cluster.send("PUT", f"/{index}/_mapping", {"_meta": about(build.id)}, deadline=LONG)
     _wait_for(cluster, index, "yellow")
 

@@ -7,6 +7,7 @@ what follows keeps the order of the first phase.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -21,6 +22,7 @@ from index.errors import ClusterUnavailable
 from index.language.model.model import LanguageModel
 from index.storage.opensearch.client import Cluster, Json
 from index.storage.opensearch.mapping import MOST_RESULTS
+from search.backends.learned import OUTDONE
 from search.backends.opensearch.answers import Buckets, Facetted, Hit, Listing, Search, Tier
 from search.backends.opensearch.candidates import PLACES_SCRIPT, Candidates, fold_hashes
 from search.backends.opensearch.facets import (
@@ -43,6 +45,9 @@ from search.understanding.synonyms import synonyms_in
 SCORED = 200
 """Articles that are scored in full: of 1,000 queries the first is then the one that scoring more
 would put first."""
+
+LOOKED_AT = 2
+"""How many times as many articles as are enough are looked at, to find the likeliest of an OR."""
 
 MOST_SLOTS = 40
 """Words of a query that the first phase counts."""
@@ -88,6 +93,12 @@ class Asked(NamedTuple):
         first = any_of([self.found[0], {"terms": {"id": list(ids)}}])
         return self._replace(found=[first, *self.found[1:]])
 
+    def with_about(self, ids: Sequence[str]) -> Asked:
+        """The same with some of the articles that have all words among those about the query."""
+        if not ids:
+            return self
+        return self._replace(about=[*self.about, {"terms": {"id": list(ids)}}])
+
 
 class Answer(NamedTuple):
     """What a search has found.
@@ -95,10 +106,13 @@ class Answer(NamedTuple):
     Attributes:
         ranking: of it.
         as_typed: how many articles the query as typed finds, whatever the filters.
+        outdoing: the ids of articles that have all words and are better than all those about the
+            query, where these are few.
     """
 
     ranking: Ranking
     as_typed: int
+    outdoing: Sequence[str] = ()
 
 
 class Searcher:
@@ -160,22 +174,34 @@ class Searcher:
                 "should": named,
             }
         }
-        hits = self._list(query, enough(len(slots)), folds)
+        most = enough(len(slots))
+        hits = self._list(query, LOOKED_AT * most, folds)
         if not hits:
             return []
-        candidates = self._candidates(folds, hits)
-        rows = np.arange(len(hits))
-        [features] = Ranker(candidates).candidates(slots, [rows])
-        has = features.full_features().folded.any(axis=0)
-        worth = weights.folded @ has >= LEAST_SHARE * float(weights.folded.sum())
+        ranker = Ranker(self._candidates(folds, hits))
+        [rows] = ranker.likely(slots, most, LEAST_SHARE)
         return [
-            hit.fields.id[0]
-            for hit, is_worth in zip(hits, worth.tolist(), strict=True)
-            if is_worth and (condition is None or "condition" in hit.matched)
+            hits[row].fields.id[0]
+            for row in rows.tolist()
+            if condition is None or "condition" in hits[row].matched
         ]
 
     def search(self, asked: Asked, request: SearchRequest) -> Answer:
-        """Find, count and score."""
+        """Find, count and score.
+
+        An article that has all words and is better than all that are about the query is about it
+        too. Which are is the same whatever is filtered.
+        """
+        if request.filtered:
+            answer = self._search(asked, request.unfiltered())
+            return self._search(asked.with_about(answer.outdoing), request)
+        answer = self._search(asked, request)
+        if answer.outdoing:
+            answer = self._search(asked.with_about(answer.outdoing), request)
+        return answer
+
+    def _search(self, asked: Asked, request: SearchRequest) -> Answer:
+        """One search by one request."""
         slots = [self._reader.slots(tree, exact=asked.exact) for tree in asked.trees]
         folds = _folds(slots)
         about, everything = any_of(asked.about), any_of(asked.found)
@@ -243,10 +269,11 @@ class Searcher:
             *(folds, _counts_of(counts.passing.stories), bool(are_about)),
         )
         found_now = partial(self._found, asked, base, matches, request)
-        return Answer(Ranking(float(best.max()), found_now), as_typed)
+        outdoing = [] if counts.about.doc_count > OUTDONE else _outdoing(hits, scores)
+        return Answer(Ranking(float(best.max()), found_now), as_typed, outdoing)
 
     def _ranking_query(
-        self, asked: Asked, slots: Sequence[list[SlotTerms]], about: Query, only: Query | None
+        self, asked: Asked, slots: Sequence[Sequence[SlotTerms]], about: Query, only: Query | None
     ) -> Query:
         scored = []
         for own in slots:
@@ -262,6 +289,9 @@ class Searcher:
             should.append({"constant_score": passes})
         if scored:
             should.append(scored[0] if len(scored) == 1 else {"dis_max": {"queries": [*scored]}})
+        should.append(
+            {"constant_score": {"filter": asked.complete, "boost": 0.0, "_name": "complete"}}
+        )
         if len(asked.found) > 1:
             should += [
                 {"constant_score": {"filter": found, "boost": 0.0, "_name": f"reading{at}"}}
@@ -490,6 +520,20 @@ def _first_of_each(results: Sequence[_Shown]) -> list[_Shown]:
             told.add(each.story)
             shown.append(each)
     return shown
+
+
+def _outdoing(hits: Sequence[Hit], scores: Scores) -> list[str]:
+    """The ids of those that have all words and are better than all about the query."""
+    totals = scores.total.tolist()
+    best = max(
+        (total for hit, total in zip(hits, totals, strict=True) if "about" in hit.matched),
+        default=math.inf,
+    )
+    return [
+        hit.fields.id[0]
+        for hit, total in zip(hits, totals, strict=True)
+        if total > best and "complete" in hit.matched
+    ]
 
 
 def _counts_of(stories: Buckets | None) -> dict[str, int]:
