@@ -37,6 +37,9 @@ Query = Mapping[str, Json]
 EVERYTHING: Query = {"match_all": {}}
 NOTHING: Query = {"match_none": {}}
 
+COMPLETE = "complete"
+"""What the queries for all words of a reading are named by, with its number behind."""
+
 WINDOW = 50
 """Words of a passage, as :data:`search.backends.whoosh.about.WINDOW` says."""
 
@@ -66,6 +69,11 @@ def any_of(queries: Sequence[Query]) -> Query:
     if len(distinct) == 1:
         return distinct[0]
     return {"bool": {"should": distinct, "minimum_should_match": 1}}
+
+
+def named(query: Query, name: str) -> Query:
+    """The same query; an answer tells which articles match it by its name."""
+    return {"bool": {"filter": [query], "_name": name}}
 
 
 def but_not(query: Query, excluded: Query) -> Query:

@@ -32,7 +32,14 @@ from search.backends.opensearch.facets import (
     stories_question,
 )
 from search.backends.opensearch.first_phase import first_phase, likely_words
-from search.backends.opensearch.queries import Query, all_of, any_of, but_not, filters
+from search.backends.opensearch.queries import (
+    COMPLETE,
+    Query,
+    all_of,
+    any_of,
+    but_not,
+    filters,
+)
 from search.backends.protocol import NOTHING, Found, Ranked, Ranking
 from search.backends.whoosh.relevance import LEAST_SHARE, Reading, Relevance, Scores
 from search.query import Node
@@ -289,9 +296,6 @@ class Searcher:
             should.append({"constant_score": passes})
         if scored:
             should.append(scored[0] if len(scored) == 1 else {"dis_max": {"queries": [*scored]}})
-        should.append(
-            {"constant_score": {"filter": asked.complete, "boost": 0.0, "_name": "complete"}}
-        )
         if len(asked.found) > 1:
             should += [
                 {"constant_score": {"filter": found, "boost": 0.0, "_name": f"reading{at}"}}
@@ -532,7 +536,7 @@ def _outdoing(hits: Sequence[Hit], scores: Scores) -> list[str]:
     return [
         hit.fields.id[0]
         for hit, total in zip(hits, totals, strict=True)
-        if total > best and "complete" in hit.matched
+        if total > best and any(name.startswith(COMPLETE) for name in hit.matched)
     ]
 
 
