@@ -18,6 +18,8 @@ The message of each is one or two sentences for the person at the keyboard.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 class IndexingError(Exception):
     """What went wrong, where, and what to do about it."""
@@ -33,6 +35,7 @@ class RecordError(IndexingError):
     Attributes:
         where: the file and line (or element) of the record, for the report.
         reason: a short stable code, such as ``no-headline``; reports count by it.
+        ignored: what the record holds under names that mean nothing here.
     """
 
     def __init__(self, where: str, reason: str, message: str) -> None:
@@ -40,6 +43,7 @@ class RecordError(IndexingError):
         self.where = where
         self.reason = reason
         self.message = message
+        self.ignored: Mapping[str, object] = {}
 
 
 class BuildError(IndexingError):

@@ -30,7 +30,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from index.errors import SourceError
-from index.sources.records.fields import ALIASES
+from index.sources.records.names import ALIASES
 
 if sys.version_info >= (3, 11):
     import tomllib

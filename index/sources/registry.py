@@ -15,7 +15,8 @@ from index.sources.html.page import KIND as HTML
 from index.sources.kind import Kind, Sample
 from index.sources.origin import Origin
 from index.sources.tables.delimited import CSV, TSV
-from index.sources.tables.jsonl import KIND as JSONL
+from index.sources.tables.json import DOCUMENT as JSON
+from index.sources.tables.json import LINES as JSONL
 from index.sources.tables.sql import KIND as SQL
 from index.sources.text.file import KIND as TEXT
 from index.sources.text.saved_page import KIND as SAVED_PAGE
@@ -31,6 +32,7 @@ CONTAINERS: tuple[Kind, ...] = (ZIP, TAR, WARC)
 KINDS: tuple[Kind, ...] = (
     *CONTAINERS,
     JSONL,
+    JSON,
     CSV,
     TSV,
     FEED,

@@ -38,6 +38,17 @@ class SkipReason(str, Enum):
     REFUSED_ADDRESS = "refused-address"
     REFUSED_BY_ROBOTS = "refused-by-robots"
     NOT_FETCHED = "not-fetched"
+    DRAFT = "draft"
+    PRIVATE = "private"
+    SCHEDULED = "scheduled"
+    PASSWORD_PROTECTED = "password-protected"  # noqa: S105
+    TRASHED = "trashed"
+    WITHDRAWN = "withdrawn"
+    PAGE = "page"
+    NOT_AN_ARTICLE = "not-an-article"
+    DATABASE_DUMP = "database-dump"
+    FOREIGN_FORMAT = "foreign-format"
+    NO_TEXT_LAYER = "no-text-layer"
 
 
 CUT_SHORT = frozenset(
@@ -80,11 +91,21 @@ class Remark(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An article, where it was found, and what is to be said about it."""
+    """An article, where it was found, and what is to be said about it.
+
+    Attributes:
+        article: what is indexed.
+        where: the file and line, for reports.
+        remarks: what was put right, and what it lacks.
+        ignored: names of its record that stand for no field and hold something.
+        is_page: whether its source calls it a page ("About us") and no article.
+    """
 
     article: Article
     where: str
     remarks: tuple[Remark, ...] = ()
+    ignored: tuple[str, ...] = ()
+    is_page: bool = False
 
 
 Outcome: TypeAlias = "Found | RecordError"

@@ -1,0 +1,137 @@
+"""Records as crawlers, dumps and editorial systems write them: from their words to an `Article`.
+
+One mapping for every format that holds records: out of its envelope, past the rules of publication,
+under the names of fields, markup read as HTML, and text in the encodings of old databases read as
+what it says. It knows nothing of the format that the record was written in.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from index.errors import RecordError
+from index.sources.records.fields import article_from_record
+from index.sources.records.markup import Fragment, has_markup, plain, read_fragment
+from index.sources.records.names import Record, Value, is_empty, sources_of
+from index.sources.records.outcome import Found, Outcome, SkipReason, skip
+from index.sources.records.publication import publication_of
+from index.sources.records.shapes import listed, opened, rich_text
+
+_WHY: Mapping[SkipReason, str] = {
+    SkipReason.DRAFT: "is a draft or waits for approval",
+    SkipReason.PRIVATE: "is private",
+    SkipReason.SCHEDULED: "is to be published later",
+    SkipReason.PASSWORD_PROTECTED: "is protected by a password",
+    SkipReason.TRASHED: "is in the trash",
+    SkipReason.WITHDRAWN: "was withdrawn, archived or has expired",
+    SkipReason.NOT_AN_ARTICLE: "is a menu, an attachment, a comment or a setting",
+}
+_LISTS = ("author", "section", "captions", "image", "body")
+_NO_DATE = re.compile(r"0000-00-00|0001-01-01|1970-01-01 00:00:00$|.*-0001\b")
+_ADDRESS = re.compile(r"https?://[^\s]+$", re.IGNORECASE)
+
+
+def article_from_export(
+    record: Record, where: str, names: Mapping[str, str] = MappingProxyType({})
+) -> Outcome:
+    """The article that a record describes, or why it is none or not to be shown.
+
+    Args:
+        record: under names of `names.ALIASES` in any spelling.
+        where: the file and line, for the report.
+        names: what the record calls some fields instead (``{"headline": "tua_bai"}``).
+    """
+    record = opened(record)
+    publication = publication_of(record)
+    if publication.reason not in (None, SkipReason.PAGE):
+        return not_published(where, publication.reason)
+    rest = {
+        name: value
+        for name, value in record.items()
+        if name not in publication.names or name in names.values()
+    }
+    chosen = sources_of(rest.items(), names)
+    fields = _readable({field: rest[name] for field, name in chosen.items()}, rest)
+    used = set(chosen.values())
+    ignored = tuple(name for name, value in rest.items() if name not in used and not is_empty(value))
+    outcome = article_from_record(fields, where)
+    if isinstance(outcome, RecordError):
+        outcome.ignored = {name: rest[name] for name in ignored}
+        return outcome
+    is_page = publication.reason is SkipReason.PAGE
+    return outcome._replace(ignored=ignored, is_page=is_page)
+
+
+def not_published(where: str, reason: SkipReason) -> RecordError:
+    """The outcome for a record that readers of its newspaper do not see."""
+    return skip(where, reason, f"{_WHY[reason]}; it was left out")
+
+
+def _readable(fields: dict[str, Value], record: Record) -> dict[str, Value]:
+    """The fields with lists, blocks and markup read as what they say."""
+    for field in _LISTS:
+        if field in fields:
+            fields[field] = listed(fields[field])
+    _join_joomla(fields, record)
+    _tell_source_from_address(fields)
+    body = _fragment(fields.get("body"))
+    if body is not None:
+        fields["body"] = body.text
+        if body.captions and "captions" not in fields:
+            fields["captions"] = list(body.captions)
+        if body.image and "image" not in fields:
+            fields["image"] = body.image
+    summary = _fragment(fields.get("summary"))
+    if summary is not None:
+        fields["summary"] = " ".join(summary.text.split())
+    for field in ("headline", "author", "section", "source", "captions"):
+        if field in fields:
+            fields[field] = _plain(fields[field])
+    published = fields.get("published")
+    if isinstance(published, str) and _NO_DATE.match(published):
+        del fields["published"]
+    return fields
+
+
+def _fragment(value: Value) -> Fragment | None:
+    """The text of a value, or None for what is none and is to be told so."""
+    if isinstance(value, (list, Mapping)):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            value = "\n".join(map(str, value))
+        else:
+            value = rich_text(value)
+    return read_fragment(value) if isinstance(value, str) else None
+
+
+def _plain(value: Value) -> Value:
+    if isinstance(value, str):
+        if "\n" in value:
+            return "\n".join(map(plain, value.splitlines()))
+        return plain(value) if has_markup(value) else value
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _join_joomla(fields: dict[str, Value], record: Record) -> None:
+    """Joomla cuts a text in two where readers may click on; what has no second part is whole."""
+    intro, rest = record.get("introtext"), record.get("fulltext")
+    if isinstance(intro, str) and intro and "introtext" in record and "fulltext" in record:
+        if isinstance(rest, str) and rest.strip():
+            fields["body"] = f"{intro}\n\n{rest}"
+        else:
+            fields["body"] = intro
+            fields.pop("summary", None)
+
+
+def _tell_source_from_address(fields: dict[str, Value]) -> None:
+    """A "source" may be the article's address, as trafilatura writes; its host is then the source."""
+    source = fields.get("source")
+    if isinstance(source, str) and _ADDRESS.match(source):
+        parts = urlsplit(source)
+        if parts.path.strip("/"):
+            fields.setdefault("url", source)
+        fields["source"] = (parts.hostname or "").removeprefix("www.")
