@@ -92,6 +92,11 @@ _WATCHING = {
 )
 @click.option("--query", default="", help="What to ask a database that SOURCE names.")
 @click.option(
+    "--include",
+    type=click.Choice(["pages"]),
+    help="Also index what a source calls pages, such as “About us”.",
+)
+@click.option(
     "--allow-private",
     is_flag=True,
     help="Also fetch from addresses of this machine and its network.",
@@ -130,6 +135,7 @@ def main(
     mode: str | None,
     kind_name: str | None,
     query: str,
+    include: str | None,
     allow_private: bool,
     limit: int | None,
     keep: int,
@@ -150,6 +156,7 @@ def main(
     options = RebuildOptions(
         kind=kind_name or "",
         query=query,
+        includes_pages=include == "pages",
         limit=limit,
         keep=keep,
         rules=FetchRules(allow_private=allow_private),

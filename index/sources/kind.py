@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import NamedTuple, TypeAlias
 
 from index.sources.files.decoding import looks_like_text, sample_text
@@ -59,11 +59,13 @@ class Part(NamedTuple):
         name: of the whole path, as in ``bai.zip!kinh-te/gao.html``.
         blocks: its bytes.
         url: where it came from, if the stream says so; else "".
+        path: of a file on the disk, whose bytes these are before decompression.
     """
 
     name: str
     blocks: Iterator[bytes]
     url: str = ""
+    path: Path | None = None
 
 
 class Elsewhere(NamedTuple):

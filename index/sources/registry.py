@@ -14,10 +14,13 @@ from index.sources.archives.zip import KIND as ZIP
 from index.sources.html.page import KIND as HTML
 from index.sources.kind import Kind, Sample
 from index.sources.origin import Origin
+from index.sources.tables.blog_exports import BLOGGER, WORDPRESS_EXPORT
 from index.sources.tables.delimited import CSV, TSV
 from index.sources.tables.json import DOCUMENT as JSON
 from index.sources.tables.json import LINES as JSONL
+from index.sources.tables.mediawiki import KIND as MEDIAWIKI
 from index.sources.tables.sql import KIND as SQL
+from index.sources.tables.xml_records import KIND as XML
 from index.sources.text.file import KIND as TEXT
 from index.sources.text.saved_page import KIND as SAVED_PAGE
 from index.sources.web.address import AddressKind
@@ -35,9 +38,13 @@ KINDS: tuple[Kind, ...] = (
     JSON,
     CSV,
     TSV,
+    WORDPRESS_EXPORT,
+    BLOGGER,
+    MEDIAWIKI,
     FEED,
     SITEMAP,
     HTML,
+    XML,
     SAVED_PAGE,
     TEXT,
 )

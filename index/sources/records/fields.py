@@ -24,13 +24,16 @@ from index.sources.records.outcome import Found, Gap, Outcome, Remark, Repair, S
 
 __all__ = ["ID_LIMIT", "Record", "Value", "article_from_record"]
 
+_NAME_KEYS = ("name", "displayName", "display_name", "fullName", "full_name", "title", "label", "ten",
+              "hoTen", "ho_ten")  # fmt: skip
+
 ID_LIMIT = 200
 _URL_LIMIT = 2_000
 _UNKEEPABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNUSABLE_IN_URL = re.compile(r"[\0-\x1f\x7f\ud800-\udfff]|(?:^|/)\.{0,2}(?:/|$)")
 _WEB_URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
-_HOST_FIRST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?(?:[/?#]|$)", re.IGNORECASE)
+_HOST_FIRST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/", re.IGNORECASE)
 """An address as people write it who leave off the scheme."""
 
 
@@ -146,7 +149,7 @@ class _RecordReader:
             return ""
         several = isinstance(value, Sequence) and not isinstance(value, str)
         items = value if several and isinstance(value, Sequence) else [value]
-        names = [name for item in items if (name := " ".join(_named(item, ("name",)).split()))]
+        names = [name for item in items if (name := " ".join(_named(item, _NAME_KEYS).split()))]
         if not names:
             return self._gap(
                 Gap.UNUSABLE_FIELD, f"{field} is {_type_name(value)}, not a name; left out"
@@ -159,7 +162,7 @@ class _RecordReader:
             value = value[0] if value else None
         if value is None:
             return ""
-        url = _named(value, ("url", "src", "href", "contentUrl", "@id")).strip()
+        url = _named(value, ("url", "src", "href", "image", "path", "contentUrl", "@id")).strip()
         if url.startswith("//"):
             url = f"https:{url}"
         elif _HOST_FIRST.match(url) and not base:

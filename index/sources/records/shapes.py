@@ -131,6 +131,8 @@ def _from_wordpress(record: Record) -> Record:
     for name in ("author", "categories", "tags", "featured_media"):
         if not isinstance(record.get(name), str):
             read.pop(name, None)
+    if record.get("link"):
+        read.pop("id", None)  # of this one site, whose articles may be one source among others
     yoast = record.get("yoast_head_json")
     if isinstance(yoast, Mapping):
         read |= {"author": yoast.get("author"), "ogImage": yoast.get("og_image")}
