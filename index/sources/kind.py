@@ -34,11 +34,13 @@ class Sample:
 
     Attributes:
         suffix: as `content_suffix` gives it (``.jsonl``).
+        folders: the names of the folders that the file lies in.
         start: the first bytes, decompressed, at most `index.sources.files.stream.SAMPLE_SIZE`.
     """
 
     def __init__(self, name: str, start: bytes) -> None:
         self.suffix = content_suffix(name)
+        self.folders = PurePath(name).parts[:-1]
         self.start = start
 
     @cached_property

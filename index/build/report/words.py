@@ -107,6 +107,7 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         Gap.DATE_WITHOUT_YEAR: "ngày không ghi năm; nếu biết, hãy thêm published: 2022-06-14",
         Gap.UNUSABLE_URL: "địa chỉ không phải của web, đã bỏ",
         Gap.UNUSABLE_FIELD: "trường sai kiểu, đã bỏ",
+        Gap.ONE_ARTICLE: "tệp PDF, mỗi tệp được coi là một bài",
     },
     Language.ENGLISH: {
         SkipReason.BROKEN_JSON: "lines that are not JSON",
@@ -152,6 +153,7 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         Gap.DATE_WITHOUT_YEAR: "dates without a year",
         Gap.UNUSABLE_URL: "unusable addresses",
         Gap.UNUSABLE_FIELD: "unusable fields",
+        Gap.ONE_ARTICLE: "PDF files, each taken for one article",
     },
 }
 """What each code means, in the words of the summary."""

@@ -81,6 +81,7 @@ class Gap(str, Enum):
     DATE_WITHOUT_YEAR = "date-without-year"
     UNUSABLE_URL = "unusable-url"
     UNUSABLE_FIELD = "unusable-field"
+    ONE_ARTICLE = "one-article"
 
 
 class Remark(NamedTuple):

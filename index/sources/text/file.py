@@ -38,10 +38,11 @@ def _read(stream: Stream) -> Iterator[Outcome]:
     elif content_suffix(stream.name) in _MARKDOWN_SUFFIXES:
         yield article_of(document, read_markdown(document.text, "headline" in document.front))
     else:
-        yield article_of(document, _read_plain(document))
+        yield article_of(document, read_plain(document))
 
 
-def _read_plain(document: Document) -> dict[str, Value]:
+def read_plain(document: Document) -> dict[str, Value]:
+    """The fields that a plain text gives: the first line is its headline, the last may sign it."""
     text = document.text.strip()
     fields: dict[str, Value] = {}
     if not text:
