@@ -18,7 +18,12 @@ The message of each is one or two sentences for the person at the keyboard.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+Value: TypeAlias = "bool | int | float | str | date | Sequence[Value] | Mapping[str, Value] | None"
+"""What JSON, YAML and TOML can hold, and so a record."""
 
 
 class IndexingError(Exception):
@@ -43,7 +48,7 @@ class RecordError(IndexingError):
         self.where = where
         self.reason = reason
         self.message = message
-        self.ignored: Mapping[str, object] = {}
+        self.ignored: Mapping[str, Value] = {}
 
 
 class BuildError(IndexingError):

@@ -35,7 +35,7 @@ from index.sources import KIND_NAMES, FetchRules, origin_of
 from index.sources.origin import is_address
 from index.storage.builds import locked_for_rebuilding, roll_back
 from scripts.terminal.output import guarded_output
-from scripts.terminal.rebuild_progress import progress_shown
+from scripts.terminal.rebuild_progress import language_of_locale, progress_shown
 
 _WHOLE = {
     Language.VIETNAMESE: "Bản {build} nguyên vẹn: {articles} bài, đã thử tìm {searched} bài.",
@@ -152,7 +152,7 @@ def main(
         keep_memory()
     # Libraries' warnings on single pages would run into the bar; the report has what matters.
     logging.getLogger().addHandler(logging.NullHandler())
-    language = Language(lang) if lang else _language_of_locale()
+    language = Language(lang) if lang else language_of_locale()
     options = RebuildOptions(
         kind=kind_name or "",
         query=query,
@@ -294,13 +294,6 @@ def _place(error: Exception) -> str:
     """The file and line where an error was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
-
-
-def _language_of_locale() -> Language:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return Language.ENGLISH if value.startswith("en") else Language.VIETNAMESE
-    return Language.VIETNAMESE
 
 
 def _write_report(file: Path, report: Report) -> str:

@@ -31,6 +31,8 @@ class Words(NamedTuple):
     skipped: str
     repaired: str
     incomplete: str
+    ignored: str
+    proposed: str
     more: str
 
 
@@ -45,6 +47,9 @@ WORDS: Mapping[Language, Words] = {
         skipped="Bỏ qua {count} mục:",
         repaired="Đã sửa {count} mục:",
         incomplete="Thiếu thông tin ở {count} mục:",
+        ignored="Không dùng đến các trường: {names}",
+        proposed="Có lẽ trong đó có trường cần dùng; nếu đúng, hãy mô tả nguồn trong một tệp TOML "
+        "(xem docs/indexing.md, hoặc chạy timbao inspect):",
         more="… và {count} trường hợp khác",
     ),
     Language.ENGLISH: Words(
@@ -58,6 +63,9 @@ WORDS: Mapping[Language, Words] = {
         skipped="Skipped {count}:",
         repaired="Repaired {count}:",
         incomplete="Incomplete {count}:",
+        ignored="Ignored these fields: {names}",
+        proposed="Some of them may be wanted; if so, describe the source in a TOML file (see "
+        "docs/indexing.md, or run timbao inspect):",
         more="… and {count} more",
     ),
 }
@@ -95,7 +103,7 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         SkipReason.WITHDRAWN: "bài đã gỡ, đã lưu trữ hoặc hết hạn",
         SkipReason.PAGE: "trang, không phải bài; nếu cần: --include pages",
         SkipReason.NOT_AN_ARTICLE: "menu, tệp đính kèm, bình luận hoặc cấu hình, không phải bài",
-        SkipReason.DATABASE_DUMP: "bản sao cơ sở dữ liệu; hãy nạp vào cơ sở dữ liệu rồi dùng --query",
+        SkipReason.DATABASE_DUMP: "bản sao cơ sở dữ liệu; hãy nạp lại rồi dùng --query",
         SkipReason.FOREIGN_FORMAT: "định dạng không đọc được; hãy lưu lại dưới dạng khác",
         SkipReason.NO_TEXT_LAYER: "PDF chỉ có ảnh chụp trang; hãy nhận dạng chữ (OCR) trước",
         Repair.LEGACY_ENCODING: "bảng mã cũ",

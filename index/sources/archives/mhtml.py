@@ -14,7 +14,9 @@ from index.sources.records.outcome import SkipReason, skip
 
 _SUFFIXES = frozenset({".mht", ".mhtml"})
 _HEADERS = re.compile(rb"\A\s*(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2,40}", re.ASCII)
-_RELATED = re.compile(rb"^content-type:\s*multipart/(?:related|mixed|alternative)", re.I | re.M)
+_RELATED = re.compile(
+    rb"^content-type:\s*multipart/(?:related|mixed|alternative)", re.IGNORECASE | re.MULTILINE
+)
 _LIMIT = 64 << 20
 """Bytes of a page with its pictures."""
 

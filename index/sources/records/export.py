@@ -16,7 +16,7 @@ from index.errors import RecordError
 from index.sources.records.fields import article_from_record
 from index.sources.records.markup import Fragment, has_markup, plain, read_fragment
 from index.sources.records.names import Record, Value, is_empty, sources_of
-from index.sources.records.outcome import Found, Outcome, SkipReason, skip
+from index.sources.records.outcome import Outcome, SkipReason, skip
 from index.sources.records.publication import publication_of
 from index.sources.records.shapes import listed, opened, rich_text
 
@@ -56,13 +56,13 @@ def article_from_export(
     chosen = sources_of(rest.items(), names)
     fields = _readable({field: rest[name] for field, name in chosen.items()}, rest)
     used = set(chosen.values())
-    ignored = tuple(name for name, value in rest.items() if name not in used and not is_empty(value))
+    ignored = {n: value for n, value in rest.items() if n not in used and not is_empty(value)}
     outcome = article_from_record(fields, where)
     if isinstance(outcome, RecordError):
-        outcome.ignored = {name: rest[name] for name in ignored}
+        outcome.ignored = ignored
         return outcome
     is_page = publication.reason is SkipReason.PAGE
-    return outcome._replace(ignored=ignored, is_page=is_page)
+    return outcome._replace(ignored=ignored, taken=chosen, is_page=is_page)
 
 
 def not_published(where: str, reason: SkipReason) -> RecordError:
@@ -128,7 +128,7 @@ def _join_joomla(fields: dict[str, Value], record: Record) -> None:
 
 
 def _tell_source_from_address(fields: dict[str, Value]) -> None:
-    """A "source" may be the article's address, as trafilatura writes; its host is then the source."""
+    """A "source" may be the article's address, as trafilatura writes: its host is the source."""
     source = fields.get("source")
     if isinstance(source, str) and _ADDRESS.match(source):
         parts = urlsplit(source)

@@ -24,8 +24,10 @@ from index.sources.records.outcome import Found, Gap, Outcome, Remark, Repair, S
 
 __all__ = ["ID_LIMIT", "Record", "Value", "article_from_record"]
 
-_NAME_KEYS = ("name", "displayName", "display_name", "fullName", "full_name", "title", "label", "ten",
-              "hoTen", "ho_ten")  # fmt: skip
+_NAME_KEYS = (
+    "name", "displayName", "display_name", "fullName", "full_name", "title", "label", "ten",
+    "hoTen", "ho_ten",
+)  # fmt: skip
 
 ID_LIMIT = 200
 _URL_LIMIT = 2_000

@@ -70,7 +70,7 @@ _CODE = re.compile(
 
 
 class Fragment(NamedTuple):
-    """The text of a piece of HTML: paragraphs separated by newlines, captions, its first picture."""
+    """The text of a piece of HTML, a line a paragraph, its captions and its first picture."""
 
     text: str
     captions: tuple[str, ...] = ()
@@ -145,9 +145,11 @@ def _drop_unread(tree: HtmlElement) -> None:
         parent = element.getparent()
         if parent is None or not isinstance(element.tag, str):
             continue
-        if element.tag in _UNREAD or "hidden" in element.attrib:
-            _drop(element)
-        elif _HIDDEN.search(element.get("style", "")):
+        if (
+            element.tag in _UNREAD
+            or "hidden" in element.attrib
+            or _HIDDEN.search(element.get("style", ""))
+        ):
             _drop(element)
         elif (names := element.get("class")) and _RELATED_CLASS.search(names):
             linked = sum(len(link.text_content()) for link in element.iter("a"))

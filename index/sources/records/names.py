@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
 
-Value: TypeAlias = "bool | int | float | str | date | Sequence[Value] | Mapping[str, Value] | None"
-"""What JSON, YAML and TOML can hold."""
+from index.errors import Value
+
+__all__ = [
+    "ALIASES", "Record", "Value", "canonical", "field_of", "is_empty", "simplified", "sources_of",
+]  # fmt: skip
 
 Record: TypeAlias = Mapping[str, Value]
 
@@ -70,7 +72,7 @@ holds anything counts."""
 
 _FIELDS = {
     simple: (rank, field)
-    for field, names in reversed(ALIASES.items())
+    for field, names in reversed([*ALIASES.items()])
     for rank, simple in enumerate(names)
 }
 _ENVELOPE = re.compile(r"^(?:_source|attributes|fields|node|data|item|doc)[./]", re.IGNORECASE)
@@ -129,13 +131,11 @@ def sources_of(
             best[field] = (-1, name)
         elif (place := _place(name)) is not None:
             rank, field = place
-            if field not in names and (field not in best or rank < best[field][0]):
+            if field not in best or rank < best[field][0]:
                 best[field] = (rank, name)
     return {field: name for field, (_, name) in best.items()}
 
 
-def canonical(
-    record: Record, names: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, Value]:
+def canonical(record: Record, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, Value]:
     """The record with every field under its own name and nothing else."""
     return {field: record[name] for field, name in sources_of(record.items(), names).items()}

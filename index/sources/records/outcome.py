@@ -5,11 +5,14 @@ Codes are stable: they stand in reports that other programs read. It knows nothi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from index.article import Article
 from index.errors import RecordError
+from index.sources.records.names import Value
 
 
 class SkipReason(str, Enum):
@@ -98,14 +101,16 @@ class Found(NamedTuple):
         article: what is indexed.
         where: the file and line, for reports.
         remarks: what was put right, and what it lacks.
-        ignored: names of its record that stand for no field and hold something.
+        ignored: what its record holds under names that stand for no field.
+        taken: under which name its record holds each field, where it has names of its own.
         is_page: whether its source calls it a page ("About us") and no article.
     """
 
     article: Article
     where: str
     remarks: tuple[Remark, ...] = ()
-    ignored: tuple[str, ...] = ()
+    ignored: Mapping[str, Value] = MappingProxyType({})
+    taken: Mapping[str, str] = MappingProxyType({})
     is_page: bool = False
 
 

@@ -14,13 +14,20 @@ from index.sources.records.dates import parse_date
 from index.sources.records.names import Record, Value, is_empty, simplified
 from index.sources.records.outcome import SkipReason
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _STATES: Mapping[str, SkipReason] = {
     word: reason
     for reason, words in {
         SkipReason.DRAFT: "draft autodraft pending pendingreview inreview review needsreview "
         "unpublished unpublish unapproved rejected inprogress wip editing nhap bannhap "
-        "luunhap choduyet chuaduyet dangduyet chobientap chuadang chuaxuatban chuacongbo khongduyet",
-        SkipReason.PRIVATE: "private riengtu noibo internal restricted hidden an members paid tiers",
+        "luunhap choduyet chuaduyet dangduyet chobientap chuadang chuaxuatban chuacongbo "
+        "khongduyet",
+        SkipReason.PRIVATE: "private riengtu noibo internal restricted hidden an members paid "
+        "tiers",
         SkipReason.SCHEDULED: "future scheduled schedule hengio henlich chodang lenlich",
         SkipReason.TRASHED: "trash trashed deleted removed delete daxoa xoa thungrac",
         SkipReason.WITHDRAWN: "archived archive withdrawn retracted expired inactive disabled "
@@ -28,15 +35,16 @@ _STATES: Mapping[str, SkipReason] = {
         SkipReason.PASSWORD_PROTECTED: "password protected passwordprotected",
     }.items()
     for word in words.split()
-}  # fmt: skip
-_STATE_NAMES = frozenset(
-    "status poststatus state articlestatus newsstatus contentstatus publishstatus publicationstatus "
-    "workflowstate workflowstatus moderationstate visibility trangthai tinhtrang trangthaiduyet "
-    "trangthaidang lifecycle lifecyclestatus".split()
+}
+_STATE_NAMES = _words(
+    "status poststatus state articlestatus newsstatus contentstatus publishstatus "
+    "publicationstatus workflowstate workflowstatus moderationstate visibility trangthai "
+    "tinhtrang trangthaiduyet trangthaidang lifecycle lifecyclestatus"
 )
-_YES_MEANS_PUBLISHED = frozenset(
-    "published ispublished publish ispublish public ispublic live active isactive enabled visible "
-    "isvisible approved isapproved daduyet duyet daxuatban xuatban dadang hienthi kichhoat".split()
+_YES_MEANS_PUBLISHED = _words(
+    "published ispublished publish ispublish public ispublic live active isactive enabled "
+    "visible isvisible approved isapproved daduyet duyet daxuatban xuatban dadang hienthi "
+    "kichhoat"
 )
 _YES_MEANS: Mapping[str, SkipReason] = {
     "draft": SkipReason.DRAFT,
@@ -54,26 +62,26 @@ _YES_MEANS: Mapping[str, SkipReason] = {
     "isarchived": SkipReason.WITHDRAWN,
     "protected": SkipReason.PASSWORD_PROTECTED,
 }
-_PASSWORDS = frozenset(("password", "postpassword"))
-_DELETION_TIMES = frozenset(("deletedat", "deletedon", "trashedat"))
-_STARTS = frozenset("publishup publishon publicationstart goliveat expectedpublishdate".split())
-_ENDS = frozenset(
-    "publishdown unpublishon expiredate expirydate expireat expiresat exptime ngayhethan".split()
+_PASSWORDS = _words("password postpassword")
+_DELETION_TIMES = _words("deletedat deletedon trashedat")
+_STARTS = _words("publishup publishon publicationstart goliveat expectedpublishdate")
+_ENDS = _words(
+    "publishdown unpublishon expiredate expirydate expireat expiresat exptime ngayhethan"
 )
-_TYPE_NAMES = frozenset(
-    "type posttype contenttype nodetype itemtype kind layout pagetype loai loaibai".split()
+_TYPE_NAMES = _words(
+    "type posttype contenttype nodetype itemtype kind layout pagetype loai loaibai"
 )
-_PAGES = frozenset("page static staticpage trang trangtinh nodepage singlepage".split())
-_NO_ARTICLES = frozenset(
+_PAGES = _words("page static staticpage trang trangtinh nodepage singlepage")
+_NO_ARTICLES = _words(
     "attachment navmenuitem navmenu menu menuitem revision comment comments bloggercomment "
-    "customcss customizechangeset oembedcache userrequest template settings "
-    "setting option user taxonomyterm wpblock wptemplate wptemplatepart wpglobalstyles "
-    "wpnavigation wpfontfamily wpfontface acffield acffieldgroup elementorlibrary wpcf7contactform "
-    "shoporder product jppayplan jetpackmigration vcgrid bloggersettings bloggertemplate archetype "
-    "popup mailpoetpage amnsmtp binhluan".split()
+    "customcss customizechangeset oembedcache userrequest template settings setting option "
+    "user taxonomyterm wpblock wptemplate wptemplatepart wpglobalstyles wpnavigation "
+    "wpfontfamily wpfontface acffield acffieldgroup elementorlibrary wpcf7contactform "
+    "shoporder product jppayplan jetpackmigration vcgrid bloggersettings bloggertemplate "
+    "archetype popup mailpoetpage amnsmtp binhluan"
 )
-_YES = frozenset(("1", "true", "yes", "y", "t", "on", "co", "x"))
-_NO = frozenset(("0", "false", "no", "n", "f", "off", "khong"))
+_YES = _words("1 true yes y t on co x")
+_NO = _words("0 false no n f off khong")
 _GONE = -2
 _WITHDRAWN_NUMBERS = {0: SkipReason.DRAFT, -1: SkipReason.WITHDRAWN, _GONE: SkipReason.TRASHED}
 
@@ -98,7 +106,8 @@ def publication_of(record: Record) -> Publication:
         simple = simplified(name)
         if not _says(simple, value):
             continue
-        names.append(name)
+        if simple not in _STARTS:  # which are dates too
+            names.append(name)
         reasons += _reasons(simple, value)
     if _is_strapi_draft(record) or _is_held_by_nukeviet(record):
         reasons.append(SkipReason.DRAFT)

@@ -22,11 +22,13 @@ ENVELOPES = ("_source", "attributes", "node", "fields", "article", "post", "stor
 """Keys under which a record may hold the article itself."""
 
 _NOTHING = frozenset(
-    ("null", "NULL", "Null", "nan", "NaN", "NAN", "None", r"\N", "undefined", "#N/A", "N/A", "NaT", "<NA>")
-)
-_ONLY_VALUE = ("$date", "$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$t",
-               "#text", "_text", "__cdata", "#cdata-section", "rendered", "processed", "__html",
-               "html", "vi", "vi-VN")  # fmt: skip
+    ("null", "NULL", "Null", "~", "nan", "NaN", "NAN", "None", r"\N", "undefined", "#N/A", "N/A",
+     "NaT", "<NA>")
+)  # fmt: skip
+_ONLY_VALUE = (
+    "$date", "$oid", "$numberLong", "$numberInt", "$numberDouble", "$numberDecimal", "$t", "#text",
+    "_text", "__cdata", "#cdata-section", "rendered", "processed", "__html", "html", "vi", "vi-VN",
+)  # fmt: skip
 """Keys of objects that stand for the value of that key."""
 
 _CHILDREN = ("children", "content", "blocks", "items", "data", "root")
@@ -128,6 +130,7 @@ def _from_wordpress(record: Record) -> Record:
     published = record.get("date_gmt")
     if isinstance(published, str) and published:
         read["date"] = published if published.endswith("Z") else f"{published}Z"
+        del read["date_gmt"]
     for name in ("author", "categories", "tags", "featured_media"):
         if not isinstance(record.get(name), str):
             read.pop(name, None)

@@ -123,7 +123,9 @@ def _blogger_record(entry: etree._Element) -> dict[str, Value]:
             sections.append(str(category.get("term", "")))
     links = (link for link in children(entry, "link") if link.get("rel") == "alternate")
     author = next(children(entry, "author"), None)
-    draft = any(text_of(child) == "yes" for control in children(entry, "control") for child in control)
+    draft = any(
+        text_of(child) == "yes" for control in children(entry, "control") for child in control
+    )
     return {
         "headline": _first(entry, "title"),
         "url": next((str(link.get("href", "")) for link in links), ""),

@@ -86,7 +86,9 @@ def pieces(file: IO[bytes], path: Path) -> Iterator[Piece]:
                     break
                 if start < 0 and stack and stack[-1].is_object:
                     if token.end() + 64 > len(buffer) and not at_end:
-                        position = token.start()  # whether a colon follows may be in what is to come
+                        position = (
+                            token.start()
+                        )  # whether a colon follows may be in what is to come
                         break
                     if _COLON.match(buffer, token.end()):
                         stack[-1].key = token[0][1:-1].decode("utf-8", "replace")

@@ -36,8 +36,13 @@ def _read(stream: Stream) -> Iterator[Outcome]:
     with stream.on_disk() as path:
         for number, page in enumerate(elements(path, "page"), 1):
             where = f"{stream.name}#{number}"
-            if _text(page, "ns") not in ("", "0") or next(children(page, "redirect"), None) is not None:
-                yield skip(where, SkipReason.NOT_AN_ARTICLE, "is a redirect or not in the main namespace")
+            if (
+                _text(page, "ns") not in ("", "0")
+                or next(children(page, "redirect"), None) is not None
+            ):
+                yield skip(
+                    where, SkipReason.NOT_AN_ARTICLE, "is a redirect or not in the main namespace"
+                )
                 continue
             revision = next(reversed([*children(page, "revision")]), page)
             code = mwparserfromhell.parse(_text(revision, "text"))

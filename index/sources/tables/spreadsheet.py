@@ -43,7 +43,9 @@ def _recognises(sample: Sample) -> bool:
         return sample.suffix == ".xls" or _WORKBOOK in start
     if _OPENDOCUMENT in start[:128]:
         return True
-    return bool(first_member(start)) and (sample.suffix in _SUFFIXES or is_office_zip(start, b"xl/"))
+    return bool(first_member(start)) and (
+        sample.suffix in _SUFFIXES or is_office_zip(start, b"xl/")
+    )
 
 
 def _read(stream: Stream) -> Iterator[Outcome]:
@@ -87,7 +89,9 @@ def _rows(sheet: CalamineSheet, where: str, names: Mapping[str, str]) -> Iterato
 def _named(row: Sequence[_Cell], given: set[str]) -> int:
     """How many fields a row names, each counted once."""
     texts = [cell for cell in row if isinstance(cell, str)]
-    return len({field_of(text) for text in texts} - {""}) + sum(simplified(t) in given for t in texts)
+    return len({field_of(text) for text in texts} - {""}) + sum(
+        simplified(t) in given for t in texts
+    )
 
 
 def _value(name: str, cell: _Cell) -> Value:

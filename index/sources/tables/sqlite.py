@@ -1,4 +1,4 @@
-"""SQLite files named by their path: the rows of a query, or of the one table that holds articles."""
+"""SQLite files named by their path: the rows of a query, or of the one table of articles."""
 
 from __future__ import annotations
 
@@ -41,7 +41,9 @@ def _query(base: sqlite3.Connection, stream: Stream) -> str:
     """The query for all rows of the table that has columns of a headline and of a text."""
     tables = [
         str(name)
-        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")
+        for (name,) in base.execute(
+            "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
+        )
         if not _OWN.match(str(name))
     ]
     columns = {
@@ -57,7 +59,7 @@ def _query(base: sqlite3.Connection, stream: Stream) -> str:
         return f"SELECT * FROM {_quoted(chosen[0])}"  # noqa: S608 (a name that the file itself gave)
     if chosen:
         raise SourceError(
-            f"has several tables of articles ({', '.join(chosen)}); say which with "
+            f"has several tables of articles ({', '.join(chosen)}); say which with "  # noqa: S608
             f'--query "SELECT * FROM {chosen[0]}"'
         )
     shown = "; ".join(f"{t} ({', '.join(names)})" for t, names in [*columns.items()][:_SHOWN])

@@ -25,7 +25,23 @@ _STARTS = re.compile(
     re.DOTALL,
 )
 _HTML = frozenset(
-    ("p", "br", "div", "b", "i", "em", "strong", "a", "img", "span", "ul", "ol", "li", "figure", "h2")
+    (
+        "p",
+        "br",
+        "div",
+        "b",
+        "i",
+        "em",
+        "strong",
+        "a",
+        "img",
+        "span",
+        "ul",
+        "ol",
+        "li",
+        "figure",
+        "h2",
+    )
 )
 _NAMED = frozenset(("column", "field", "str", "arr", "date", "int", "property", "cell"))
 """Elements whose attribute ``name`` says what they hold."""

@@ -35,7 +35,8 @@ else:
     import tomli as tomllib
 
 _FRONT_MATTER = re.compile(
-    r"\A(?P<fence>---|\+\+\+)(?P<kind>json|toml|yaml)?[ \t]*\n(?P<fields>.*?)^(?P=fence)[ \t]*(?:\n|\Z)",
+    r"\A(?P<fence>---|\+\+\+)(?P<kind>json|toml|yaml)?[ \t]*\n"
+    r"(?P<fields>.*?)^(?P=fence)[ \t]*(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
 _FRONT_MATTER_LIMIT = 64 << 10

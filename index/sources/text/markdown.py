@@ -23,6 +23,7 @@ _HIDDEN_PARTS = re.compile(
 _CODE = re.compile(r"\{\{[<%]?(?P<go>.*?)[%>]?\}\}|\{%-?(?P<liquid>.*?)-?%\}", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""(\w+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)')""")
 _ATTRIBUTE_LIST = re.compile(r"\{:[^{}\n]*\}|\{[.#][\w-][^{}\n]*\}")
+_SOURCES = ("src", "url", "image", "image_path")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -57,7 +58,9 @@ def _shown(code: re.Match[str]) -> str:
     inside = code["go"] or code["liquid"] or ""
     values = {name: double or single for name, double, single in _ATTRIBUTE.findall(inside)}
     caption = values.get("caption") or ""
-    source = next((v for name in ("src", "url", "image", "image_path") if (v := values.get(name))), "")
+    source = next(
+        (v for name in ("src", "url", "image", "image_path") if (v := values.get(name))), ""
+    )
     if not caption and not (source and "fig" in inside.split("src")[0]):
         return ""
     picture = f'<img src="{html.escape(source)}">' if source else ""

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
@@ -25,6 +25,9 @@ from index.sources.records.markup import read_fragment
 from index.sources.records.outcome import Found, Gap, Outcome, Remark, SkipReason, skip
 from index.sources.text.document import Document, article_of
 from index.sources.text.file import read_plain
+
+if TYPE_CHECKING:
+    from pypdf import PageObject
 
 _ZIP = b"PK\x03\x04"
 _OPENDOCUMENT_TEXT = b"mimetypeapplication/vnd.oasis.opendocument.text"
@@ -158,7 +161,7 @@ def _read_pdf(stream: Stream) -> Iterator[Outcome]:
         return
     outcome = _article(stream, _pdf_paragraphs(pages))
     if isinstance(outcome, Found):
-        told = Remark(Gap.ONE_ARTICLE, "a PDF is taken for one article, with no fields but its text")
+        told = Remark(Gap.ONE_ARTICLE, "a PDF is taken for one article, of which it says no more")
         outcome = outcome._replace(remarks=(*outcome.remarks, told))
     yield outcome
 
@@ -170,10 +173,7 @@ class _Line(NamedTuple):
     size: float
 
 
-def _page_lines(page: object) -> list[_Line]:
-    from pypdf import PageObject
-
-    assert isinstance(page, PageObject)
+def _page_lines(page: PageObject) -> list[_Line]:
     lines: list[_Line] = []
     text, largest = "", 0.0
 

@@ -21,7 +21,9 @@ _STATEMENT = re.compile(
     r"|^\s*(?:CREATE\s+(?:TABLE|DATABASE|SCHEMA)|INSERT\s+INTO|COPY\s+\S+\s+\(?)\b",
     re.IGNORECASE,
 )
-_DUMP = re.compile(r"^\s*(?:CREATE\s+TABLE|INSERT\s+INTO|COPY\s+\S+.*FROM\s+stdin)\b", re.I | re.M)
+_DUMP = re.compile(
+    r"^\s*(?:CREATE\s+TABLE|INSERT\s+INTO|COPY\s+\S+.*FROM\s+stdin)\b", re.IGNORECASE | re.MULTILINE
+)
 _TABLE = re.compile(
     r"CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[`\"\[]?(?:\w+[`\"\]]?\.[`\"\[]?)?(\w+)[`\"\]]?\s*\((.*?)\)\s*"
     r"(?:ENGINE|;|$)",
@@ -57,7 +59,7 @@ def _read_dump(stream: Stream) -> Iterator[Outcome]:
         name, load = "MySQL", f"mysql -e 'CREATE DATABASE bao' && mysql bao < {file}"
         address = "mysql://user:password@localhost/bao"
     message = (
-        f"is a dump of {name}; load it ({load}) and index the database: "
+        f"is a dump of {name}; load it ({load}) and index the database: "  # noqa: S608
         f'--query "SELECT * FROM {table}" {address}'
     )
     yield skip(stream.name, SkipReason.DATABASE_DUMP, message)

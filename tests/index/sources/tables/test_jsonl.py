@@ -23,7 +23,8 @@ GOOD = {"headline": "Mùa sen nở sớm", "body": "Hồ đầy sen."}
 def write(path: Path, *lines: object) -> Path:
     path.write_bytes(
         b"".join(
-            (line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n" for line in lines
+            (line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n"
+            for line in lines
         )
     )
     return path
