@@ -172,8 +172,7 @@ class _SourceReader:
             return
         kind = self._kind_of(Sample(stream.name, stream.sample))
         if kind is None:
-            names = ", ".join(known.name for known in KINDS)
-            message = f"is of no known kind; name it with --kind ({names})"
+            message = "is of no known kind; docs/indexing.md lists them, and --kind names one"
             yield skip(stream.name, SkipReason.UNKNOWN_KIND, message)
             return
         self._meter.shows_all &= kind.shows_all

@@ -26,9 +26,10 @@ from index.sources.tables.sql import KIND as SQL
 from index.sources.tables.sqlite import KIND as SQLITE
 from index.sources.tables.xml_records import KIND as XML
 from index.sources.text.file import KIND as TEXT
+from index.sources.text.file import POST
 from index.sources.text.office import DOCX, ODT, PDF
 from index.sources.text.saved_page import KIND as SAVED_PAGE
-from index.sources.text.unread import DUMP, FOREIGN, TEMPLATE
+from index.sources.text.unread import DUMP, FOREIGN, NO_ARTICLE
 from index.sources.web.address import AddressKind
 from index.sources.web.feed import KIND as FEED
 from index.sources.web.page import KIND as WEB
@@ -45,7 +46,8 @@ KINDS: tuple[Kind, ...] = (
     SQLITE,
     PDF,
     FOREIGN,
-    TEMPLATE,
+    NO_ARTICLE,
+    POST,
     JSONL,
     JSON,
     CSV,
@@ -70,8 +72,10 @@ ADDRESS_KINDS: tuple[AddressKind, ...] = (
 )
 """Kinds of what stands behind an address."""
 
+_UNREAD = (DUMP, FOREIGN, NO_ARTICLE)
+
 KIND_NAMES: tuple[str, ...] = (
-    *(kind.name for kind in KINDS),
+    *(kind.name for kind in KINDS if kind not in _UNREAD),
     *(kind.name for kind in ADDRESS_KINDS),
 )
 """What ``--kind`` may say."""

@@ -77,6 +77,9 @@ def _readable(fields: dict[str, Value], record: Record) -> dict[str, Value]:
             fields[field] = listed(fields[field])
     _join_joomla(fields, record)
     _tell_source_from_address(fields)
+    for known in (fields.get("id"), record.get("guid")):
+        if "url" not in fields and isinstance(known, str) and _ADDRESS.match(known):
+            fields["url"] = known
     body = _fragment(fields.get("body"))
     if body is not None:
         fields["body"] = body.text

@@ -34,6 +34,7 @@ _URL_LIMIT = 2_000
 _UNKEEPABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNUSABLE_IN_URL = re.compile(r"[\0-\x1f\x7f\ud800-\udfff]|(?:^|/)\.{0,2}(?:/|$)")
+_WHOLE_AS_TEXT = re.compile(r"^(\d+)\.0$")
 _WEB_URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
 _HOST_FIRST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/", re.IGNORECASE)
 """An address as people write it who leave off the scheme."""
@@ -126,7 +127,7 @@ class _RecordReader:
             value = str(value)
         if not isinstance(value, str):
             raise _WrongType(f"id is {_type_name(value)}; it must be text or a whole number")
-        identifier = value.strip()
+        identifier = _WHOLE_AS_TEXT.sub(r"\1", value.strip())
         if identifier and (len(identifier) > ID_LIMIT or _UNUSABLE_IN_URL.search(identifier)):
             usable = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]
             self._repaired(Repair.UNUSABLE_ID, f"its id cannot stand in a URL; it is now {usable}")
@@ -152,6 +153,7 @@ class _RecordReader:
         several = isinstance(value, Sequence) and not isinstance(value, str)
         items = value if several and isinstance(value, Sequence) else [value]
         names = [name for item in items if (name := " ".join(_named(item, _NAME_KEYS).split()))]
+        names = [name for name in names if not name.isdecimal()]  # numbers of another table
         if not names:
             return self._gap(
                 Gap.UNUSABLE_FIELD, f"{field} is {_type_name(value)}, not a name; left out"

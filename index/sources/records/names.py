@@ -35,8 +35,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "body": "text content noidung noidungbai noidungbaiviet noidungchitiet thanbai baiviet "
         "articlebody bodyvalue bodyprocessed bodyhtml bodytext fulltext fullcontent "
         "maintext maincontent contenthtml contenttext contentrendered contentencoded contentvalue "
-        "contents cleanedtext cleantext plaintext textcontent chitiet chitietbai detail details "
-        "contentdetail story longtext paragraphs doanvan vanban rawtext html rawcontent",
+        "contents cleanedtext cleantext html plaintext textcontent chitiet chitietbai detail details "
+        "contentdetail story longtext paragraphs doanvan vanban rawtext rawcontent",
         "summary": "lead lede description sapo sapobai tomtat tomtatbai trichdan trichyeu mota "
         "motangan gioithieu loidan excerpt excerptrendered customexcerpt teaser abstract intro "
         "introtext introduction hometext standfirst dek deck chapeau shortdescription shortdesc "
@@ -75,7 +75,11 @@ _FIELDS = {
     for field, names in reversed([*ALIASES.items()])
     for rank, simple in enumerate(names)
 }
-_ENVELOPE = re.compile(r"^(?:_source|attributes|fields|node|data|item|doc)[./]", re.IGNORECASE)
+_ENVELOPE = re.compile(
+    r"^(?:_source|attributes|fields|node|data|item|doc)[./]|[./]0(?=[./]|$)", re.IGNORECASE
+)
+"""Parts of a path that flattening left in a name: ``_source.title``, ``author/0/name``."""
+
 _RECORD_KINDS = re.compile(
     r"^(?:post|article|news|baiviet|baibao|tintuc|bantin|entry|item|story|node|tin|bai|page|txt|str)"
     r"(?=[a-z]{2})|(?:vi|vn|vie|vietnamese|raw|field)$"

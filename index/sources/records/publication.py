@@ -109,7 +109,7 @@ def publication_of(record: Record) -> Publication:
         if simple not in _STARTS:  # which are dates too
             names.append(name)
         reasons += _reasons(simple, value)
-    if _is_strapi_draft(record) or _is_held_by_nukeviet(record):
+    if _is_strapi_draft(record) or _is_held_by_nukeviet(record) or _is_sanity_draft(record):
         reasons.append(SkipReason.DRAFT)
     # A draft of a page is no page that somebody may want.
     reasons.sort(key=lambda reason: reason is SkipReason.PAGE)
@@ -208,3 +208,7 @@ def _is_held_by_nukeviet(record: Record) -> bool:
     """NukeViet numbers what waits, has expired or is being checked from 2 on."""
     status = record.get("status")
     return "publtime" in record and str(status).isdecimal() and int(str(status)) > 1
+
+
+def _is_sanity_draft(record: Record) -> bool:
+    return "_type" in record and str(record.get("_id", "")).startswith("drafts.")

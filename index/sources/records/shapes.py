@@ -114,8 +114,9 @@ def _value(value: Value, depth: int) -> Value:
     for seconds in ("_seconds", "seconds"):
         if isinstance(value.get(seconds), int) and len(value) <= 2:
             return value[seconds]
-    if isinstance(inner := value.get("data"), (Mapping, list)) and len(value) <= 2:
-        return _value(inner, depth + 1)
+    for key in ("data", "node", "nodes", "edges"):  # Strapi's and GraphQL's relations
+        if isinstance(inner := value.get(key), (Mapping, list)) and len(value) <= 2:
+            return _value(inner, depth + 1)
     if isinstance(inner := value.get("attributes"), Mapping):
         return inner
     return value

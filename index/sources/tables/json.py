@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO
 
 import orjson
 
 from index.errors import RecordError
 from index.sources.files.stream import LINE_LIMIT, Stream
-from index.sources.kind import Kind, Sample
+from index.sources.kind import Kind, Sample, content_suffix
 from index.sources.records.export import article_from_export
-from index.sources.records.names import Value, field_of
+from index.sources.records.names import Record, Value, field_of
 from index.sources.records.outcome import Outcome, SkipReason, skip
 from index.sources.records.shapes import ENVELOPES
+from index.sources.tables.ghost import GhostSite, is_ghost
 from index.sources.tables.json_pieces import Piece, path_of_records, pieces
 
 _LINE_SUFFIXES = frozenset({".jsonl", ".ndjson", ".jsonlines", ".jl"})
@@ -51,48 +53,68 @@ def _are_lines(start: bytes) -> bool:
 
 def _read(stream: Stream) -> Iterator[Outcome]:
     start = stream.sample.lstrip(_SPACE)
-    is_document = start[:1] != b"{" or start.split(b"\n", 1)[0].strip() == b"{"
-    is_document = start[:1] in b"{[" and is_document
-    suffix = Sample(stream.name, b"").suffix
-    if is_document or (suffix not in _LINE_SUFFIXES and not _are_lines(stream.sample)):
+    is_indented = start.split(b"\n", 1)[0].strip() == b"{"
+    is_lines = content_suffix(stream.name) in _LINE_SUFFIXES or _are_lines(stream.sample)
+    if start[:1] == b"[" or is_indented or (start[:1] == b"{" and not is_lines):
         yield from _read_document(stream)
-        return
+    else:
+        yield from _read_lines(stream)
+
+
+def _read_document(stream: Stream) -> Iterator[Outcome]:
+    path = path_of_records(stream.sample, stream.names)
+    if path is None:
+        if stream.sample.strip(_SPACE):
+            yield skip(stream.name, SkipReason.NOT_AN_OBJECT, "is JSON that holds no object")
+    elif is_ghost(path):
+        with stream.on_disk() as file, file.open("rb") as posts:
+            yield from _read_pieces(posts, path, stream, GhostSite(file, path).completed)
+    else:
+        yield from _read_pieces(stream.file, path, stream)
+
+
+def _read_pieces(
+    file: IO[bytes],
+    path: tuple[str, ...],
+    stream: Stream,
+    completed: Callable[[Record], Record] = dict,
+) -> Iterator[Outcome]:
+    for number, piece in enumerate(pieces(file, path), 1):
+        where = f"{stream.name}#{number}" if path or number > 1 else stream.name
+        yield _read_piece(piece, where, stream.names, completed)
+
+
+def _read_lines(stream: Stream) -> Iterator[Outcome]:
+    action: Value = None
     for number, line in stream.lines():
         where = f"{stream.name}:{number}"
         if line is None:
             yield _too_long(where)
+            continue
+        record = _parsed(line, where)
+        if isinstance(record, RecordError):
+            yield record
+        elif (told := _bulk_action(record)) is not None:
+            action = told.get("_id")
+        elif isinstance(record, dict) and _is_record(record, stream.names):
+            yield article_from_export(_with_id(record, action), where, stream.names)
+            action = None
+        elif path := path_of_records(line, stream.names):  # an interface's answer, for example
+            for piece in pieces(io.BytesIO(line), path):
+                yield _read_piece(piece, where, stream.names)
+        elif isinstance(record, dict):
+            yield article_from_export(record, where, stream.names)
         else:
-            yield from _read_line(line, where, stream.names)
+            message = "is not an object; one article must stand on each line"
+            yield skip(where, SkipReason.NOT_AN_OBJECT, message)
 
 
-def _read_document(stream: Stream) -> Iterator[Outcome]:
-    path = path_of_records(stream.sample)
-    if path is None and not stream.sample.strip(_SPACE):
-        return
-    if path is None:
-        yield skip(stream.name, SkipReason.NOT_AN_OBJECT, "is JSON that holds no object")
-        return
-    for number, piece in enumerate(pieces(stream.file, path), 1):
-        yield _read_piece(piece, f"{stream.name}#{number}" if path else stream.name, stream.names)
-
-
-def _read_line(line: bytes, where: str, names: Mapping[str, str]) -> Iterator[Outcome]:
-    record = _parsed(line, where)
-    if isinstance(record, RecordError):
-        yield record
-    elif isinstance(record, dict) and _is_record(record):
-        yield article_from_export(record, where, names)
-    elif path := path_of_records(line):  # a page of an interface's answer, for example
-        for piece in pieces(io.BytesIO(line), path):
-            yield _read_piece(piece, where, names)
-    elif isinstance(record, dict):
-        yield article_from_export(record, where, names)
-    else:
-        message = "is not an object; one article must stand on each line"
-        yield skip(where, SkipReason.NOT_AN_OBJECT, message)
-
-
-def _read_piece(piece: Piece, where: str, names: Mapping[str, str]) -> Outcome:
+def _read_piece(
+    piece: Piece,
+    where: str,
+    names: Mapping[str, str],
+    completed: Callable[[Record], Record] = dict,
+) -> Outcome:
     if piece.content is None:
         return _too_long(where)
     record = _parsed(piece.content, where)
@@ -100,13 +122,27 @@ def _read_piece(piece: Piece, where: str, names: Mapping[str, str]) -> Outcome:
         return record
     if not isinstance(record, dict):
         return skip(where, SkipReason.NOT_AN_OBJECT, "is not an object")
-    if piece.key and not any(field_of(name) == "id" for name in record):
-        record["id"] = piece.key
-    return article_from_export(record, where, names)
+    return article_from_export(_with_id(completed(record), piece.key), where, names)
 
 
-def _is_record(record: Mapping[str, Value]) -> bool:
-    return any(field_of(name) == "headline" or name in ENVELOPES[:4] for name in record)
+def _is_record(record: Record, names: Mapping[str, str]) -> bool:
+    if any(field_of(name) == "headline" or name in ENVELOPES[:4] for name in record):
+        return True
+    return names.get("headline", "") in record
+
+
+def _bulk_action(record: Value) -> Record | None:
+    """What a line of Elasticsearch's bulk format says of the next one, or None if it is no such."""
+    if not isinstance(record, Mapping) or len(record) != 1:
+        return None
+    told = record.get("index") or record.get("create")
+    return told if isinstance(told, Mapping) and ("_id" in told or "_index" in told) else None
+
+
+def _with_id(record: Record, number: Value) -> Record:
+    if not number or any(field_of(name) == "id" for name in record):
+        return record
+    return {**record, "id": number}
 
 
 def _parsed(content: bytes, where: str) -> Value | RecordError:

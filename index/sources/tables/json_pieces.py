@@ -8,7 +8,8 @@ fault inside costs nothing but itself. It knows nothing of what records mean.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import IO, NamedTuple
 
 from index.sources.files.stream import LINE_LIMIT
@@ -46,13 +47,20 @@ class _Frame:
         return (*self.path, self.key if self.is_object else _ELEMENT)
 
 
-def path_of_records(sample: bytes) -> Path | None:
+def path_of_records(
+    sample: bytes, names: Mapping[str, str] = MappingProxyType({})
+) -> Path | None:
     """Where in a document its records stand, or None if it has no object.
 
     Args:
         sample: how it begins; it may be cut anywhere.
+        names: what this source calls some fields.
     """
-    objects = list(_objects(sample))
+    given = {called: field for field, called in names.items()}
+    objects = [
+        (path, {given.get(key) or field_of(key) for key in keys})
+        for path, keys in _objects(sample)
+    ]
     if not objects:
         return None
     for wanted in ({"headline", "body"}, {"headline", "url"}, {"headline", "summary"}):
@@ -112,7 +120,7 @@ def pieces(file: IO[bytes], path: Path) -> Iterator[Piece]:
 
 
 def _objects(sample: bytes) -> Iterator[tuple[Path, set[str]]]:
-    """The path of every object and the fields that its own keys name."""
+    """The path of every object and its own keys."""
     stack: list[_Frame] = []
     for token in _TOKEN.finditer(sample):
         mark = token[0][0]
@@ -126,14 +134,10 @@ def _objects(sample: bytes) -> Iterator[tuple[Path, set[str]]]:
         elif stack:
             frame = stack.pop()
             if frame.is_object:
-                yield frame.path, _fields(frame)
+                yield frame.path, frame.keys
     for frame in stack:
         if frame.is_object:
-            yield frame.path, _fields(frame)
-
-
-def _fields(frame: _Frame) -> set[str]:
-    return {field_of(key) for key in frame.keys}
+            yield frame.path, frame.keys
 
 
 def _common(paths: list[Path]) -> Path:

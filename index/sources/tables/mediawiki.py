@@ -46,6 +46,8 @@ def _read(stream: Stream) -> Iterator[Outcome]:
                 continue
             revision = next(reversed([*children(page, "revision")]), page)
             code = mwparserfromhell.parse(_text(revision, "text"))
+            for tag in code.filter_tags(matches=lambda node: str(node.tag).lower() == "ref"):
+                code.remove(tag)
             yield article_from_record(
                 {
                     "id": _text(page, "id"),

@@ -35,7 +35,7 @@ def read_markdown(text: str, has_headline: bool) -> dict[str, Value]:
         has_headline: whether the headline is known, so that a heading equal to it, or any other, is
             no more than that.
     """
-    text = _ATTRIBUTE_LIST.sub("", _CODE.sub(_shown, _HIDDEN_PARTS.sub("", text)))
+    text = _ATTRIBUTE_LIST.sub("", without_codes(text))
     parser = MarkdownIt("commonmark").enable("table")
     tokens = parser.parse(text)
     headline = _take_headline(tokens)
@@ -51,6 +51,11 @@ def read_markdown(text: str, has_headline: bool) -> dict[str, Value]:
         "captions": list(dict.fromkeys((*captions, *fragment.captions))),
         "image": image or fragment.image,
     }
+
+
+def without_codes(text: str) -> str:
+    """A text without the codes of site generators; a figure's caption becomes one of HTML."""
+    return _CODE.sub(_shown, _HIDDEN_PARTS.sub("", text))
 
 
 def _shown(code: re.Match[str]) -> str:

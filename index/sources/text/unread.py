@@ -34,6 +34,8 @@ _TEMPLATE_FOLDERS = frozenset(
     ("_layouts", "_includes", "_sass", "layouts", "archetypes", "themes", "partials", "_partials",
      "_templates", "templates")
 )  # fmt: skip
+_TEMPLATES = frozenset((".html", ".htm", ".xml", ".md", ".njk", ".liquid"))
+_PROGRAMS = frozenset((".yml", ".yaml", ".toml", ".css", ".scss", ".js", ".ts", ".py", ".php"))
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
@@ -94,17 +96,19 @@ def _advice(start: bytes, suffix: str) -> str:
     return ""
 
 
-def _is_template(sample: Sample) -> bool:
-    if sample.suffix not in (".html", ".htm", ".xml", ".md", ".njk", ".liquid"):
+def _is_no_article(sample: Sample) -> bool:
+    if sample.suffix in _PROGRAMS and sample.is_text:
+        return True
+    if sample.suffix not in _TEMPLATES or _TEMPLATE_FOLDERS.isdisjoint(sample.folders):
         return False
-    return not _TEMPLATE_FOLDERS.isdisjoint(sample.folders) and bool(_TEMPLATE.search(sample.text))
+    return bool(_TEMPLATE.search(sample.text))
 
 
-def _read_template(stream: Stream) -> Iterator[Outcome]:
-    message = "is a template of a site and no article"
+def _read_no_article(stream: Stream) -> Iterator[Outcome]:
+    message = "is a template, a setting or a program of a site, and no article"
     yield skip(stream.name, SkipReason.NOT_AN_ARTICLE, message)
 
 
 DUMP = Kind("dump", _is_dump, _read_dump)
 FOREIGN = Kind("foreign", _is_foreign, _read_foreign)
-TEMPLATE = Kind("template", _is_template, _read_template)
+NO_ARTICLE = Kind("no-article", _is_no_article, _read_no_article)
