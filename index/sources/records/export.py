@@ -13,7 +13,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from index.errors import RecordError
-from index.sources.records.fields import article_from_record
+from index.sources.records.fields import article_from_fields
 from index.sources.records.markup import Fragment, has_markup, plain, read_fragment
 from index.sources.records.names import Record, Value, is_empty, sources_of
 from index.sources.records.outcome import Outcome, SkipReason, skip
@@ -53,11 +53,11 @@ def article_from_export(
         for name, value in record.items()
         if name not in publication.names or name in names.values()
     }
-    chosen = sources_of(rest.items(), names)
+    chosen = sources_of(rest, names)
     fields = _readable({field: rest[name] for field, name in chosen.items()}, rest)
     used = set(chosen.values())
     ignored = {n: value for n, value in rest.items() if n not in used and not is_empty(value)}
-    outcome = article_from_record(fields, where)
+    outcome = article_from_fields(fields, where)
     if isinstance(outcome, RecordError):
         outcome.ignored = ignored
         return outcome

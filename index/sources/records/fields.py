@@ -22,7 +22,7 @@ from index.sources.records.dates import from_date, from_number, parse_date
 from index.sources.records.names import ALIASES, Record, Value, canonical
 from index.sources.records.outcome import Found, Gap, Outcome, Remark, Repair, SkipReason, skip
 
-__all__ = ["ID_LIMIT", "Record", "Value", "article_from_record"]
+__all__ = ["ID_LIMIT", "Record", "Value", "article_from_fields", "article_from_record"]
 
 _NAME_KEYS = (
     "name", "displayName", "display_name", "fullName", "full_name", "title", "label", "ten",
@@ -55,7 +55,12 @@ def article_from_record(
         where: the file and line, for the report.
         names: what the record calls some fields instead (``{"headline": "tieu_de"}``).
     """
-    return _RecordReader(canonical(record, names), where).read()
+    return article_from_fields(canonical(record, names), where)
+
+
+def article_from_fields(fields: Record, where: str) -> Outcome:
+    """The article that fields under their own names describe, or why it is none."""
+    return _RecordReader(fields, where).read()
 
 
 class _RecordReader:

@@ -54,6 +54,7 @@ _RELATED_CLASS = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MOSTLY_LINKS = 0.5
+_CLOSING_CODE = re.compile(r"\[/([a-zA-Z][\w-]*)\]")
 _CAPTION_CODE = re.compile(
     r"\[(?:wp_)?caption\b([^\]]*)\](.*?)\[/(?:wp_)?caption\]", re.IGNORECASE | re.DOTALL
 )
@@ -121,7 +122,10 @@ def plain(content: str) -> str:
 def _without_codes(content: str) -> str:
     """The content without shortcodes; what a caption's says becomes a caption of HTML."""
     content = _CAPTION_CODE.sub(_caption, content)
-    return _CODE.sub("", _EMBEDDING_CODE.sub("", content))
+    content = _EMBEDDING_CODE.sub("", content)
+    for name in set(_CLOSING_CODE.findall(content)):
+        content = content.replace(f"[{name}]", "")
+    return _CODE.sub("", content)
 
 
 def _caption(match: re.Match[str]) -> str:
@@ -145,7 +149,9 @@ def _drop_unread(tree: HtmlElement) -> None:
         parent = element.getparent()
         if parent is None or not isinstance(element.tag, str):
             continue
-        if (
+        if element.tag == "p" and parent.tag in ("td", "th") and len(parent) == 1:
+            element.drop_tag()  # a cell of a row, and no paragraph of its own
+        elif (
             element.tag in _UNREAD
             or "hidden" in element.attrib
             or _HIDDEN.search(element.get("style", ""))

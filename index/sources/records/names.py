@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TypeAlias
@@ -35,8 +35,8 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         "body": "text content noidung noidungbai noidungbaiviet noidungchitiet thanbai baiviet "
         "articlebody bodyvalue bodyprocessed bodyhtml bodytext fulltext fullcontent "
         "maintext maincontent contenthtml contenttext contentrendered contentencoded contentvalue "
-        "contents cleanedtext cleantext html plaintext textcontent chitiet chitietbai detail details "
-        "contentdetail story longtext paragraphs doanvan vanban rawtext rawcontent",
+        "contents cleanedtext cleantext html plaintext textcontent chitiet chitietbai detail "
+        "details contentdetail story longtext paragraphs doanvan vanban rawtext rawcontent",
         "summary": "lead lede description sapo sapobai tomtat tomtatbai trichdan trichyeu mota "
         "motangan gioithieu loidan excerpt excerptrendered customexcerpt teaser abstract intro "
         "introtext introduction hometext standfirst dek deck chapeau shortdescription shortdesc "
@@ -117,29 +117,43 @@ def is_empty(value: Value) -> bool:
     return value is None or (isinstance(value, (list, tuple, dict)) and not value)
 
 
-def sources_of(
-    record: Iterable[tuple[str, Value]], names: Mapping[str, str] = MappingProxyType({})
-) -> dict[str, str]:
+def sources_of(record: Record, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """Under which name the record holds each field that it holds.
 
     Args:
         record: names and values.
         names: what this source calls some fields (``{"headline": "tua_bai"}``).
     """
-    given = {simplified(name): field for field, name in names.items()}
-    best: dict[str, tuple[int, str]] = {}
-    for name, value in record:
-        if is_empty(value):
-            continue
+    chosen = {}
+    for field, candidates in _candidates(tuple(record), tuple(names.items())):
+        for name in candidates:
+            if not is_empty(record[name]):
+                chosen[field] = name
+                break
+    return chosen
+
+
+@lru_cache(1024)
+def _candidates(
+    record: tuple[str, ...], names: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The fields that names may stand for, each with these names, the best first.
+
+    Records of one source have the same names, so this is asked of each record and worked out once.
+    """
+    given = {simplified(name): field for field, name in names}
+    found: dict[str, list[tuple[int, str]]] = {}
+    for name in record:
         if (field := given.get(simplified(name))) is not None:
-            best[field] = (-1, name)
+            found.setdefault(field, []).append((-1, name))
         elif (place := _place(name)) is not None:
-            rank, field = place
-            if field not in best or rank < best[field][0]:
-                best[field] = (rank, name)
-    return {field: name for field, (_, name) in best.items()}
+            found.setdefault(place[1], []).append((place[0], name))
+    return tuple(
+        (field, tuple(name for _, name in sorted(places, key=lambda place: place[0])))
+        for field, places in found.items()
+    )
 
 
 def canonical(record: Record, names: Mapping[str, str] = MappingProxyType({})) -> dict[str, Value]:
     """The record with every field under its own name and nothing else."""
-    return {field: record[name] for field, name in sources_of(record.items(), names).items()}
+    return {field: record[name] for field, name in sources_of(record, names).items()}

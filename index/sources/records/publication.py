@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timezone
+from functools import lru_cache
 from typing import NamedTuple
 
 from index.sources.records.dates import parse_date
@@ -80,6 +81,16 @@ _NO_ARTICLES = _words(
     "shoporder product jppayplan jetpackmigration vcgrid bloggersettings bloggertemplate "
     "archetype popup mailpoetpage amnsmtp binhluan"
 )
+_TELLING = (
+    _STATE_NAMES
+    | _YES_MEANS_PUBLISHED
+    | _YES_MEANS.keys()
+    | _PASSWORDS
+    | _DELETION_TIMES
+    | _STARTS
+    | _ENDS
+    | _TYPE_NAMES
+)
 _YES = _words("1 true yes y t on co x")
 _NO = _words("0 false no n f off khong")
 _GONE = -2
@@ -102,10 +113,10 @@ def publication_of(record: Record) -> Publication:
     """Whether a record is a published article, as far as it says."""
     reasons: list[SkipReason] = []
     names: list[str] = []
-    for name, value in record.items():
-        simple = simplified(name)
-        if not _says(simple, value):
-            continue
+    for name, simple in _telling(tuple(record)):
+        value = record[name]
+        if simple in _YES_MEANS_PUBLISHED and _truth(value) is None:
+            continue  # a date, for example
         if simple not in _STARTS:  # which are dates too
             names.append(name)
         reasons += _reasons(simple, value)
@@ -121,18 +132,11 @@ def is_future(moment: datetime) -> bool:
     return moment > datetime.now(timezone.utc)
 
 
-def _says(simple: str, value: Value) -> bool:
-    if simple in _YES_MEANS_PUBLISHED:
-        return _truth(value) is not None or (simple == "public" and isinstance(value, str))
-    return (
-        simple in _STATE_NAMES
-        or simple in _YES_MEANS
-        or simple in _PASSWORDS
-        or simple in _DELETION_TIMES
-        or simple in _STARTS
-        or simple in _ENDS
-        or simple in _TYPE_NAMES
-    )
+@lru_cache(1024)
+def _telling(names: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The names that may tell of publication, and how they are compared."""
+    pairs = ((name, simplified(name)) for name in names)
+    return tuple((name, simple) for name, simple in pairs if simple in _TELLING)
 
 
 def _reasons(simple: str, value: Value) -> Iterator[SkipReason]:

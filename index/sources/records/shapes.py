@@ -132,6 +132,8 @@ def _from_wordpress(record: Record) -> Record:
     if isinstance(published, str) and published:
         read["date"] = published if published.endswith("Z") else f"{published}Z"
         del read["date_gmt"]
+    for name in ("_embedded", "_links"):
+        read.pop(name, None)
     for name in ("author", "categories", "tags", "featured_media"):
         if not isinstance(record.get(name), str):
             read.pop(name, None)

@@ -140,9 +140,10 @@ def _bulk_action(record: Value) -> Record | None:
 
 
 def _with_id(record: Record, number: Value) -> Record:
-    if not number or any(field_of(name) == "id" for name in record):
+    field = "url" if str(number).startswith("http") else "id"
+    if not number or any(field_of(name) == field for name in record):
         return record
-    return {**record, "id": number}
+    return {**record, field: number}
 
 
 def _parsed(content: bytes, where: str) -> Value | RecordError:

@@ -47,9 +47,7 @@ class _Frame:
         return (*self.path, self.key if self.is_object else _ELEMENT)
 
 
-def path_of_records(
-    sample: bytes, names: Mapping[str, str] = MappingProxyType({})
-) -> Path | None:
+def path_of_records(sample: bytes, names: Mapping[str, str] = MappingProxyType({})) -> Path | None:
     """Where in a document its records stand, or None if it has no object.
 
     Args:
@@ -58,8 +56,7 @@ def path_of_records(
     """
     given = {called: field for field, called in names.items()}
     objects = [
-        (path, {given.get(key) or field_of(key) for key in keys})
-        for path, keys in _objects(sample)
+        (path, {given.get(key) or field_of(key) for key in keys}) for path, keys in _objects(sample)
     ]
     if not objects:
         return None

@@ -53,7 +53,7 @@ def _query(base: sqlite3.Connection, stream: Stream) -> str:
     chosen = [
         table
         for table, names in columns.items()
-        if {"headline", "body"} <= sources_of(((n, True) for n in names), stream.names).keys()
+        if {"headline", "body"} <= sources_of(dict.fromkeys(names, True), stream.names).keys()
     ]
     if len(chosen) == 1:
         return f"SELECT * FROM {_quoted(chosen[0])}"  # noqa: S608 (a name that the file itself gave)

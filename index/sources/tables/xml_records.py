@@ -101,7 +101,7 @@ def _read(stream: Stream) -> Iterator[Outcome]:
             if len(element) < 2 and local_name(element) not in known:
                 continue
             record = _record(element)
-            fields = sources_of(record.items(), stream.names)
+            fields = sources_of(record, stream.names)
             is_record = "headline" in fields and "body" in fields
             if is_record or local_name(element) in known:
                 number += 1

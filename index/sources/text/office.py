@@ -7,13 +7,14 @@ footers are no text. It knows nothing of where documents come from.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _ZIP = b"PK\x03\x04"
 _OPENDOCUMENT_TEXT = b"mimetypeapplication/vnd.oasis.opendocument.text"
+_WORD_TEXT = "word/document.xml"
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Caption'] => p.caption:fresh"
 _UNSEEN = frozenset(("annotation", "tracked-changes", "note", "tracked-change", "sequence-decls"))
 _MOST_PAGES = 400
@@ -98,7 +100,7 @@ def _read_docx(stream: Stream) -> Iterator[Outcome]:
         import mammoth
     with stream.on_disk() as path:
         refuse_bombs(path, DOCUMENT_LIMIT * 4)
-        with path.open("rb") as file:
+        with _visible(path) as file:
             try:
                 no_pictures = mammoth.images.img_element(lambda _: {"src": ""})
                 read = mammoth.convert_to_html(file, style_map=_STYLES, convert_image=no_pictures)
@@ -108,6 +110,35 @@ def _read_docx(stream: Stream) -> Iterator[Outcome]:
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", str(read.value), re.DOTALL)
     headline = " ".join(read_fragment(heading[1]).text.split()) if heading else ""
     yield _article(stream, _Paragraphs(headline, whole.text.split("\n"), whole.captions))
+
+
+def _visible(path: Path) -> IO[bytes]:
+    """A document of Word without the text that it hides, which mammoth would show."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if b"<w:vanish" not in archive.read(_WORD_TEXT):
+                return path.open("rb")
+            copy = io.BytesIO()
+            with zipfile.ZipFile(copy, "w") as visible:
+                for member in archive.infolist():
+                    if not member.filename.startswith("word/media/"):
+                        content = archive.read(member)
+                        is_text = member.filename == _WORD_TEXT
+                        visible.writestr(member, _unhidden(content) if is_text else content)
+    except (KeyError, ValueError, RuntimeError, zipfile.BadZipFile, etree.Error) as error:
+        raise DamagedStreamError(f"the document cannot be read ({error})") from error
+    copy.seek(0)
+    return copy
+
+
+def _unhidden(content: bytes) -> bytes:
+    root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    for mark in list(root.iter("{*}vanish")):
+        run = next((above for above in mark.iterancestors() if _name(above) == "r"), None)
+        is_off = any(value in ("0", "false", "off") for value in mark.attrib.values())
+        if run is not None and not is_off and (parent := run.getparent()) is not None:
+            parent.remove(run)
+    return etree.tostring(root)
 
 
 def _read_odt(stream: Stream) -> Iterator[Outcome]:
@@ -179,14 +210,14 @@ def _page_lines(page: PageObject) -> list[_Line]:
 
     def take(piece: str, _: object, matrix: list[float], __: object, size: float) -> None:
         nonlocal text, largest
-        *ended, rest = piece.split("\n")
-        for end in ended:
-            line = " ".join((text + end).split())
-            lines.extend([_Line(line, largest)] if line else [])
-            text, largest = "", 0.0
-        text += rest
-        if rest.strip() or any(end.strip() for end in ended):
-            largest = max(largest, size * abs(matrix[3] or 1.0))
+        for number, part in enumerate(piece.split("\n")):
+            if number:
+                if line := " ".join(text.split()):
+                    lines.append(_Line(line, largest))
+                text, largest = "", 0.0
+            if part.strip():
+                largest = max(largest, size * abs(matrix[3] or 1.0))
+            text += part
 
     page.extract_text(visitor_text=take)
     if line := " ".join(text.split()):
@@ -203,9 +234,9 @@ def _pdf_paragraphs(pages: Sequence[Sequence[_Line]]) -> _Paragraphs:
         for line in page
         if line.text not in repeated and not _PAGE_NUMBER.fullmatch(line.text)
     ]
-    headline = _largest(lines)
-    taken = {line.text for line in lines if line.text in headline} if headline else set()
-    lines = [line for line in lines if line.text not in taken]
+    largest = _largest(lines)
+    headline = " ".join(line.text for line in lines[largest])
+    del lines[largest]
     usual = median(len(line.text) for line in lines) if lines else 0
     paragraphs: list[str] = []
     goes_on = False
@@ -219,19 +250,17 @@ def _pdf_paragraphs(pages: Sequence[Sequence[_Line]]) -> _Paragraphs:
     return _Paragraphs(headline, paragraphs)
 
 
-def _largest(lines: Sequence[_Line]) -> str:
-    """The first lines in letters larger than most, which are the headline."""
+def _largest(lines: Sequence[_Line]) -> slice:
+    """The first lines in letters larger than most, which are the headline; or none."""
     sizes = sorted(line.size for line in lines)
     if not sizes or sizes[-1] < sizes[len(sizes) // 2] * _LARGER:
-        return ""
+        return slice(0, 0)
     first = next(number for number, line in enumerate(lines) if line.size == sizes[-1])
-    texts = []
-    for line in lines[first:]:
-        if line.size < sizes[-1]:
-            break
-        texts.append(line.text)
-    headline = " ".join(texts)
-    return headline if len(headline) <= _HEADLINE_LENGTH else ""
+    last = first
+    while last < len(lines) and lines[last].size == sizes[-1]:
+        last += 1
+    length = sum(len(line.text) for line in lines[first:last])
+    return slice(first, last) if length <= _HEADLINE_LENGTH else slice(0, 0)
 
 
 def _article(stream: Stream, read: _Paragraphs) -> Outcome | RecordError:
