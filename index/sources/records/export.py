@@ -48,11 +48,8 @@ def article_from_export(
     publication = publication_of(record)
     if publication.reason not in (None, SkipReason.PAGE):
         return not_published(where, publication.reason)
-    rest = {
-        name: value
-        for name, value in record.items()
-        if name not in publication.names or name in names.values()
-    }
+    told = set(publication.names) - set(names.values())
+    rest = {n: value for n, value in record.items() if n not in told} if told else record
     chosen = sources_of(rest, names)
     fields = _readable({field: rest[name] for field, name in chosen.items()}, rest)
     used = set(chosen.values())
@@ -73,8 +70,10 @@ def not_published(where: str, reason: SkipReason) -> RecordError:
 def _readable(fields: dict[str, Value], record: Record) -> dict[str, Value]:
     """The fields with lists, blocks and markup read as what they say."""
     for field in _LISTS:
-        if field in fields:
-            fields[field] = listed(fields[field])
+        if field in fields and is_empty(value := listed(fields[field])):
+            del fields[field]
+        elif field in fields:
+            fields[field] = value
     _join_joomla(fields, record)
     _tell_source_from_address(fields)
     for known in (fields.get("id"), record.get("guid")):

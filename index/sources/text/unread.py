@@ -35,7 +35,7 @@ _TEMPLATE_FOLDERS = frozenset(
      "_templates", "templates")
 )  # fmt: skip
 _TEMPLATES = frozenset((".html", ".htm", ".xml", ".md", ".njk", ".liquid"))
-_PROGRAMS = frozenset((".yml", ".yaml", ".toml", ".css", ".scss", ".js", ".ts", ".py", ".php"))
+_SETTINGS = frozenset((".yml", ".yaml", ".toml"))
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
@@ -97,7 +97,7 @@ def _advice(start: bytes, suffix: str) -> str:
 
 
 def _is_no_article(sample: Sample) -> bool:
-    if sample.suffix in _PROGRAMS and sample.is_text:
+    if sample.suffix in _SETTINGS and sample.is_text:
         return True
     if sample.suffix not in _TEMPLATES or _TEMPLATE_FOLDERS.isdisjoint(sample.folders):
         return False
@@ -105,7 +105,7 @@ def _is_no_article(sample: Sample) -> bool:
 
 
 def _read_no_article(stream: Stream) -> Iterator[Outcome]:
-    message = "is a template, a setting or a program of a site, and no article"
+    message = "is a template or a setting of a site, and no article"
     yield skip(stream.name, SkipReason.NOT_AN_ARTICLE, message)
 
 
