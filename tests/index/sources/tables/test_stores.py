@@ -9,7 +9,9 @@ from contextlib import closing
 from datetime import datetime, timezone
 from pathlib import Path
 
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from index.errors import RecordError
 from index.sources import FetchRules, Found, Meter, origin_of, read_sources
@@ -97,9 +99,6 @@ def test_a_spreadsheet_in_a_zip_is_one_and_no_archive(tmp_path: Path) -> None:
 
 
 def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
-    pyarrow = pytest.importorskip("pyarrow")
-    import pyarrow.parquet
-
     moment = datetime(2022, 6, 14, 3, 30, tzinfo=timezone.utc)
     table = pyarrow.table(
         {
@@ -110,7 +109,7 @@ def test_parquet_is_read_with_its_types(tmp_path: Path) -> None:
             "date": [moment],
         }
     )
-    pyarrow.parquet.write_table(table, tmp_path / "a.parquet")
+    parquet.write_table(table, tmp_path / "a.parquet")
     article = only_article(tmp_path / "a.parquet")
     assert (article.id, article.author, article.published) == ("7", "Lê Sen", moment)
 
