@@ -84,7 +84,7 @@ def _readable(fields: dict[str, Value], record: Record) -> dict[str, Value]:
         fields["body"] = body.text
         if body.captions and "captions" not in fields:
             fields["captions"] = list(body.captions)
-        if body.image and "image" not in fields:
+        if "image" not in fields and ("//" in body.image or (body.image and "url" in fields)):
             fields["image"] = body.image
     summary = _fragment(fields.get("summary"))
     if summary is not None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from index.sources.records.dates import parse_date
-from index.sources.records.names import Record, Value, is_empty, simplified
+from index.sources.records.names import Record, Value, field_of, is_empty, simplified
 from index.sources.records.outcome import SkipReason
 
 
@@ -117,6 +117,8 @@ def publication_of(record: Record) -> Publication:
         value = record[name]
         if simple in _YES_MEANS_PUBLISHED and _truth(value) is None:
             continue  # a date, for example
+        if simple == "published" and _is_number_for_date(name, record):
+            continue
         if simple not in _STARTS:  # which are dates too
             names.append(name)
         reasons += _reasons(simple, value)
@@ -130,6 +132,16 @@ def publication_of(record: Record) -> Publication:
 def is_future(moment: datetime) -> bool:
     """Whether a moment is still to come."""
     return moment > datetime.now(timezone.utc)
+
+
+def _is_number_for_date(name: str, record: Record) -> bool:
+    """Whether a number stands where a date is wanted, and the record has no other."""
+    others = (other for other in record if other != name)
+    return str(record[name]).isdecimal() and not any(map(_names_date, others))
+
+
+def _names_date(name: str) -> bool:
+    return field_of(name) == "published"
 
 
 @lru_cache(1024)

@@ -66,6 +66,12 @@ def found(record: dict[str, Value]) -> Found:
     return outcome
 
 
+@pytest.mark.parametrize(("more", "reason"), [({}, ""), ({"created": "14/6/2022"}, "draft")])
+def test_a_number_is_a_state_only_beside_a_date(more: dict[str, Value], reason: str) -> None:
+    outcome = article_from_export({**GOOD, "published": 0, **more}, "x:1")
+    assert (outcome.reason if isinstance(outcome, RecordError) else "") == reason
+
+
 def test_a_page_is_told_from_an_article() -> None:
     assert found({**GOOD, "type": "page"}).is_page
     assert not found({**GOOD, "type": "post"}).is_page

@@ -79,12 +79,10 @@ def pdf(*lines: tuple[int, str]) -> bytes:
     objects = [
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Kids[3 0 R]/Count 1>>",
-        (
-            "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 850]/Contents 4 0 R/Resources<</Font<</F 5 0 R"
-            ">>>>>>"
-        ),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 850]/Contents 4 0 R/Resources 6 0 R>>",
         f"<</Length {len(shown)}>>\nstream\n{shown}endstream",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+        "<</Font<</F 5 0 R>>>>",
     ]
     out, places = "%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
@@ -92,7 +90,7 @@ def pdf(*lines: tuple[int, str]) -> bytes:
         out += f"{number} 0 obj\n{content}\nendobj\n"
     table = "".join(f"{place:010} 00000 n \n" for place in places)
     start = len(out)
-    out += f"xref\n0 6\n0000000000 65535 f \n{table}trailer\n<</Root 1 0 R/Size 6>>\n"
+    out += f"xref\n0 7\n0000000000 65535 f \n{table}trailer\n<</Root 1 0 R/Size 7>>\n"
     return f"{out}startxref\n{start}\n%%EOF\n".encode("ascii")
 
 
