@@ -6,6 +6,7 @@ why, and a description of the source in TOML. It writes nothing but that file, w
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -112,6 +113,8 @@ def main(
     """
     language = Language(lang) if lang else language_of_locale()
     words = _WORDS[language]
+    # Libraries' warnings on single files would run into the articles.
+    logging.getLogger().addHandler(logging.NullHandler())
     report = Report()
     try:
         rules = FetchRules(allow_private=allow_private)

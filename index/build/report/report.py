@@ -17,13 +17,14 @@ from index.build.fingerprints import Meeting
 from index.build.report.names_met import NamesMet, toml_text
 from index.build.report.words import PHRASES, WORDS, Language
 from index.errors import RecordError
-from index.sources import Found, Repair
+from index.sources import Found, Repair, SkipReason
 
 EXAMPLES = 10
 """Examples kept of each reason; counts are exact however many there are."""
 
 _SHOWN = 3
 _NAMES_SHOWN = 12
+_TOLD_WHOLE = frozenset({SkipReason.UNREADABLE.value, SkipReason.DATABASE_DUMP.value})
 _UNPRINTABLE = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -229,10 +230,10 @@ def _section(phrase: str, tallies: Mapping[str, Tally], language: Language) -> l
         meaning = PHRASES[language].get(code, code)
         lines.append(f"  {_number(tally.count, language)} {meaning} ({code})")
         for where, message in tally.examples[:_SHOWN]:
-            # Messages are in English; the Vietnamese phrase says itself what to do.
-            lines.append(
-                f"    {where}: {message}" if language is Language.ENGLISH else f"    {where}"
-            )
+            # Messages are in English; the Vietnamese phrase says itself what to do, but for what
+            # to type, which is different for each.
+            is_told = language is Language.ENGLISH or code in _TOLD_WHOLE
+            lines.append(f"    {where}: {message}" if is_told else f"    {where}")
         if tally.count > _SHOWN:
             more = _number(tally.count - _SHOWN, language)
             lines.append(f"    {WORDS[language].more.format(count=more)}")

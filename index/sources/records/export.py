@@ -51,6 +51,8 @@ def article_from_export(
     told = set(publication.names) - set(names.values())
     rest = {n: value for n, value in record.items() if n not in told} if told else record
     chosen = sources_of(rest, names)
+    if "url" not in chosen and (address := _address_named(rest, (chosen.get("id", ""), "guid"))):
+        chosen["url"] = address
     fields = _readable({field: rest[name] for field, name in chosen.items()}, rest)
     used = set(chosen.values())
     ignored = {n: value for n, value in rest.items() if n not in used and not is_empty(value)}
@@ -67,6 +69,15 @@ def not_published(where: str, reason: SkipReason) -> RecordError:
     return skip(where, reason, f"{_WHY[reason]}; it was left out")
 
 
+def _address_named(record: Record, names: tuple[str, ...]) -> str:
+    """The first of these names under which an address stands, or ""."""
+    for name in names:
+        value = record.get(name)
+        if isinstance(value, str) and _ADDRESS.match(value):
+            return name
+    return ""
+
+
 def _readable(fields: dict[str, Value], record: Record) -> dict[str, Value]:
     """The fields with lists, blocks and markup read as what they say."""
     for field in _LISTS:
@@ -76,9 +87,6 @@ def _readable(fields: dict[str, Value], record: Record) -> dict[str, Value]:
             fields[field] = value
     _join_joomla(fields, record)
     _tell_source_from_address(fields)
-    for known in (fields.get("id"), record.get("guid")):
-        if "url" not in fields and isinstance(known, str) and _ADDRESS.match(known):
-            fields["url"] = known
     body = _fragment(fields.get("body"))
     if body is not None:
         fields["body"] = body.text

@@ -142,8 +142,8 @@ def _value(element: etree._Element) -> Value:
         inner += [etree.tostring(child, encoding="unicode", method="html") for child in element]
         return "".join(inner)
     if names <= _ITEMS or len(names) == 1:
-        return [_text(child) for child in element]
-    return {local_name(child): _text(child) for child in element}
+        return [_text(child) for child in element if local_name(child)]
+    return {name: _text(child) for child in element if (name := local_name(child))}
 
 
 def _text(element: etree._Element) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -32,6 +33,12 @@ if TYPE_CHECKING:
 
 _ZIP = b"PK\x03\x04"
 _OPENDOCUMENT_TEXT = b"mimetypeapplication/vnd.oasis.opendocument.text"
+_FAULTS = (
+    zipfile.BadZipFile, zlib.error, etree.LxmlError, LookupError, ValueError, EOFError,
+    RuntimeError, OSError,
+)  # fmt: skip
+"""What broken ZIP archives and the XML in them raise."""
+
 _WORD_TEXT = "word/document.xml"
 _STYLES = "p[style-name='Title'] => h1:fresh\np[style-name='Caption'] => p.caption:fresh"
 _UNSEEN = frozenset(("annotation", "tracked-changes", "note", "tracked-change", "sequence-decls"))
@@ -75,7 +82,7 @@ def refuse_bombs(path: Path, limit: int) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(m.file_size for m in archive.infolist() if m.filename.endswith(".xml"))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+    except _FAULTS as error:
         raise DamagedStreamError(f"the document cannot be opened ({error})") from error
     if size > limit:
         raise TooLargeError(limit)
@@ -125,7 +132,7 @@ def _visible(path: Path) -> IO[bytes]:
                         content = archive.read(member)
                         is_text = member.filename == _WORD_TEXT
                         visible.writestr(member, _unhidden(content) if is_text else content)
-    except (KeyError, ValueError, RuntimeError, zipfile.BadZipFile, etree.Error) as error:
+    except _FAULTS as error:
         raise DamagedStreamError(f"the document cannot be read ({error})") from error
     copy.seek(0)
     return copy
@@ -149,7 +156,7 @@ def _read_odt(stream: Stream) -> Iterator[Outcome]:
                 content = archive.read("content.xml")
             parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True)
             root = etree.fromstring(content, parser=parser)
-        except (zipfile.BadZipFile, KeyError, ValueError, RuntimeError, etree.Error) as error:
+        except _FAULTS as error:
             raise DamagedStreamError(f"the document cannot be read ({error})") from error
     headline, paragraphs = "", []
     for element in root.iter("{*}p", "{*}h"):
