@@ -81,7 +81,7 @@ _ENVELOPE = re.compile(
 """Parts of a path that flattening left in a name: ``_source.title``, ``author/0/name``."""
 
 _RECORD_KINDS = re.compile(
-    r"^(?:post|article|news|baiviet|baibao|tintuc|bantin|entry|item|story|node|tin|bai|page|txt|str)"
+    r"^(?:post|article|news|baiviet|baibao|tintuc|bantin|entry|item|story|node|tin|bai|page|web|txt|str)"
     r"(?=[a-z]{2})|(?:vi|vn|vie|vietnamese|raw|field)$"
 )
 _NOT_LETTERS = re.compile(r"[^a-z0-9]+")

@@ -26,13 +26,13 @@ _STATES: Mapping[str, SkipReason] = {
         SkipReason.DRAFT: "draft autodraft pending pendingreview inreview review needsreview "
         "unpublished unpublish unapproved rejected inprogress wip editing nhap bannhap "
         "luunhap choduyet chuaduyet dangduyet chobientap chuadang chuaxuatban chuacongbo "
-        "khongduyet",
+        "khongduyet tuchoi bituchoi tralai",
         SkipReason.PRIVATE: "private riengtu noibo internal restricted hidden an members paid "
         "tiers",
         SkipReason.SCHEDULED: "future scheduled schedule hengio henlich chodang lenlich",
         SkipReason.TRASHED: "trash trashed deleted removed delete daxoa xoa thungrac",
         SkipReason.WITHDRAWN: "archived archive withdrawn retracted expired inactive disabled "
-        "blocked suspended luutru hethan dago gobo thuhoi dinhchi ngungdang",
+        "blocked suspended luutru hethan dago gobo gobai dagobai bigo huy dahuy thuhoi dinhchi ngungdang",
         SkipReason.PASSWORD_PROTECTED: "password protected passwordprotected",
     }.items()
     for word in words.split()

@@ -31,7 +31,7 @@ _ONLY_VALUE = (
 )  # fmt: skip
 """Keys of objects that stand for the value of that key."""
 
-_CHILDREN = ("children", "content", "blocks", "items", "data", "root")
+_CHILDREN = ("children", "content", "blocks", "paragraphs", "items", "data", "root")
 _DEEPEST = 12
 _LIST_LENGTH = 1 << 20
 
