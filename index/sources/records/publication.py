@@ -32,7 +32,8 @@ _STATES: Mapping[str, SkipReason] = {
         SkipReason.SCHEDULED: "future scheduled schedule hengio henlich chodang lenlich",
         SkipReason.TRASHED: "trash trashed deleted removed delete daxoa xoa thungrac",
         SkipReason.WITHDRAWN: "archived archive withdrawn retracted expired inactive disabled "
-        "blocked suspended luutru hethan dago gobo gobai dagobai bigo huy dahuy thuhoi dinhchi ngungdang",
+        "blocked suspended luutru hethan dago gobo gobai dagobai bigo huy dahuy thuhoi dinhchi "
+        "ngungdang",
         SkipReason.PASSWORD_PROTECTED: "password protected passwordprotected",
     }.items()
     for word in words.split()
