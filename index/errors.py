@@ -20,6 +20,13 @@ The message of each is one or two sentences for the person at the keyboard.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+Value: TypeAlias = "bool | int | float | str | date | Sequence[Value] | Mapping[str, Value] | None"
+"""What JSON, YAML and TOML can hold, and so a record."""
+
 
 class IndexingError(Exception):
     """What went wrong, where, and what to do about it."""
@@ -35,6 +42,7 @@ class RecordError(IndexingError):
     Attributes:
         where: the file and line (or element) of the record, for the report.
         reason: a short stable code, such as ``no-headline``; reports count by it.
+        ignored: what the record holds under names that mean nothing here.
     """
 
     def __init__(self, where: str, reason: str, message: str) -> None:
@@ -42,6 +50,7 @@ class RecordError(IndexingError):
         self.where = where
         self.reason = reason
         self.message = message
+        self.ignored: Mapping[str, Value] = {}
 
 
 class BuildError(IndexingError):

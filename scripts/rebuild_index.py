@@ -44,7 +44,7 @@ from index.storage.opensearch.address import (
 )
 from index.storage.opensearch.client import Cluster
 from scripts.terminal.output import guarded_output
-from scripts.terminal.rebuild_progress import progress_shown
+from scripts.terminal.rebuild_progress import language_of_locale, progress_shown
 
 _WHOLE = {
     Language.VIETNAMESE: "Bản {build} nguyên vẹn: {articles} bài, đã thử tìm {searched} bài.",
@@ -102,6 +102,11 @@ _WATCHING = {
 )
 @click.option("--query", default="", help="What to ask a database that SOURCE names.")
 @click.option(
+    "--include",
+    type=click.Choice(["pages"]),
+    help="Also index what a source calls pages, such as “About us”.",
+)
+@click.option(
     "--allow-private",
     is_flag=True,
     help="Also fetch from addresses of this machine and its network.",
@@ -154,6 +159,7 @@ def main(
     mode: str | None,
     kind_name: str | None,
     query: str,
+    include: str | None,
     allow_private: bool,
     limit: int | None,
     keep: int,
@@ -172,10 +178,11 @@ def main(
         keep_memory()
     # Libraries' warnings on single pages would run into the bar; the report has what matters.
     logging.getLogger().addHandler(logging.NullHandler())
-    language = Language(lang) if lang else _language_of_locale()
+    language = Language(lang) if lang else language_of_locale()
     options = RebuildOptions(
         kind=kind_name or "",
         query=query,
+        includes_pages=include == "pages",
         limit=limit,
         keep=keep,
         rules=FetchRules(allow_private=allow_private),
@@ -370,13 +377,6 @@ def _place(error: Exception) -> str:
     """The file and line where an error was raised."""
     frames = traceback.extract_tb(error.__traceback__)
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
-
-
-def _language_of_locale() -> Language:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return Language.ENGLISH if value.startswith("en") else Language.VIETNAMESE
-    return Language.VIETNAMESE
 
 
 def _write_report(file: Path, report: Report) -> str:

@@ -48,7 +48,7 @@ from search.understanding.reading import (
     respell_odd_one_out,
     understand,
 )
-from search.understanding.relaxation import relaxations
+from search.understanding.relaxation import relaxations, without_quotes
 from search.understanding.site_file import SiteFile
 from search.understanding.synonyms import synonyms_in
 
@@ -235,6 +235,9 @@ class SearchEngine:
             return self._likelier(understood, found, request, backend)
         some = backend.rank_some(understood, request)
         if not request.verbatim:
+            unquoted = None if some.best else without_quotes(understood)
+            if unquoted is not None and (likely := backend.rank_some(unquoted, request)).best:
+                return unquoted, likely.found()
             meant = self._respelled(understood, request, backend, least=some.best)
             if meant is not None:
                 return meant

@@ -56,7 +56,8 @@ class RebuildOptions:
 
     Attributes:
         kind: the name of the kind of all files, or "" to recognise each.
-        query: for databases that are named by their address.
+        query: for databases that are named by their address or file.
+        includes_pages: whether what sources call pages is indexed too.
         limit: stop after so many articles.
         keep: builds to keep, the new one among them; at least 1.
         rules: how servers are asked.
@@ -65,6 +66,7 @@ class RebuildOptions:
 
     kind: str = ""
     query: str = ""
+    includes_pages: bool = False
     limit: int | None = None
     keep: int = KEEP_BUILDS
     rules: FetchRules = field(default_factory=FetchRules)
@@ -152,7 +154,14 @@ class _Rebuild:
         return self._report
 
     def _origin(self, source: Path | str) -> Origin:
-        return origin_of(source, self._options.kind, self._options.rules, query=self._options.query)
+        options = self._options
+        return origin_of(
+            source,
+            options.kind,
+            options.rules,
+            query=options.query,
+            includes_pages=options.includes_pages,
+        )
 
     def _reader(self, known: Fingerprints) -> SourceReader:
         limit = self._options.limit

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import NamedTuple, TypeAlias
 
 from index.sources.files.decoding import looks_like_text, sample_text
@@ -34,11 +34,13 @@ class Sample:
 
     Attributes:
         suffix: as `content_suffix` gives it (``.jsonl``).
+        folders: the names of the folders that the file lies in.
         start: the first bytes, decompressed, at most `index.sources.files.stream.SAMPLE_SIZE`.
     """
 
     def __init__(self, name: str, start: bytes) -> None:
         self.suffix = content_suffix(name)
+        self.folders = PurePath(name).parts[:-1]
         self.start = start
 
     @cached_property
@@ -59,11 +61,13 @@ class Part(NamedTuple):
         name: of the whole path, as in ``bai.zip!kinh-te/gao.html``.
         blocks: its bytes.
         url: where it came from, if the stream says so; else "".
+        path: of a file on the disk, whose bytes these are before decompression.
     """
 
     name: str
     blocks: Iterator[bytes]
     url: str = ""
+    path: Path | None = None
 
 
 class Elsewhere(NamedTuple):

@@ -30,7 +30,7 @@ from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from index.errors import SourceError
-from index.sources.records.fields import ALIASES
+from index.sources.records.names import ALIASES
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -74,10 +74,11 @@ class Origin:
     Attributes:
         place: a path, or an address with a scheme.
         kind: the name of a kind, or "" to recognise it.
-        query: for a database, else "".
+        query: for a database or its file, else "".
         names: what its records call the fields.
         defaults: author, section or source of articles that do not say.
         rules: how its server is asked.
+        includes_pages: whether what it calls pages ("About us") is read too.
     """
 
     place: str
@@ -86,6 +87,7 @@ class Origin:
     names: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     rules: FetchRules = FetchRules()
+    includes_pages: bool = False
 
     @property
     def scheme(self) -> str:
@@ -109,7 +111,12 @@ def is_address(text: str) -> bool:
 
 
 def origin_of(
-    source: Path | str, kind: str = "", rules: FetchRules | None = None, *, query: str = ""
+    source: Path | str,
+    kind: str = "",
+    rules: FetchRules | None = None,
+    *,
+    query: str = "",
+    includes_pages: bool = False,
 ) -> Origin:
     """The source that a person named.
 
@@ -118,7 +125,8 @@ def origin_of(
         kind: what to take it for, instead of what the file says; "" to leave that.
         rules: for addresses, unless the file says otherwise; allowing private ones is never left to
             the file.
-        query: for a database that is named by its address.
+        query: for a database that is named by its address or its file.
+        includes_pages: whether what the source calls pages is read too.
 
     Raises:
         SourceError: there is no such file, or the description is not understood.
@@ -127,13 +135,15 @@ def origin_of(
     place = str(source)
     if is_address(place):
         is_web = urlsplit(place).scheme in _WEB
-        return Origin(place=place, kind=kind, rules=rules, query="" if is_web else query)
-    if not os.path.lexists(source):
+        origin = Origin(place=place, kind=kind, rules=rules, query="" if is_web else query)
+    elif not os.path.lexists(source):
         raise SourceError(f"{place}: there is no such file or folder")
-    if not place.lower().endswith(".toml") or not Path(source).is_file():
-        return Origin(place=place, kind=kind, rules=rules)
-    described = _described(Path(source), rules)
-    return replace(described, kind=kind) if kind else described
+    elif not place.lower().endswith(".toml") or not Path(source).is_file():
+        origin = Origin(place=place, kind=kind, rules=rules, query=query)
+    else:
+        described = _described(Path(source), rules)
+        origin = replace(described, kind=kind) if kind else described
+    return replace(origin, includes_pages=includes_pages)
 
 
 def _described(file: Path, rules: FetchRules) -> Origin:

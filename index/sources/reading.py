@@ -75,6 +75,8 @@ def read_sources(
             if isinstance(outcome, RecordError):
                 meter.shows_all &= outcome.reason not in _CUT_SHORT
                 yield outcome
+            elif outcome.is_page and not origin.includes_pages:
+                yield skip(outcome.where, SkipReason.PAGE, "is a page and no article; left out")
             else:
                 yield _with_defaults(outcome, origin.defaults)
 
@@ -89,7 +91,7 @@ def read_file(file: SourceFile, meter: Meter, origin: Origin | None = None) -> I
     """
     meter.files += 1
     origin = Origin(place=str(file.path)) if origin is None else origin
-    part = Part(str(file.path), file_blocks(file.path, meter))
+    part = Part(str(file.path), file_blocks(file.path, meter), path=file.path)
     yield from _SourceReader(origin, meter, None).part(part, 0)
 
 
@@ -147,7 +149,12 @@ class _SourceReader:
             return
         try:
             stream = Stream(
-                part.name, decompressed(part.blocks), names=self._origin.names, url=part.url
+                part.name,
+                decompressed(part.blocks),
+                names=self._origin.names,
+                url=part.url,
+                path=part.path,
+                query=self._origin.query,
             )
             yield from self._stream(stream, level)
         except TooLargeError as error:
@@ -165,8 +172,7 @@ class _SourceReader:
             return
         kind = self._kind_of(Sample(stream.name, stream.sample))
         if kind is None:
-            names = ", ".join(known.name for known in KINDS)
-            message = f"is of no known kind; name it with --kind ({names})"
+            message = "is of no known kind; docs/indexing.md lists them, and --kind names one"
             yield skip(stream.name, SkipReason.UNKNOWN_KIND, message)
             return
         self._meter.shows_all &= kind.shows_all

@@ -8,34 +8,58 @@ archives inside must be listed before ``ZIP`` in :data:`CONTAINERS`, or they are
 from __future__ import annotations
 
 from index.errors import SourceError
+from index.sources.archives.mhtml import KIND as MHTML
 from index.sources.archives.tar import KIND as TAR
 from index.sources.archives.warc import KIND as WARC
 from index.sources.archives.zip import KIND as ZIP
 from index.sources.html.page import KIND as HTML
 from index.sources.kind import Kind, Sample
 from index.sources.origin import Origin
+from index.sources.tables.blog_exports import BLOGGER, WORDPRESS_EXPORT
 from index.sources.tables.delimited import CSV, TSV
-from index.sources.tables.jsonl import KIND as JSONL
+from index.sources.tables.json import DOCUMENT as JSON
+from index.sources.tables.json import LINES as JSONL
+from index.sources.tables.mediawiki import KIND as MEDIAWIKI
+from index.sources.tables.parquet import KIND as PARQUET
+from index.sources.tables.spreadsheet import KIND as SPREADSHEET
 from index.sources.tables.sql import KIND as SQL
+from index.sources.tables.sqlite import KIND as SQLITE
+from index.sources.tables.xml_records import KIND as XML
 from index.sources.text.file import KIND as TEXT
+from index.sources.text.file import POST
+from index.sources.text.office import DOCX, ODT, PDF
 from index.sources.text.saved_page import KIND as SAVED_PAGE
+from index.sources.text.unread import DUMP, FOREIGN, NO_ARTICLE
 from index.sources.web.address import AddressKind
 from index.sources.web.feed import KIND as FEED
 from index.sources.web.page import KIND as WEB
 from index.sources.web.sitemap import KIND as SITEMAP
 from index.sources.web.wordpress import KIND as WORDPRESS
 
-CONTAINERS: tuple[Kind, ...] = (ZIP, TAR, WARC)
-"""Kinds whose records are files of other kinds; asked first, even where a kind is named."""
+CONTAINERS: tuple[Kind, ...] = (SPREADSHEET, DOCX, ODT, ZIP, TAR, WARC, MHTML)
+"""Kinds whose records are files of other kinds, and those that could be taken for such; asked
+first, even where a kind is named."""
 
 KINDS: tuple[Kind, ...] = (
     *CONTAINERS,
+    PARQUET,
+    SQLITE,
+    PDF,
+    FOREIGN,
+    NO_ARTICLE,
+    POST,
     JSONL,
+    JSON,
     CSV,
     TSV,
+    DUMP,
+    WORDPRESS_EXPORT,
+    BLOGGER,
+    MEDIAWIKI,
     FEED,
     SITEMAP,
     HTML,
+    XML,
     SAVED_PAGE,
     TEXT,
 )
@@ -48,8 +72,10 @@ ADDRESS_KINDS: tuple[AddressKind, ...] = (
 )
 """Kinds of what stands behind an address."""
 
+_UNREAD = (DUMP, FOREIGN, NO_ARTICLE)
+
 KIND_NAMES: tuple[str, ...] = (
-    *(kind.name for kind in KINDS),
+    *(kind.name for kind in KINDS if kind not in _UNREAD),
     *(kind.name for kind in ADDRESS_KINDS),
 )
 """What ``--kind`` may say."""

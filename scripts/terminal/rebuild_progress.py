@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -112,3 +113,11 @@ def _counts(progress: Progress, language: Language, started: float) -> str:
     seconds = max(time.monotonic() - started, 0.001)
     done = progress.indexed + progress.unchanged
     return _COUNTS[language].format(indexed=done, skipped=progress.skipped, rate=done / seconds)
+
+
+def language_of_locale() -> Language:
+    """English where the locale is English, and otherwise Vietnamese."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return Language.ENGLISH if value.startswith("en") else Language.VIETNAMESE
+    return Language.VIETNAMESE

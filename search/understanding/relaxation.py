@@ -46,6 +46,23 @@ def relaxations(
     return tuple(sorted(found, key=lambda relaxed: -relaxed.count))
 
 
+def without_quotes(understood: Understood) -> Understood | None:
+    """A query with what it quotes as plain words; None where it quotes nothing.
+
+    A sentence that was pasted with its quotation marks stands in no article just so.
+    """
+    tree = understood.parsed.tree
+    children = tree.children if isinstance(tree, AllOf) else (tree,)
+    plain = tuple(
+        Words(child.text) if isinstance(child, Phrase) and not child.exact else child
+        for child in children
+        if child is not None
+    )
+    if plain == children:
+        return None
+    return replace(understood, parsed=replace(understood.parsed, tree=_joined(plain)))
+
+
 def _operators(tree: Node) -> Iterator[tuple[Node, tuple[Node | None, ...]]]:
     """Every operator on top of a query, with the query in which it is words, then without it."""
     children = tree.children if isinstance(tree, AllOf) else (tree,)

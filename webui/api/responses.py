@@ -166,6 +166,10 @@ class SearchAnswer(TypedDict):
     about: Annotated[
         bool, Meta(description="Whether total counts articles about the query; false: none is.")
     ]
+    lacking: Annotated[
+        bool,
+        Meta(description="Whether some of those that only have words of the query lack others."),
+    ]
     listed: Annotated[
         int,
         Meta(
@@ -227,6 +231,7 @@ def search_response(page: SearchPage) -> SearchAnswer:
         "total": page.total,
         "partly": page.partly,
         "about": page.about,
+        "lacking": page.lacking,
         "listed": page.listed,
         "pages": page.pages,
         "page": page.page,

@@ -14,14 +14,17 @@ from typing import NamedTuple
 import orjson
 
 from index.build.fingerprints import Meeting
+from index.build.report.names_met import NamesMet, toml_text
 from index.build.report.words import PHRASES, WORDS, Language
 from index.errors import RecordError
-from index.sources import Found, Repair
+from index.sources import Found, Repair, SkipReason
 
 EXAMPLES = 10
 """Examples kept of each reason; counts are exact however many there are."""
 
 _SHOWN = 3
+_NAMES_SHOWN = 12
+_TOLD_WHOLE = frozenset({SkipReason.UNREADABLE.value, SkipReason.DATABASE_DUMP.value})
 _UNPRINTABLE = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
@@ -71,6 +74,7 @@ class Report:
         skipped: by `SkipReason`, in the order of their first case.
         repaired: by `Repair`.
         incomplete: by `Gap`: articles indexed without something their source says something about.
+        names: what records call what, and what is ignored of them.
         files: files read.
         bytes_read: from them, before decompression.
         seconds: of the whole rebuild.
@@ -89,6 +93,7 @@ class Report:
     skipped: dict[str, Tally] = field(default_factory=dict)
     repaired: dict[str, Tally] = field(default_factory=dict)
     incomplete: dict[str, Tally] = field(default_factory=dict)
+    names: NamesMet = field(default_factory=NamesMet)
     files: int = 0
     bytes_read: int = 0
     seconds: float = 0.0
@@ -97,11 +102,13 @@ class Report:
     def skip(self, error: RecordError) -> None:
         """Count a record that is no article."""
         self.read += 1
+        self.names.skip(error)
         self.skipped.setdefault(error.reason, Tally()).add(error.where, error.message)
 
     def meet(self, found: Found, meeting: Meeting) -> None:
         """Count an article, and what there is to say about it if it is indexed."""
         self.read += 1
+        self.names.meet(found)
         if self.updates and meeting is Meeting.UNCHANGED:
             self.unchanged += 1
             return
@@ -129,6 +136,8 @@ class Report:
                 "skipped": _tallies_json(self.skipped),
                 "repaired": _tallies_json(self.repaired),
                 "incomplete": _tallies_json(self.incomplete),
+                "ignored": dict(self.names.ignored),
+                "proposed": self.names.proposed(),
                 "files": self.files,
                 "bytes": self.bytes_read,
                 "seconds": round(self.seconds, 3),
@@ -170,7 +179,24 @@ def summarise(report: Report, language: Language) -> str:
         (words.incomplete, report.incomplete),
     ):
         lines += _section(phrase, tallies, language)
-    return "\n".join(lines)
+    return "\n".join([*lines, *_names_lines(report.names, language)])
+
+
+def _names_lines(names: NamesMet, language: Language) -> list[str]:
+    """What was ignored of records, and what it may be, as lines of a description in TOML."""
+    words = WORDS[language]
+    if not names.ignored:
+        return []
+    shown = [
+        f"{printable(name)} ({_number(count, language)})"
+        for name, count in names.ignored.most_common(_NAMES_SHOWN)
+    ]
+    shown += ["…"] if len(names.ignored) > _NAMES_SHOWN else []
+    lines = [words.ignored.format(names=", ".join(shown))]
+    if proposed := names.proposed():
+        lines += [words.proposed, "    [fields]"]
+        lines += [f"    {name} = {toml_text(called)}" for name, called in proposed.items()]
+    return lines
 
 
 def _outcome(report: Report, language: Language) -> str:
@@ -204,10 +230,10 @@ def _section(phrase: str, tallies: Mapping[str, Tally], language: Language) -> l
         meaning = PHRASES[language].get(code, code)
         lines.append(f"  {_number(tally.count, language)} {meaning} ({code})")
         for where, message in tally.examples[:_SHOWN]:
-            # Messages are in English; the Vietnamese phrase says itself what to do.
-            lines.append(
-                f"    {where}: {message}" if language is Language.ENGLISH else f"    {where}"
-            )
+            # Messages are in English; the Vietnamese phrase says itself what to do, but for what
+            # to type, which is different for each.
+            is_told = language is Language.ENGLISH or code in _TOLD_WHOLE
+            lines.append(f"    {where}: {message}" if is_told else f"    {where}")
         if tally.count > _SHOWN:
             more = _number(tally.count - _SHOWN, language)
             lines.append(f"    {WORDS[language].more.format(count=more)}")

@@ -31,6 +31,8 @@ class Words(NamedTuple):
     skipped: str
     repaired: str
     incomplete: str
+    ignored: str
+    proposed: str
     more: str
 
 
@@ -45,6 +47,9 @@ WORDS: Mapping[Language, Words] = {
         skipped="Bỏ qua {count} mục:",
         repaired="Đã sửa {count} mục:",
         incomplete="Thiếu thông tin ở {count} mục:",
+        ignored="Không dùng đến các trường: {names}",
+        proposed="Có lẽ trong đó có trường cần dùng; nếu đúng, hãy mô tả nguồn trong một tệp TOML "
+        "(xem docs/indexing.md, hoặc chạy timbao inspect):",
         more="… và {count} trường hợp khác",
     ),
     Language.ENGLISH: Words(
@@ -58,6 +63,9 @@ WORDS: Mapping[Language, Words] = {
         skipped="Skipped {count}:",
         repaired="Repaired {count}:",
         incomplete="Incomplete {count}:",
+        ignored="Ignored these fields: {names}",
+        proposed="Some of them may be wanted; if so, describe the source in a TOML file (see "
+        "docs/indexing.md, or run timbao inspect):",
         more="… and {count} more",
     ),
 }
@@ -87,6 +95,17 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         SkipReason.REFUSED_ADDRESS: "địa chỉ không được phép; nếu là mạng của bạn: --allow-private",
         SkipReason.REFUSED_BY_ROBOTS: "robots.txt của trang không cho đọc",
         SkipReason.NOT_FETCHED: "không tải được trang",
+        SkipReason.DRAFT: "bản nháp hoặc bài chờ duyệt, không lập chỉ mục",
+        SkipReason.PRIVATE: "bài riêng tư, không lập chỉ mục",
+        SkipReason.SCHEDULED: "bài hẹn giờ, chưa đến ngày đăng",
+        SkipReason.PASSWORD_PROTECTED: "bài đặt mật khẩu, không lập chỉ mục",
+        SkipReason.TRASHED: "bài đã xóa (trong thùng rác)",
+        SkipReason.WITHDRAWN: "bài đã gỡ, đã lưu trữ hoặc hết hạn",
+        SkipReason.PAGE: "trang, không phải bài; nếu cần: --include pages",
+        SkipReason.NOT_AN_ARTICLE: "menu, tệp đính kèm, bình luận hoặc cấu hình, không phải bài",
+        SkipReason.DATABASE_DUMP: "bản sao cơ sở dữ liệu; hãy nạp lại rồi dùng --query",
+        SkipReason.FOREIGN_FORMAT: "định dạng không đọc được; hãy lưu lại dưới dạng khác",
+        SkipReason.NO_TEXT_LAYER: "PDF chỉ có ảnh chụp trang; hãy nhận dạng chữ (OCR) trước",
         Repair.LEGACY_ENCODING: "bảng mã cũ",
         Repair.BROKEN_BYTES: "byte hỏng",
         Repair.CONTROL_CHARACTERS: "ký tự điều khiển",
@@ -96,6 +115,7 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         Gap.DATE_WITHOUT_YEAR: "ngày không ghi năm; nếu biết, hãy thêm published: 2022-06-14",
         Gap.UNUSABLE_URL: "địa chỉ không phải của web, đã bỏ",
         Gap.UNUSABLE_FIELD: "trường sai kiểu, đã bỏ",
+        Gap.ONE_ARTICLE: "tệp PDF, mỗi tệp được coi là một bài",
     },
     Language.ENGLISH: {
         SkipReason.BROKEN_JSON: "lines that are not JSON",
@@ -121,6 +141,17 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         SkipReason.REFUSED_ADDRESS: "addresses that may not be asked",
         SkipReason.REFUSED_BY_ROBOTS: "forbidden by robots.txt",
         SkipReason.NOT_FETCHED: "pages that could not be fetched",
+        SkipReason.DRAFT: "drafts and articles that wait for approval",
+        SkipReason.PRIVATE: "private articles",
+        SkipReason.SCHEDULED: "articles to be published later",
+        SkipReason.PASSWORD_PROTECTED: "articles with a password",
+        SkipReason.TRASHED: "articles in the trash",
+        SkipReason.WITHDRAWN: "articles withdrawn, archived or expired",
+        SkipReason.PAGE: "pages that are no articles; --include pages takes them",
+        SkipReason.NOT_AN_ARTICLE: "menus, attachments, comments and settings",
+        SkipReason.DATABASE_DUMP: "dumps of databases; load them and use --query",
+        SkipReason.FOREIGN_FORMAT: "formats that are not read; save them in another",
+        SkipReason.NO_TEXT_LAYER: "PDF files without text",
         Repair.LEGACY_ENCODING: "legacy encoding",
         Repair.BROKEN_BYTES: "broken bytes",
         Repair.CONTROL_CHARACTERS: "control characters",
@@ -130,6 +161,7 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         Gap.DATE_WITHOUT_YEAR: "dates without a year",
         Gap.UNUSABLE_URL: "unusable addresses",
         Gap.UNUSABLE_FIELD: "unusable fields",
+        Gap.ONE_ARTICLE: "PDF files, each taken for one article",
     },
 }
 """What each code means, in the words of the summary."""

@@ -13,8 +13,11 @@ import codecs
 import io
 import itertools
 import lzma
+import shutil
+import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -91,6 +94,7 @@ class Stream:
         sample: the first bytes, up to `SAMPLE_SIZE`; they stay to be read.
         names: what this source calls the fields of its records, where it has names of its own.
         url: where it was fetched, or "".
+        query: what to ask it, should it be a database, or "".
     """
 
     def __init__(
@@ -100,10 +104,14 @@ class Stream:
         *,
         names: Mapping[str, str] = MappingProxyType({}),
         url: str = "",
+        path: Path | None = None,
+        query: str = "",
     ) -> None:
         self.name = name
         self.names = names
         self.url = url
+        self.query = query
+        self._path = path
         self.sample, everything = _sampled(blocks)
         self._file = io.BufferedReader(_BlockReader(everything), _BLOCK)
 
@@ -148,6 +156,25 @@ class Stream:
             raise TooLargeError(limit)
         return content
 
+    @contextmanager
+    def on_disk(self) -> Iterator[Path]:
+        """The bytes as a file with a path, for readers that go back and forth in it.
+
+        It is the file itself where that is not compressed, and else a copy for as long as the
+        ``with`` lasts.
+
+        Raises:
+            DamagedStreamError: the compressed stream is broken.
+        """
+        if self._path is not None and _begins_with(self._path, self.sample):
+            yield self._path
+            return
+        with tempfile.TemporaryDirectory(prefix="timbao-") as folder:
+            path = Path(folder) / "file"
+            with path.open("wb") as copy:
+                shutil.copyfileobj(self._file, copy, _BLOCK)
+            yield path
+
     @property
     def file(self) -> IO[bytes]:
         """The bytes as a file, for readers of other formats; it cannot go back."""
@@ -164,6 +191,14 @@ class Stream:
                     f"line {number} does not end within {GIVE_UP_AFTER >> 30} GiB; "
                     "the rest of the file was not read"
                 )
+
+
+def _begins_with(path: Path, start: bytes) -> bool:
+    """Whether a file on the disk is what was read: no pipe, not compressed, not transcoded."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
 
 
 def file_blocks(path: Path, meter: Meter) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""From the named values of a record to an `Article`: aliases, types, and text that can be kept.
+"""From the named values of a record to an `Article`: types, and text that can be kept.
 
 Text stays as it came, but for what no index and no page could hold: control characters are removed
 and lone surrogates replaced. A record without headline or body is no article; a value of a wrong
@@ -13,46 +13,31 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import TypeAlias
+from urllib.parse import urljoin
 
 from index.analysis import repair_encoding
 from index.article import Article, derive_id
 from index.errors import RecordError
-from index.sources.records.dates import from_date, from_unix_time, parse_date
+from index.sources.records.dates import from_date, from_number, parse_date
+from index.sources.records.names import ALIASES, Record, Value, canonical
 from index.sources.records.outcome import Found, Gap, Outcome, Remark, Repair, SkipReason, skip
 
-Value: TypeAlias = "bool | int | float | str | date | Sequence[Value] | Mapping[str, Value] | None"
-"""What JSON, YAML and TOML can hold."""
+__all__ = ["ID_LIMIT", "Record", "Value", "article_from_fields", "article_from_record"]
 
-Record: TypeAlias = Mapping[str, Value]
-
-ALIASES: Mapping[str, tuple[str, ...]] = {
-    "id": ("id",),
-    "url": ("url",),
-    "headline": ("headline", "title"),
-    "summary": ("summary", "lead", "description"),
-    "body": ("body", "text", "content"),
-    "captions": ("captions",),
-    "author": ("author",),
-    "published": ("published", "date", "pubDate"),
-    "section": ("section", "category"),
-    "source": ("source",),
-    "image": ("image",),
-}
-"""The names under which a record may hold each field; the first that holds anything counts."""
+_NAME_KEYS = (
+    "name", "displayName", "display_name", "fullName", "full_name", "title", "label", "ten",
+    "hoTen", "ho_ten",
+)  # fmt: skip
 
 ID_LIMIT = 200
 _URL_LIMIT = 2_000
 _UNKEEPABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNUSABLE_IN_URL = re.compile(r"[\0-\x1f\x7f\ud800-\udfff]|(?:^|/)\.{0,2}(?:/|$)")
-_WEB_URL = re.compile(r"(?:https?:)?//[^\s/]|/(?!/)|[^\s:/?#]+(?:[/?#]|$)", re.IGNORECASE)
-
-
-def canonical(record: Record) -> dict[str, Value]:
-    """The record with every field under its own name and nothing else."""
-    named = ((field, _first(record, names)) for field, names in ALIASES.items())
-    return {field: value for field, value in named if value is not None}
+_WHOLE_AS_TEXT = re.compile(r"^(\d+)\.0$")
+_WEB_URL = re.compile(r"https?://[^\s/]", re.IGNORECASE)
+_HOST_FIRST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/", re.IGNORECASE)
+"""An address as people write it who leave off the scheme."""
 
 
 class _WrongType(Exception):
@@ -65,13 +50,17 @@ def article_from_record(
     """The article that a record describes, or why it is none.
 
     Args:
-        record: values by the names of `ALIASES`; other names are ignored.
+        record: values by the names of `names.ALIASES`; other names are ignored. Text is taken as
+            it is; `export.article_from_export` reads what editorial systems write.
         where: the file and line, for the report.
         names: what the record calls some fields instead (``{"headline": "tieu_de"}``).
     """
-    if names:
-        record = {**record, **{field: record.get(name) for field, name in names.items()}}
-    return _RecordReader(record, where).read()
+    return article_from_fields(canonical(record, names), where)
+
+
+def article_from_fields(fields: Record, where: str) -> Outcome:
+    """The article that fields under their own names describe, or why it is none."""
+    return _RecordReader(fields, where).read()
 
 
 class _RecordReader:
@@ -105,16 +94,16 @@ class _RecordReader:
             published=self._published(),
             section=self._name("section", first_only=True),
             source=self._name("source"),
-            image=self._url("image"),
+            image=self._url("image", url),
         )
         return Found(article, self._where, tuple(self._remarks))
 
     def _lacks(self, reason: SkipReason, field: str) -> RecordError:
-        names = " or ".join(ALIASES[field])
+        names = " or ".join(ALIASES[field][:3])
         return skip(self._where, reason, f"has no {field}; give it as {names}")
 
     def _value(self, field: str) -> Value:
-        return _first(self._record, ALIASES[field])
+        return self._record.get(field)
 
     def _text(self, field: str) -> str:
         """A text, or a list of paragraphs."""
@@ -137,11 +126,13 @@ class _RecordReader:
         value = self._value("id")
         if value is None:
             return ""
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # as pandas writes whole numbers where one is missing
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
         if not isinstance(value, str):
             raise _WrongType(f"id is {_type_name(value)}; it must be text or a whole number")
-        identifier = value.strip()
+        identifier = _WHOLE_AS_TEXT.sub(r"\1", value.strip())
         if identifier and (len(identifier) > ID_LIMIT or _UNUSABLE_IN_URL.search(identifier)):
             usable = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]
             self._repaired(Repair.UNUSABLE_ID, f"its id cannot stand in a URL; it is now {usable}")
@@ -166,20 +157,27 @@ class _RecordReader:
             return ""
         several = isinstance(value, Sequence) and not isinstance(value, str)
         items = value if several and isinstance(value, Sequence) else [value]
-        names = [name for item in items if (name := " ".join(_named(item, ("name",)).split()))]
+        names = [name for item in items if (name := " ".join(_named(item, _NAME_KEYS).split()))]
+        names = [name for name in names if not name.isdecimal()]  # numbers of another table
         if not names:
             return self._gap(
                 Gap.UNUSABLE_FIELD, f"{field} is {_type_name(value)}, not a name; left out"
             )
         return self._keepable(names[0] if first_only else ", ".join(names))
 
-    def _url(self, field: str) -> str:
+    def _url(self, field: str, base: str = "") -> str:
         value = self._value(field)
         if isinstance(value, Sequence) and not isinstance(value, str):
             value = value[0] if value else None
         if value is None:
             return ""
-        url = _named(value, ("url", "contentUrl", "@id")).strip()
+        url = _named(value, ("url", "src", "href", "image", "path", "contentUrl", "@id")).strip()
+        if url.startswith("//"):
+            url = f"https:{url}"
+        elif _HOST_FIRST.match(url) and not base:
+            url = f"https://{url}"
+        elif base and not _UNKEEPABLE.search(url) and ":" not in url:
+            url = urljoin(base, url)
         if len(url) > _URL_LIMIT or _UNKEEPABLE.search(url) or not _WEB_URL.match(url):
             return self._gap(Gap.UNUSABLE_URL, f"{field} is not an address of the web; left out")
         return url
@@ -194,7 +192,7 @@ class _RecordReader:
         elif isinstance(value, date):
             moment = from_date(value)
         elif isinstance(value, (int, float)) and not isinstance(value, bool):
-            moment = from_unix_time(value)
+            moment = from_number(value)
         if moment is None:
             shown = f"“{value[:40]}”" if isinstance(value, str) else _type_name(value)
             self._gap(
@@ -227,14 +225,6 @@ class _RecordReader:
     def _gap(self, code: Gap, message: str) -> str:
         self._remarks.append(Remark(code, message))
         return ""
-
-
-def _first(record: Record, names: tuple[str, ...]) -> Value:
-    for name in names:
-        value = record.get(name)
-        if value is not None and value != "":
-            return value
-    return None
 
 
 def _named(value: Value, keys: tuple[str, ...]) -> str:

@@ -5,11 +5,14 @@ Codes are stable: they stand in reports that other programs read. It knows nothi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from index.article import Article
 from index.errors import RecordError
+from index.sources.records.names import Value
 
 
 class SkipReason(str, Enum):
@@ -38,6 +41,17 @@ class SkipReason(str, Enum):
     REFUSED_ADDRESS = "refused-address"
     REFUSED_BY_ROBOTS = "refused-by-robots"
     NOT_FETCHED = "not-fetched"
+    DRAFT = "draft"
+    PRIVATE = "private"
+    SCHEDULED = "scheduled"
+    PASSWORD_PROTECTED = "password-protected"  # noqa: S105
+    TRASHED = "trashed"
+    WITHDRAWN = "withdrawn"
+    PAGE = "page"
+    NOT_AN_ARTICLE = "not-an-article"
+    DATABASE_DUMP = "database-dump"
+    FOREIGN_FORMAT = "foreign-format"
+    NO_TEXT_LAYER = "no-text-layer"
 
 
 CUT_SHORT = frozenset(
@@ -70,6 +84,7 @@ class Gap(str, Enum):
     DATE_WITHOUT_YEAR = "date-without-year"
     UNUSABLE_URL = "unusable-url"
     UNUSABLE_FIELD = "unusable-field"
+    ONE_ARTICLE = "one-article"
 
 
 class Remark(NamedTuple):
@@ -80,11 +95,23 @@ class Remark(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An article, where it was found, and what is to be said about it."""
+    """An article, where it was found, and what is to be said about it.
+
+    Attributes:
+        article: what is indexed.
+        where: the file and line, for reports.
+        remarks: what was put right, and what it lacks.
+        ignored: what its record holds under names that stand for no field.
+        taken: under which name its record holds each field, where it has names of its own.
+        is_page: whether its source calls it a page ("About us") and no article.
+    """
 
     article: Article
     where: str
     remarks: tuple[Remark, ...] = ()
+    ignored: Mapping[str, Value] = MappingProxyType({})
+    taken: Mapping[str, str] = MappingProxyType({})
+    is_page: bool = False
 
 
 Outcome: TypeAlias = "Found | RecordError"

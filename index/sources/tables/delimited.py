@@ -1,4 +1,4 @@
-"""Tables: CSV and TSV with a header that names the columns as in `ALIASES`.
+"""Tables: CSV and TSV with a header that names the columns.
 
 Cells may be quoted and then hold separators and line ends. Commas, semicolons and tabs are told
 apart by the header. Rows are read one at a time, so a table may be of any size; a row that does not
@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from index.sources.files.decoding import decode
 from index.sources.files.stream import LINE_LIMIT, Stream
 from index.sources.kind import Kind, Sample
-from index.sources.records.fields import ALIASES, Value, article_from_record
+from index.sources.records.export import article_from_export
+from index.sources.records.names import Value
 from index.sources.records.outcome import Found, Outcome, Remark, SkipReason, skip
 
 _CSV_SUFFIXES = frozenset({".csv"})
 _TSV_SUFFIXES = frozenset({".tsv", ".tab"})
 _SEPARATORS = ",;\t|"
-_KNOWN = frozenset(name.lower() for names in ALIASES.values() for name in names)
 
 
 def _recognises_csv(sample: Sample) -> bool:
@@ -60,8 +60,6 @@ def _rows(stream: Stream, lines: Iterator[str], remarks: tuple[Remark, ...]) -> 
     separator = max(_SEPARATORS, key=first.count)
     csv.field_size_limit(LINE_LIMIT)
     header = [name.strip() for name in next(csv.reader([first], delimiter=separator), [])]
-    header = [name.lower() if name.lower() in _KNOWN else name for name in header]
-    header = ["pubDate" if name == "pubdate" else name for name in header]
     # A table that quotes nothing may have quotation marks in its texts.
     if _quotes(stream.sample, separator):
         rows = csv.reader(lines, delimiter=separator)
@@ -93,7 +91,7 @@ def _article(
         message = f"has {len(row)} cells where the header has {len(header)}"
         return skip(where, SkipReason.BROKEN_ROW, message)
     record: dict[str, Value] = dict(zip(header, row, strict=False))
-    outcome = article_from_record(record, where, stream.names)
+    outcome = article_from_export(record, where, stream.names)
     if isinstance(outcome, Found):
         return outcome._replace(remarks=(*remarks, *outcome.remarks))
     return outcome

@@ -1,7 +1,7 @@
-"""A database: the rows of one query, whose columns are named as in `ALIASES`.
+"""A database: the rows of one query, whose columns are named as in other records.
 
 Any database that SQLAlchemy has a driver for. Rows are fetched as they are read, so a table may be
-of any size. Text with markup in it is read as HTML, for that is how editorial systems keep it.
+of any size.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from index.errors import SourceError
 from index.sources.extras import needing
-from index.sources.html.fragment import plain, read_fragment
 from index.sources.kind import Item
 from index.sources.origin import Origin
-from index.sources.records.fields import ALIASES, Value, article_from_record
+from index.sources.records.export import article_from_export
+from index.sources.records.names import Value
 from index.sources.web.address import AddressKind
 from index.sources.web.fetcher import Fetcher
 
@@ -41,19 +41,22 @@ def _recognises(origin: Origin) -> bool:
 
 def _read(origin: Origin, _: Fetcher) -> Iterator[Item]:
     with needing("SQLAlchemy", "sql"):
-        from sqlalchemy import text
         from sqlalchemy.exc import SQLAlchemyError
     if not origin.query:
         raise SourceError("a database needs a query; give it with --query, or in a TOML file")
     engine = _engine(origin)
     try:
         with engine.connect() as connection:
-            options = {"stream_results": True, "yield_per": _ROWS_AT_ONCE}
-            rows = connection.execution_options(**options).execute(text(origin.query))
+            options = {
+                "stream_results": True,
+                "yield_per": _ROWS_AT_ONCE,
+                "no_parameters": True,
+            }
+            # The query is the owner's, with nothing to fill in: a colon in it is a colon.
+            rows = connection.execution_options(**options).exec_driver_sql(origin.query)
             for number, row in enumerate(rows.mappings(), 1):
-                record = {str(name): _value(value) for name, value in row.items()}
-                named = {**record, **{field: record.get(n) for field, n in origin.names.items()}}
-                yield article_from_record(_readable(named), f"{origin.shown} row {number}")
+                record = {str(name): sql_value(value) for name, value in row.items()}
+                yield article_from_export(record, f"{origin.shown} row {number}", origin.names)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()
         raise SourceError(f"the database says: {reason[0] if reason else error}") from error
@@ -76,30 +79,23 @@ def _engine(origin: Origin) -> Engine:
         raise SourceError(f"the address is not understood: {str(error).splitlines()[0]}") from error
 
 
-def _value(value: object) -> Value:
+def sql_value(value: object) -> Value:
     """A value of a column as one of JSON's."""
     if value is None or isinstance(value, (bool, int, float, str, date)):
         return value
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, (bytes, memoryview)):
-        return bytes(value).decode("utf-8", "replace")
+        try:
+            return bytes(value).decode("utf-8")
+        except UnicodeDecodeError:
+            # Byte for character: what old encoding it is shows when the text is read.
+            return bytes(value).decode("latin-1")
     if isinstance(value, Mapping):
-        return {str(name): _value(item) for name, item in value.items()}
+        return {str(name): sql_value(item) for name, item in value.items()}
     if isinstance(value, Sequence):
-        return [_value(item) for item in value]
+        return [sql_value(item) for item in value]
     return str(value)  # a UUID, for example
-
-
-def _readable(record: Mapping[str, Value]) -> dict[str, Value]:
-    """The record with markup read as what it says."""
-    read: dict[str, Value] = dict(record)
-    for field in ("body", "summary", "headline"):
-        for name in ALIASES[field]:
-            value = read.get(name)
-            if isinstance(value, str):
-                read[name] = plain(value) if field == "headline" else read_fragment(value).text
-    return read
 
 
 KIND = AddressKind("sql", _recognises, _read)

@@ -1,4 +1,4 @@
-"""A text file that is one article: Markdown, or plain text, with or without front matter.
+"""A text file that is one article: Markdown, plain text, or HTML below front matter.
 
 In Markdown the first heading is the headline and pictures give captions; in plain text the first
 line is the headline, and short lines after the last paragraph may sign and date it. Everything else
@@ -16,12 +16,14 @@ from index.sources.kind import Kind, Sample, content_suffix
 from index.sources.records.bylines import is_byline
 from index.sources.records.dates import parse_date_line
 from index.sources.records.fields import Value
+from index.sources.records.markup import read_fragment
 from index.sources.records.outcome import Outcome
-from index.sources.text.document import Document, article_of, read_document
-from index.sources.text.markdown import read_markdown
+from index.sources.text.document import Document, article_of, read_document, split_front_matter
+from index.sources.text.markdown import read_markdown, without_codes
 
 _MARKDOWN_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _SUFFIXES = _MARKDOWN_SUFFIXES | {".txt", ".text", ""}
+_HTML_SUFFIXES = frozenset({".html", ".htm"})
 _SIGNATURE_LINES = 3
 _SIGNATURE_LENGTH = 80
 _WRAPPED = range(50, 101)  # characters of a line that an editor broke
@@ -38,10 +40,11 @@ def _read(stream: Stream) -> Iterator[Outcome]:
     elif content_suffix(stream.name) in _MARKDOWN_SUFFIXES:
         yield article_of(document, read_markdown(document.text, "headline" in document.front))
     else:
-        yield article_of(document, _read_plain(document))
+        yield article_of(document, read_plain(document))
 
 
-def _read_plain(document: Document) -> dict[str, Value]:
+def read_plain(document: Document) -> dict[str, Value]:
+    """The fields that a plain text gives: the first line is its headline, the last may sign it."""
     text = document.text.strip()
     fields: dict[str, Value] = {}
     if not text:
@@ -87,4 +90,21 @@ def _paragraphs(block: list[str], wrapped: bool) -> list[str]:
     return block
 
 
+def _recognises_post(sample: Sample) -> bool:
+    if sample.suffix not in _HTML_SUFFIXES or not sample.start.startswith((b"---", b"+++")):
+        return False
+    return bool(split_front_matter(sample.text.replace("\r\n", "\n"))[0])
+
+
+def _read_post(stream: Stream) -> Iterator[Outcome]:
+    document = read_document(stream)
+    if isinstance(document, RecordError):
+        yield document
+        return
+    fragment = read_fragment(without_codes(document.text))
+    fields: dict[str, Value] = {"body": fragment.text, "image": fragment.image}
+    yield article_of(document, {**fields, "captions": list(fragment.captions)})
+
+
+POST = Kind("post", _recognises_post, _read_post)
 KIND = Kind("text", _recognises, _read)

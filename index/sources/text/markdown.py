@@ -1,21 +1,30 @@
 """From Markdown to the parts of an article: headline, paragraphs, captions, picture.
 
-Text is what a reader of the rendered page would see; marks, link targets and raw HTML are not. It
-knows nothing of front matter.
+Text is what a reader of the rendered page would see; marks, link targets, comments, scripts and the
+codes of site generators (Hugo, Jekyll, Eleventy) are not. It knows nothing of front matter.
 """
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.sources.records.fields import Value
+from index.sources.records.markup import read_fragment
+from index.sources.records.names import Value
 
-_TAG = re.compile(r"<[^<>]*>")
 _LINE_BREAKS = ("softbreak", "hardbreak")
+_HIDDEN_PARTS = re.compile(
+    r"\{%-?\s*(comment)\b.*?\{%-?\s*end\1\s*-?%\}|\{\{/\*.*?\*/\}\}|\{#.*?#\}", re.DOTALL
+)
+_CODE = re.compile(r"\{\{[<%]?(?P<go>.*?)[%>]?\}\}|\{%-?(?P<liquid>.*?)-?%\}", re.DOTALL)
+_ATTRIBUTE = re.compile(r"""(\w+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)')""")
+_ATTRIBUTE_LIST = re.compile(r"\{:[^{}\n]*\}|\{[.#][\w-][^{}\n]*\}")
+_SOURCES = ("src", "url", "image", "image_path")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 def read_markdown(text: str, has_headline: bool) -> dict[str, Value]:
@@ -26,53 +35,66 @@ def read_markdown(text: str, has_headline: bool) -> dict[str, Value]:
         has_headline: whether the headline is known, so that a heading equal to it, or any other, is
             no more than that.
     """
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
-    reader = _Reader()
-    for position, token in enumerate(tokens):
-        if token.type == "inline":
-            before = tokens[position - 1]
-            reader.take_inline(token, is_title=before.type == "heading_open" and before.tag == "h1")
-        elif token.type in ("fence", "code_block"):
-            reader.paragraphs.append(token.content.strip())
-        elif token.type == "html_block":
-            reader.paragraphs.append(" ".join(_TAG.sub(" ", token.content).split()))
-    paragraphs = [paragraph for paragraph in reader.paragraphs if paragraph]
-    headline = reader.title
+    text = _ATTRIBUTE_LIST.sub("", without_codes(text))
+    parser = MarkdownIt("commonmark").enable("table")
+    tokens = parser.parse(text)
+    headline = _take_headline(tokens)
+    captions, image = _take_pictures(tokens)
+    rendered = parser.renderer.render(tokens, parser.options, {})
+    fragment = read_fragment(_BREAK.sub(" ", rendered))
+    paragraphs = fragment.text.split("\n") if fragment.text else []
     if not headline and not has_headline and paragraphs:
         headline = paragraphs.pop(0)
     return {
         "headline": headline,
         "body": "\n".join(paragraphs),
-        "captions": reader.captions,
-        "image": reader.image,
+        "captions": list(dict.fromkeys((*captions, *fragment.captions))),
+        "image": image or fragment.image,
     }
 
 
-class _Reader:
-    """Gathers the parts in the order of the text."""
+def without_codes(text: str) -> str:
+    """A text without the codes of site generators; a figure's caption becomes one of HTML."""
+    return _CODE.sub(_shown, _HIDDEN_PARTS.sub("", text))
 
-    def __init__(self) -> None:
-        self.title = ""
-        self.paragraphs: list[str] = []
-        self.captions: list[str] = []
-        self.image = ""
 
-    def take_inline(self, token: Token, is_title: bool) -> None:
-        children = token.children or []
-        text = _visible(children).strip()
-        for child in children:
+def _shown(code: re.Match[str]) -> str:
+    """What the code of a site generator shows: the caption and picture of a figure, or nothing."""
+    inside = code["go"] or code["liquid"] or ""
+    values = {name: double or single for name, double, single in _ATTRIBUTE.findall(inside)}
+    caption = values.get("caption") or ""
+    source = next(
+        (v for name in ("src", "url", "image", "image_path") if (v := values.get(name))), ""
+    )
+    if not caption and not (source and "fig" in inside.split("src")[0]):
+        return ""
+    picture = f'<img src="{html.escape(source)}">' if source else ""
+    return f"\n\n<figure>{picture}<figcaption>{html.escape(caption)}</figcaption></figure>\n\n"
+
+
+def _take_headline(tokens: list[Token]) -> str:
+    """The first heading of the first level, taken out."""
+    for position, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag == "h1":
+            headline = _visible(tokens[position + 1].children or []).strip()
+            del tokens[position : position + 3]
+            return headline
+    return ""
+
+
+def _take_pictures(tokens: Sequence[Token]) -> tuple[list[str], str]:
+    """The captions of all pictures and the address of the first; the pictures are taken out."""
+    captions: list[str] = []
+    image = ""
+    for token in tokens:
+        for child in token.children or []:
             if child.type == "image":
-                self._take_picture(child)
-        if is_title and not self.title:
-            self.title = text
-        else:
-            self.paragraphs.append(text)
-
-    def _take_picture(self, image: Token) -> None:
-        caption = str(image.attrs.get("title") or _visible(image.children or [])).strip()
-        if caption and caption not in self.captions:
-            self.captions.append(caption)
-        self.image = self.image or str(image.attrs.get("src", ""))
+                caption = str(child.attrs.get("title") or _visible(child.children or [])).strip()
+                captions += [caption] if caption else []
+                image = image or str(child.attrs.get("src", ""))
+        if token.children:
+            token.children = [child for child in token.children if child.type != "image"]
+    return captions, image
 
 
 def _visible(children: Sequence[Token]) -> str:

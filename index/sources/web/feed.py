@@ -14,9 +14,9 @@ from urllib.parse import urljoin
 from lxml import etree
 
 from index.sources.files.stream import Stream
-from index.sources.html.fragment import plain, read_fragment
 from index.sources.kind import Elsewhere, Item, Kind, Sample
 from index.sources.records.fields import Value, article_from_record
+from index.sources.records.markup import plain, read_fragment
 from index.sources.web.xml import children, local_name, parse_xml, text_of
 
 FEED_LIMIT = 64 << 20

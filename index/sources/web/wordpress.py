@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 import orjson
 
 from index.errors import SourceError
-from index.sources.html.fragment import plain, read_fragment
 from index.sources.kind import Item
 from index.sources.origin import Origin
-from index.sources.records.fields import Record, Value, article_from_record
+from index.sources.records.export import article_from_export
+from index.sources.records.names import Value
 from index.sources.records.outcome import SkipReason, skip
 from index.sources.web.address import AddressKind
 from index.sources.web.fetcher import Fetcher
@@ -58,58 +58,7 @@ def _count(header: str) -> int:
 def _article(post: Value, where: str) -> Item:
     if not isinstance(post, Mapping):
         return skip(where, SkipReason.NOT_AN_OBJECT, "a post is no object")
-    content = read_fragment(_rendered(post, "content"))
-    published = _text(post.get("date_gmt"))
-    return article_from_record(
-        {
-            "headline": plain(_rendered(post, "title")),
-            "summary": " ".join(read_fragment(_rendered(post, "excerpt")).text.split()),
-            "body": content.text,
-            "captions": list(content.captions),
-            "url": _text(post.get("link")),
-            "published": f"{published}Z" if published else _text(post.get("date")),
-            "author": _names(_embedded(post, "author")),
-            "section": _section(_embedded(post, "wp:term")),
-            "image": _image(_embedded(post, "wp:featuredmedia")),
-        },
-        f"{where} post {post.get('id')}",
-    )
-
-
-def _rendered(post: Record, name: str) -> str:
-    value = post.get(name)
-    return _text(value.get("rendered")) if isinstance(value, Mapping) else ""
-
-
-def _text(value: Value) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _embedded(post: Record, name: str) -> list[Record]:
-    """Objects that WordPress embeds, lists of lists flattened (terms come by taxonomy)."""
-    embedded = post.get("_embedded")
-    value = embedded.get(name) if isinstance(embedded, Mapping) else None
-    objects: list[Record] = []
-    pending: list[Value] = [value]
-    while pending:
-        item = pending.pop(0)
-        if isinstance(item, Mapping):
-            objects.append(item)
-        elif isinstance(item, list):
-            pending = [*item, *pending]
-    return objects
-
-
-def _names(objects: list[Record]) -> list[Value]:
-    return [name for item in objects if (name := plain(_text(item.get("name"))))]
-
-
-def _section(terms: list[Record]) -> str:
-    return next((plain(_text(t.get("name"))) for t in terms if t.get("taxonomy") == "category"), "")
-
-
-def _image(media: list[Record]) -> str:
-    return next((_text(item.get("source_url")) for item in media), "")
+    return article_from_export(post, f"{where} post {post.get('id')}")
 
 
 KIND = AddressKind("wordpress", _recognises, _read)

@@ -62,6 +62,29 @@ def test_a_web_archive_without_its_library_says_so(
     assert_says(only(str(tmp_path / "web.warc")), "timbao[warc]")
 
 
+@pytest.mark.parametrize(
+    ("library", "name", "content", "extra"),
+    [
+        ("python_calamine", "a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "timbao[office]"),
+        ("mammoth", "a.docx", b"PK\x03\x04", "timbao[office]"),
+        ("pypdf", "a.pdf", b"%PDF-1.4", "timbao[office]"),
+        ("pyarrow", "a.parquet", b"PAR1", "timbao[parquet]"),
+        ("mwparserfromhell", "a.xml", b"<mediawiki></mediawiki>", "timbao[mediawiki]"),
+    ],
+)
+def test_a_file_without_its_library_says_so(
+    library: str,
+    name: str,
+    content: bytes,
+    extra: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    without(library, monkeypatch)
+    (tmp_path / name).write_bytes(content)
+    assert_says(only(str(tmp_path / name)), extra)
+
+
 def test_an_address_without_the_library_for_robots_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

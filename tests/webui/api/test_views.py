@@ -95,6 +95,7 @@ def test_a_response_has_every_field_of_the_contract() -> None:
         "total": 123,
         "partly": 45,
         "about": True,
+        "lacking": False,
         "listed": 160,
         "pages": 160,
         "page": 2,

@@ -9,7 +9,7 @@ const SLOW = 800;
 const TOO_LONG = 10000;
 const SUGGESTIONS = 8;
 const FIELDS =
-  "query.understood,query.typed_as,query.relaxed,total,partly,about,listed,hits.about,hits.id,hits.url,hits.headline,hits.headline_html," +
+  "query.understood,query.typed_as,query.relaxed,total,partly,about,lacking,listed,hits.about,hits.id,hits.url,hits.headline,hits.headline_html," +
   "hits.snippet_html,hits.published,hits.section,hits.source,suggestion.text";
 
 const WORDS = {
@@ -20,6 +20,7 @@ const WORDS = {
     none: (query) => `Không tìm thấy bài nào cho “${query}”.`,
     found: (total) => `${total.toLocaleString("vi")} bài`,
     apart: (total) => `${total.toLocaleString("vi")} bài chỉ có các từ rời rạc hoặc khác dấu`,
+    lacking: (total) => `${total.toLocaleString("vi")} bài chỉ có một phần các từ, hoặc có mà rời rạc`,
     some: (total) => `${total.toLocaleString("vi")} bài chỉ có một phần các từ`,
     instead: (query, others) => `Không có bài nào nói đúng về “${query}”; ${others}.`,
     also: (others) => `… và ${others}`,
@@ -42,6 +43,7 @@ const WORDS = {
     none: (query) => `No articles found for “${query}”.`,
     found: (total) => `${total.toLocaleString("en")} ${total === 1 ? "article" : "articles"}`,
     apart: (total) => `${WORDS.en.found(total)} with nothing but the words, scattered or in other accents`,
+    lacking: (total) => `${WORDS.en.found(total)} with only some of the words, or all but scattered`,
     some: (total) => `${WORDS.en.found(total)} with only some of the words`,
     instead: (query, others) => `No article is about exactly “${query}”. Shown: ${others}.`,
     also: (others) => `… and ${others}`,
@@ -299,12 +301,15 @@ export function attach(parts) {
   };
 
   /** What was found, in a sentence. */
-  const summary = ({ total, about, query: read }, query) => {
+  const summary = ({ total, about, lacking, query: read }, query) => {
     const known = words();
     if (!total) return known.none(query);
     if (about) return known.found(total);
-    return known.instead(query, read.relaxed ? known.some(total) : known.apart(total));
+    return known.instead(query, read.relaxed ? known.some(total) : others(total, lacking));
   };
+
+  /** Articles that only have words of the query, and how. */
+  const others = (number, lacking) => words()[lacking ? "lacking" : "apart"](number);
 
   const show = (response, query) => {
     const known = words();
@@ -314,7 +319,7 @@ export function attach(parts) {
     const add = (found) =>
       found.map((hit) => {
         if (!tier || tier.about !== hit.about) {
-          const line = known.also(known.apart(response.partly));
+          const line = known.also(others(response.partly, response.lacking));
           if (response.about && !hit.about) hits.append(make("p", { part: "partly" }, line));
           tier = { about: hit.about, list: make("ol", { part: "hits" }) };
           hits.append(tier.list);

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from index.article import VIETNAM
 from index.sources.records.dates import (
     from_date,
-    from_unix_time,
+    from_day_number,
+    from_number,
     parse_date,
     parse_date_line,
     states_day_without_year,
@@ -52,6 +53,22 @@ MIDNIGHT = "2022-06-14T00:00:00+07:00"
         ("June 14, 2022", MIDNIGHT),
         ("14 \u017feptember 2022", "2022-09-14T00:00:00+07:00"),  # the long s of old prints
         ("\u017fep 14, 2022", "2022-09-14T00:00:00+07:00"),
+        ("14 Tháng Sáu, 2022", MIDNIGHT),  # as WordPress writes in Vietnamese
+        ("14 tháng sáu năm 2022", MIDNIGHT),
+        ("Tháng Sáu 14, 2022", MIDNIGHT),
+        ("14 tháng Mười Hai năm 2022", "2022-12-14T00:00:00+07:00"),
+        ("14 Th6, 2022", MIDNIGHT),
+        ("lúc 10:30 14 thg 6, 2022", MORNING),
+        ("14/6/22", MIDNIGHT),
+        ("14-06-22 10:30", MORNING),
+        ("14/6/99", "1999-06-14T00:00:00+07:00"),
+        ("Tue, 14 Jun 22 10:30:00 +0700", MORNING),
+        ("Tue, 14 Jun 2022 10:30:00 EST", "2022-06-14T10:30:00-05:00"),
+        ("Tue, 14 Jun 2022 10:30:00 UT", "2022-06-14T10:30:00+00:00"),
+        ("2022-06-14 10:30:00 Z", "2022-06-14T10:30:00+00:00"),
+        ("Tue Jun 14 10:30:00 ICT 2022", MORNING),  # Java
+        ("/Date(1655177400000)/", MORNING),  # .NET
+        ("202206141030", MORNING),
         ("1655177400", MORNING),
         ("1655177400000", MORNING),
     ],
@@ -72,6 +89,10 @@ def test_a_date_is_read_in_every_usual_form(written: str, read: str) -> None:
         "32/1/2022",
         "0001-01-01",
         "2022",
+        "0",
+        "44726",
+        "2459744.5",
+        "10:30:22",
         "tháng 6/2022",
         "9" * 30,
     ],
@@ -134,6 +155,35 @@ def test_no_text_raises(text: str) -> None:
     states_day_without_year(text)
 
 
+@pytest.mark.parametrize(
+    ("number", "read"),
+    [
+        (1655177400, MORNING),
+        (1655177400.0, MORNING),
+        (1655177400_000, MORNING),
+        (1655177400_000_000_000, MORNING),
+        (20220614, MIDNIGHT),
+        (202206141030, MORNING),
+    ],
+)
+def test_a_number_is_a_moment_only_beyond_doubt(number: float, read: str) -> None:
+    moment = from_number(number)
+    assert moment is not None
+    assert moment.isoformat() == read
+
+
+@pytest.mark.parametrize("number", [0, 1, 2022, 44726, 2459744.5, 99999999, -1655177400])
+def test_a_number_that_may_be_something_else_is_no_moment(number: float) -> None:
+    assert from_number(number) is None
+
+
+def test_days_of_spreadsheets_are_counted_from_1899() -> None:
+    moment = from_day_number(44726.4375)
+    assert moment is not None
+    assert moment.isoformat() == MORNING
+    assert from_day_number(2022) is None
+
+
 @given(st.floats())
 def test_no_number_raises(seconds: float) -> None:
-    from_unix_time(seconds)
+    from_number(seconds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import orjson
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.article import derive_id
+from index.article import VIETNAM, derive_id
 from index.errors import RecordError
 from index.sources import Found
 from index.sources.records.fields import ID_LIMIT, article_from_record
@@ -22,7 +23,8 @@ GOOD = {"headline": "Mùa sen nở sớm", "body": "Hồ đầy sen."}
 def write(path: Path, *lines: object) -> Path:
     path.write_bytes(
         b"".join(
-            (line if isinstance(line, bytes) else orjson.dumps(line)) + b"\n" for line in lines
+            (line if isinstance(line, bytes) else json.dumps(line).encode()) + b"\n"
+            for line in lines
         )
     )
     return path
@@ -97,7 +99,7 @@ def test_the_date_is_known_by_its_other_names(alias: str, tmp_path: Path) -> Non
         ({"headline": "Có tiêu đề"}, "no-body"),
         ({"headline": "Có tiêu đề", "body": ""}, "no-body"),
         ({"headline": ["x", 1], "body": "y"}, "wrong-type"),
-        ({"headline": "x", "body": {"html": "y"}}, "wrong-type"),
+        ({"headline": "x", "body": {"width": 5}}, "wrong-type"),
         ({"headline": "x", "body": 5}, "wrong-type"),
         ({"headline": "x", "body": "y", "id": [1]}, "wrong-type"),
         (b'{"headline": "x", "body": "' + b"y" * (17 << 20) + b'"}', "line-too-long"),
@@ -117,9 +119,11 @@ def test_a_bad_line_costs_itself_alone(line: object, reason: str, tmp_path: Path
     ("field", "value", "remark"),
     [
         ("published", "hôm qua", "unreadable-date"),
-        ("published", True, "unreadable-date"),
+        ("published", 2022, "unreadable-date"),
+        ("published", 44726, "unreadable-date"),  # a day of Excel's
         ("published", {"x": 1}, "unreadable-date"),
         ("url", "javascript:alert(1)", "unusable-url"),
+        ("url", "/thoi-su/1.html", "unusable-url"),
         ("image", "data:image/png;base64,AAAA", "unusable-url"),
         ("author", 5, "unusable-field"),
         ("section", {"x": 1}, "unusable-field"),
@@ -151,7 +155,11 @@ def test_a_bad_value_costs_itself_alone(
         ("captions", "Ảnh một\nẢnh hai", ("Ảnh một", "Ảnh hai")),
         ("captions", [{"caption": "Ảnh một"}, ""], ("Ảnh một",)),
         ("image", [{"url": "https://bao.example/a.jpg"}], "https://bao.example/a.jpg"),
-        ("url", "/thoi-su/1.html", "/thoi-su/1.html"),
+        ("url", "bao.example/1.html", "https://bao.example/1.html"),
+        ("url", "//bao.example/1.html", "https://bao.example/1.html"),
+        ("id", 12.0, "12"),
+        ("id", 123456789012345678901234567890, "123456789012345678901234567890"),
+        ("published", 20220614, datetime(2022, 6, 14, tzinfo=VIETNAM)),
     ],
 )
 def test_values_are_read_in_the_shapes_that_exports_have(
@@ -166,10 +174,7 @@ def test_half_characters_and_nan_of_pythons_json_are_read(tmp_path: Path) -> Non
     line = json.dumps({**GOOD, "body": "nửa \ud83d chữ", "author": float("nan")}).encode()
     path = write(tmp_path / "a.jsonl", line)
     assert only_article(path).body == "nửa � chữ"
-    assert remarks(path) == ["lone-surrogates", "unusable-field"] or remarks(path) == [
-        "unusable-field",
-        "lone-surrogates",
-    ]
+    assert remarks(path) == ["lone-surrogates"]
 
 
 def test_an_id_is_derived_from_the_address_or_else_the_text(tmp_path: Path) -> None:
@@ -207,7 +212,7 @@ def test_a_number_too_long_for_an_id_is_replaced(tmp_path: Path) -> None:
     assert remarks(tmp_path / "a.jsonl") == ["unusable-id"]
 
 
-@pytest.mark.parametrize("number", ["1" + "0" * 400, "-1" + "0" * 400, "1e308", "NaN", "Infinity"])
+@pytest.mark.parametrize("number", ["1" + "0" * 400, "-1" + "0" * 400, "1e308", "Infinity"])
 def test_a_number_that_is_no_time_leaves_the_article_undated(number: str, tmp_path: Path) -> None:
     line = f'{{"published": {number}, "title": "Sen", "body": "Sen."}}'.encode()
     assert only_article(write(tmp_path / "a.jsonl", line)).published is None
