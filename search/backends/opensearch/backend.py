@@ -24,13 +24,11 @@ from index.stored import load_article
 from search.backends.learned import HARDLY_ANY, SENTENCE, LearnedStatistics
 from search.backends.opensearch.answers import Documents, Tally
 from search.backends.opensearch.queries import (
-    COMPLETE,
     Conditions,
     Query,
     all_of,
     any_of,
     filters,
-    named,
 )
 from search.backends.opensearch.related import RelatedInCluster
 from search.backends.opensearch.searching import DEADLINE, Asked, Searcher
@@ -117,10 +115,7 @@ class OpenSearchBackend(LearnedStatistics):
         others = () if request.verbatim else self.other_readings(understood)
         trees = (tree, *others)
         conditions = self._conditions(understood)
-        complete = [
-            named(conditions.query(reading), f"{COMPLETE}{number}")
-            for number, reading in enumerate(trees)
-        ]
+        complete = [conditions.query(reading) for reading in trees]
         about = [
             self._about(understood, reading, query, request)
             for reading, query in zip(trees, complete, strict=True)

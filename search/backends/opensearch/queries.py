@@ -37,9 +37,6 @@ Query = Mapping[str, Json]
 EVERYTHING: Query = {"match_all": {}}
 NOTHING: Query = {"match_none": {}}
 
-COMPLETE = "complete"
-"""What the queries for all words of a reading are named by, with its number behind."""
-
 WINDOW = 50
 """Words of a passage, as :data:`search.backends.whoosh.about.WINDOW` says."""
 
@@ -69,11 +66,6 @@ def any_of(queries: Sequence[Query]) -> Query:
     if len(distinct) == 1:
         return distinct[0]
     return {"bool": {"should": distinct, "minimum_should_match": 1}}
-
-
-def named(query: Query, name: str) -> Query:
-    """The same query; an answer tells which articles match it by its name."""
-    return {"bool": {"filter": [query], "_name": name}}
 
 
 def but_not(query: Query, excluded: Query) -> Query:
@@ -163,7 +155,7 @@ def _slot(slot: Slot, fields: Sequence[str]) -> Query:
 
 def having(terms: Sequence[str], fields: Sequence[str]) -> Query:
     """The articles with any of some terms in any of some fields."""
-    return any_of([{"terms": {name: list(terms)}} for name in fields])
+    return any_of([{"term": {name: term}} for name in fields for term in terms])
 
 
 def _phrase(slots: Sequence[Slot], fields: Sequence[str]) -> Query:

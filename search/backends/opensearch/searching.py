@@ -33,7 +33,7 @@ from search.backends.opensearch.facets import (
 )
 from search.backends.opensearch.first_phase import first_phase, likely_words
 from search.backends.opensearch.queries import (
-    COMPLETE,
+    EVERYTHING,
     Query,
     all_of,
     any_of,
@@ -64,8 +64,8 @@ DEADLINE = 8.0
 
 PASSING, ABOUT = 16_384.0, 8_192.0
 """What passing the filters, and being about a query, count in the first phase: each more than all
-that comes after it. Articles that do not pass are scored with the others, as far as there is room,
-so that a score is the same with a filter as without."""
+that comes after it, so that a score tells of both. Articles that do not pass are scored with the
+others, as far as there is room, so that a score is the same with a filter as without."""
 
 MARGIN = 20
 """Results looked at beyond those shown, for near-duplicates collapse."""
@@ -227,7 +227,12 @@ class Searcher:
                         "stories": stories_question(),
                     },
                 },
-                "readings": {"filters": {"filters": list(asked.found)}},
+                # What one reading finds is everything: that costs nothing to count.
+                "readings": {
+                    "filters": {
+                        "filters": [EVERYTHING] if len(asked.found) == 1 else list(asked.found)
+                    }
+                },
             },
         }
         found = self._whole(self._cluster.search(self._index, body, Search, DEADLINE))
@@ -253,8 +258,8 @@ class Searcher:
         kept = [
             at
             for at, hit in enumerate(hits)
-            if only is None or "passing" in hit.matched
-            if not are_about or "about" in hit.matched
+            if only is None or _passes(hit)
+            if not are_about or _is_about(hit)
         ]
         best = scores.total[kept]
         following = counts.passing.doc_count - total
@@ -276,7 +281,11 @@ class Searcher:
             *(folds, _counts_of(counts.passing.stories), bool(are_about)),
         )
         found_now = partial(self._found, asked, base, matches, request)
-        outdoing = [] if counts.about.doc_count > OUTDONE else _outdoing(hits, scores)
+        outdoing: list[str] = []
+        if counts.about.doc_count <= OUTDONE and (better := _outdoing(hits, scores)):
+            wanted: Query = {"terms": {"id": better}}
+            having_all = self._list(all_of([asked.complete, wanted]), len(better), None)
+            outdoing = [hit.fields.id[0] for hit in having_all]
         return Answer(Ranking(float(best.max()), found_now), as_typed, outdoing)
 
     def _ranking_query(
@@ -288,12 +297,9 @@ class Searcher:
             parts = first_phase(kept, self._weigher.term_weights(kept)) if kept else []
             if parts:
                 scored.append({"bool": {"should": parts}})
-        should: list[Json] = [
-            {"constant_score": {"filter": about, "boost": ABOUT, "_name": "about"}}
-        ]
+        should: list[Json] = [{"constant_score": {"filter": about, "boost": ABOUT}}]
         if only is not None:
-            passes: Json = {"filter": only, "boost": PASSING, "_name": "passing"}
-            should.append({"constant_score": passes})
+            should.append({"constant_score": {"filter": only, "boost": PASSING}})
         if scored:
             should.append(scored[0] if len(scored) == 1 else {"dis_max": {"queries": [*scored]}})
         if len(asked.found) > 1:
@@ -370,11 +376,11 @@ class Searcher:
         """Results by relevance, at least as many as the page needs if there are."""
         depth = request.page * request.per_page
         scored = [
-            _Shown(hit, float(total), row, matches.scores, about="about" in hit.matched)
+            _Shown(hit, float(total), row, matches.scores, about=_is_about(hit))
             for row, (hit, total) in enumerate(
                 zip(matches.hits, matches.scores.total.tolist(), strict=True)
             )
-            if matches.only is None or "passing" in hit.matched
+            if matches.only is None or _passes(hit)
         ]
         scored.sort(key=lambda each: (not each.about, -each.score))
         one_each = request.duplicates is not Duplicates.SHOW
@@ -385,7 +391,7 @@ class Searcher:
             hits = self._list(matches.query, size, None, len(scored), **more)
             if not hits:
                 break
-            scored += [_Shown(hit, 0.0, -1, None, about="about" in hit.matched) for hit in hits]
+            scored += [_Shown(hit, 0.0, -1, None, about=_is_about(hit)) for hit in hits]
             shown = _first_of_each(scored) if one_each else scored
         return shown
 
@@ -526,18 +532,24 @@ def _first_of_each(results: Sequence[_Shown]) -> list[_Shown]:
     return shown
 
 
+def _passes(hit: Hit) -> bool:
+    """Whether an article passes the filters, by its score in the first phase."""
+    return (hit.score or 0.0) >= PASSING
+
+
+def _is_about(hit: Hit) -> bool:
+    """Whether an article is about the query, by the same."""
+    return (hit.score or 0.0) % PASSING >= ABOUT
+
+
 def _outdoing(hits: Sequence[Hit], scores: Scores) -> list[str]:
-    """The ids of those that have all words and are better than all about the query."""
+    """The ids of those that are better than all about the query."""
     totals = scores.total.tolist()
     best = max(
-        (total for hit, total in zip(hits, totals, strict=True) if "about" in hit.matched),
+        (total for hit, total in zip(hits, totals, strict=True) if _is_about(hit)),
         default=math.inf,
     )
-    return [
-        hit.fields.id[0]
-        for hit, total in zip(hits, totals, strict=True)
-        if total > best and any(name.startswith(COMPLETE) for name in hit.matched)
-    ]
+    return [hit.fields.id[0] for hit, total in zip(hits, totals, strict=True) if total > best]
 
 
 def _counts_of(stories: Buckets | None) -> dict[str, int]:
