@@ -36,10 +36,10 @@ from index.errors import IndexOpenError
 from index.schema import field_texts
 from index.snapshot import Snapshot
 from index.storage.builds import current_build
-from scripts.bench.analysis import AnalysisCost, analysis_tables, measure_analysis
-from scripts.bench.documents import Queries, articles_of, read_queries, write_analysed
-from scripts.bench.engines import StockWhoosh
-from scripts.bench.measure import (
+from scripts.measure.bench.analysis import AnalysisCost, analysis_tables, measure_analysis
+from scripts.measure.bench.documents import Queries, articles_of, read_queries, write_analysed
+from scripts.measure.bench.engines import StockWhoosh
+from scripts.measure.bench.measure import (
     BATCHED,
     IN_TURNS,
     PEERS,
@@ -52,8 +52,8 @@ from scripts.bench.measure import (
     measure_build,
     measure_queries,
 )
-from scripts.bench.product import Searched, Updated, measure_searches, measure_update
-from scripts.bench.tables import build_table, query_table, search_table, update_table
+from scripts.measure.bench.product import Searched, Updated, measure_searches, measure_update
+from scripts.measure.bench.tables import build_table, query_table, search_table, update_table
 
 OWN = "timbao"
 WIDTH = 130
@@ -127,7 +127,7 @@ def main(
     if json_file is not None:
         json_file.write_bytes(_as_json(figures))
     if plot_file is not None:
-        from scripts.bench.plot import draw
+        from scripts.measure.bench.plot import draw
 
         draw(figures.built, figures.timed, plot_file)
 

@@ -3,7 +3,7 @@
 And one search at a time in a process. A search is all processor: two threads that search at once
 take turns thousands of times, and each turn costs. Over 100,000 articles two workers served 157
 requests a second where all of their threads searched, and 198 where one at a time does
-(``scripts/bench/server.py``). Whatever is no search, such as a health check, need not wait.
+(``scripts/measure/bench/server.py``). Whatever is no search, such as a health check, need not wait.
 """
 
 from __future__ import annotations

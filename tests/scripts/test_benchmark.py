@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from index.build.rebuild import rebuild
-from scripts.bench.measure import PEERS
 from scripts.benchmark import main, sizes_up_to
+from scripts.measure.bench.measure import PEERS
 
 NEWSROOM = Path(__file__).parent.parent.parent / "examples" / "newsroom"
 INSTALLED = [name for name in PEERS if name != "tantivy" or importlib.util.find_spec("tantivy")]

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Snapshot
-from scripts.bench.documents import Queries, articles_of, read_analysed
-from scripts.bench.engines import Engine, Fts5, Opened, StockWhoosh, Timbao
-from scripts.bench.memory import MB_IN_KIB, private_mb
+from scripts.measure.bench.documents import Queries, articles_of, read_analysed
+from scripts.measure.bench.engines import Engine, Fts5, Opened, StockWhoosh, Timbao
+from scripts.measure.bench.memory import MB_IN_KIB, private_mb
 
 PEERS = ("tantivy", "fts5", "whoosh")
 PERCENTILES = (50, 95, 99)
@@ -104,7 +104,7 @@ def engine_named(name: str) -> Engine | Timbao:
         raise UnknownEngine(f"{name}: not one of {', '.join(PEERS)}")
     if importlib.util.find_spec("tantivy") is None:
         raise UnknownEngine("tantivy is not installed: pip install timbao[benchmark]")
-    from scripts.bench.tantivy import Tantivy
+    from scripts.measure.bench.tantivy import Tantivy
 
     return Tantivy()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from scripts.bench.measure import BATCHED, Built, Timed
+from scripts.measure.bench.measure import BATCHED, Built, Timed
 
 _COLOURS = {"timbao": "#c2410c", "tantivy": "#1d4ed8", "fts5": "#15803d", "whoosh": "#6b7280"}
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 if __name__ == "__main__" and not __package__:
     import sys
 
-    sys.path[0] += "/../install"
+    sys.path[0] += "/../../install"
     import _environment
 
     _environment.enter()
@@ -29,9 +29,9 @@ from urllib.parse import quote_plus, urlsplit
 
 import click
 
-from scripts.bench.memory import private_mb
+from scripts.measure.bench.memory import private_mb
 
-SERVE = Path(__file__).parents[1] / "serve.py"
+SERVE = Path(__file__).parents[2] / "serve.py"
 
 PATIENCE_SECONDS = 60
 """How long a response may take before the server counts as stuck."""

@@ -9,9 +9,9 @@ from rich.console import Console
 
 from index.build.rebuild import rebuild
 from index.storage.builds import current_build
-from scripts.bench.analysis import AnalysisCost, analysis_tables, measure_analysis
+from scripts.measure.bench.analysis import AnalysisCost, analysis_tables, measure_analysis
 
-NEWSROOM = Path(__file__).parents[3] / "examples" / "newsroom"
+NEWSROOM = Path(__file__).parents[4] / "examples" / "newsroom"
 QUERIES = """qid\tbare\ttelex
 1\tgia vang trong nuoc hom nay tang\tgias vangf trong nuwowcs hoom nay
 2\ttruong hoc\ttruwowngf hocj

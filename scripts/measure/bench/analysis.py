@@ -27,8 +27,8 @@ from index.language.model.model import LanguageModel
 from index.language.restoration import Restorer
 from index.schema import field_texts
 from index.snapshot import Snapshot
-from scripts.bench.documents import articles_of
-from scripts.bench.measure import PERCENTILES
+from scripts.measure.bench.documents import articles_of
+from scripts.measure.bench.measure import PERCENTILES
 
 MOST_ARTICLES = 20_000
 STEP = 4

@@ -12,8 +12,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from scripts.bench import server as load_tool
-from scripts.bench.server import main
+from scripts.measure.bench import server as load_tool
+from scripts.measure.bench.server import main
 
 QUERIES = "qid\taccented\tbare\n1\tthông tin\tthong tin\n2\ttin\ttin\n3\tHà Nội\tha noi\n4\tx\n"
 

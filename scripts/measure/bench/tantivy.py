@@ -13,8 +13,8 @@ from typing import ClassVar
 import tantivy
 from tantivy import Occur, Query
 
-from scripts.bench.documents import Analysed
-from scripts.bench.engines import FIELDS, LIMIT
+from scripts.measure.bench.documents import Analysed
+from scripts.measure.bench.engines import FIELDS, LIMIT
 
 HEAP_BYTES = 512_000_000
 
@@ -57,15 +57,15 @@ class OpenedTantivy:
         self._searcher = index.searcher()
 
     def all_of(self, words: Sequence[str]) -> int:
-        """See :class:`scripts.bench.engines.Opened`."""
+        """See :class:`scripts.measure.bench.engines.Opened`."""
         return self._combined(words, Occur.Must)
 
     def any_of(self, words: Sequence[str]) -> int:
-        """See :class:`scripts.bench.engines.Opened`."""
+        """See :class:`scripts.measure.bench.engines.Opened`."""
         return self._combined(words, Occur.Should)
 
     def phrase(self, words: Sequence[str]) -> int:
-        """See :class:`scripts.bench.engines.Opened`."""
+        """See :class:`scripts.measure.bench.engines.Opened`."""
         return self._hits(Query.phrase_query(self._schema, "body", list(words)))
 
     def _combined(self, words: Sequence[str], occur: Occur) -> int:

@@ -1,7 +1,7 @@
 """The engines of the benchmark behind one interface: this project, SQLite FTS5, stock Whoosh.
 
 Peers run as their makers would have them: text already analysed, one thread, no counting of matches
-(FTS5), everything in one transaction. tantivy is in :mod:`scripts.bench.tantivy`.
+(FTS5), everything in one transaction. tantivy is in :mod:`scripts.measure.bench.tantivy`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from index.article import Article
 from index.build.bulk import write_index
 from index.schema import make_schema
 from index.snapshot import Snapshot
-from scripts.bench.documents import Analysed
+from scripts.measure.bench.documents import Analysed
 from search.backends.whoosh.execution import Executor
 
 LIMIT = 10

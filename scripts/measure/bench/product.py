@@ -21,9 +21,9 @@ from index.build.writing.writer import IndexWriter
 from index.schema import make_schema
 from index.snapshot import Snapshot
 from index.storage.builds import current_build
-from scripts.bench.documents import articles_of
-from scripts.bench.measure import PERCENTILES
-from scripts.bench.memory import private_mb
+from scripts.measure.bench.documents import articles_of
+from scripts.measure.bench.measure import PERCENTILES
+from scripts.measure.bench.memory import private_mb
 from search import SearchEngine, SearchRequest
 from search.backends.whoosh.execution import Executor
 

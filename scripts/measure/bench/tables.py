@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from rich import box
 from rich.table import Table
 
-from scripts.bench.measure import BATCHED, PERCENTILES, Built, Timed
-from scripts.bench.product import Searched, Updated
+from scripts.measure.bench.measure import BATCHED, PERCENTILES, Built, Timed
+from scripts.measure.bench.product import Searched, Updated
 
 _TEXT = ("engine", "queries", "spelling")
 
