@@ -41,6 +41,9 @@ class RecordError(IndexingError):
         self.reason = reason
         self.message = message
 
+    def __reduce__(self) -> tuple[type[RecordError], tuple[str, str, str]]:
+        return RecordError, (self.where, self.reason, self.message)
+
 
 class BuildError(IndexingError):
     """A build could not be finished; the build that was serving goes on serving."""

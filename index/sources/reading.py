@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.article import Article
-from index.errors import RecordError, SourceError
+from index.errors import BuildError, RecordError, SourceError
 from index.sources.files.listing import FileWalk, SourceFile
 from index.sources.files.stream import (
     DamagedStreamError,
@@ -89,7 +89,8 @@ def read_file(file: SourceFile, meter: Meter, origin: Origin | None = None) -> I
     """
     meter.files += 1
     origin = Origin(place=str(file.path)) if origin is None else origin
-    part = Part(str(file.path), file_blocks(file.path, meter))
+    path = file.path if file.size else None  # a pipe can be read but once
+    part = Part(str(file.path), file_blocks(file.path, meter), path=path)
     yield from _SourceReader(origin, meter, None).part(part, 0)
 
 
@@ -102,17 +103,56 @@ def _read(
     if file is not None:
         yield from read_file(file, meter, origin)
         return
-    fetcher: Fetcher | None = None
+    for outcome in guarded(origin.shown, _asked(origin, meter, open_fetcher)):
+        if isinstance(outcome, RecordError):  # what a server or a driver says may hold a password
+            told = (outcome.where, outcome.reason, outcome.message)
+            yield RecordError(*map(origin.scrubbed, told))
+        else:
+            yield outcome
+
+
+def _asked(
+    origin: Origin, meter: Meter, open_fetcher: Callable[[FetchRules], Fetcher]
+) -> Iterator[Outcome]:
+    """Every record of what stands at an address."""
+    kind = address_kind(origin)
+    fetcher = open_fetcher(origin.rules)
     try:
-        fetcher = open_fetcher(origin.rules)
-        reader = _SourceReader(origin, meter, fetcher)
-        items = address_kind(origin).read(origin, fetcher)
-        yield from reader.outcomes(origin.shown, items, 0)
-    except SourceError as error:
-        yield skip(origin.shown, SkipReason.UNREADABLE, f"cannot be read: {error}")
+        yield from _SourceReader(origin, meter, fetcher).outcomes(kind.read(origin, fetcher), 0)
     finally:
-        if fetcher is not None:
-            fetcher.close()
+        fetcher.close()
+
+
+def guarded(where: str, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """What a reader gives, whatever it raises: that costs what it was reading and nothing else.
+
+    Every reader is called in here, and nothing that it meets gets out but what concerns the build.
+
+    Args:
+        where: the file, part or address that is read.
+        outcomes: as the reader makes them.
+
+    Raises:
+        BuildError: what was fetched cannot be kept.
+    """
+    try:
+        yield from outcomes
+    except BuildError:
+        raise
+    except NotFetchedError as error:
+        yield skip(where, error.reason, str(error))
+    except TooLargeError as error:
+        yield skip(where, SkipReason.FILE_TOO_LARGE, str(error))
+    except DamagedStreamError as error:
+        yield skip(where, SkipReason.DAMAGED_FILE, f"was read only up to a fault: {error}")
+    except SourceError as error:
+        yield skip(where, SkipReason.UNREADABLE, f"cannot be read: {error}")
+    except MemoryError:
+        message = "needs more memory than any article does; it was left out"
+        yield skip(where, SkipReason.FILE_TOO_LARGE, message)
+    except Exception as error:  # an OSError, or what a library lets out on what it did not expect
+        reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+        yield skip(where, SkipReason.UNREADABLE, f"cannot be read any further: {reason}")
 
 
 def _with_defaults(found: Found, defaults: Mapping[str, str]) -> Found:
@@ -145,19 +185,22 @@ class _SourceReader:
             message = f"lies more than {MOST_LEVELS} archives or lists deep; it was not opened"
             yield skip(part.name, SkipReason.NESTED_TOO_DEEP, message)
             return
-        try:
-            stream = Stream(
-                part.name, decompressed(part.blocks), names=self._origin.names, url=part.url
-            )
-            yield from self._stream(stream, level)
-        except TooLargeError as error:
-            yield skip(part.name, SkipReason.FILE_TOO_LARGE, str(error))
-        except DamagedStreamError as error:
-            message = f"was read only up to a fault: {error}"
-            yield skip(part.name, SkipReason.DAMAGED_FILE, message)
-        except (OSError, SourceError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            yield skip(part.name, SkipReason.UNREADABLE, f"cannot be read: {reason}")
+        for outcome in guarded(part.name, self._opened(part, level)):
+            if isinstance(outcome, Found) and part.captured and not outcome.captured:
+                yield outcome._replace(captured=part.captured)
+            else:
+                yield outcome
+
+    def _opened(self, part: Part, level: int) -> Iterator[Outcome]:
+        stream = Stream(
+            part.name,
+            decompressed(part.blocks),
+            names=self._origin.names,
+            url=part.url,
+            charset=part.charset,
+            path=part.path,
+        )
+        yield from self._stream(stream, level)
 
     def _stream(self, stream: Stream, level: int) -> Iterator[Outcome]:
         if not stream.sample.strip():
@@ -171,7 +214,7 @@ class _SourceReader:
             return
         self._meter.shows_all &= kind.shows_all
         is_empty = True
-        for outcome in self.outcomes(stream.name, kind.read(stream), level):
+        for outcome in self.outcomes(kind.read(stream), level):
             is_empty = False
             yield outcome
         if is_empty:
@@ -182,18 +225,15 @@ class _SourceReader:
         container = next((kind for kind in CONTAINERS if kind.recognises(sample)), None)
         return container or self._kind or recognise(sample)
 
-    def outcomes(self, name: str, items: Iterator[Item], level: int) -> Iterator[Outcome]:
+    def outcomes(self, items: Iterator[Item], level: int) -> Iterator[Outcome]:
         """What items lead to: themselves, or what is in them or where they point."""
-        try:
-            for item in items:
-                if isinstance(item, Part):
-                    yield from self.part(item, level + 1)
-                elif isinstance(item, Elsewhere):
-                    yield from self._elsewhere(item, level)
-                else:
-                    yield item
-        except NotFetchedError as error:
-            yield skip(name, error.reason, str(error))
+        for item in items:
+            if isinstance(item, Part):
+                yield from self.part(item, level + 1)
+            elif isinstance(item, Elsewhere):
+                yield from guarded(item.where, self._elsewhere(item, level))
+            else:
+                yield item
 
     def _elsewhere(self, item: Elsewhere, level: int) -> Iterator[Outcome]:
         if self._fetcher is None:
@@ -205,11 +245,13 @@ class _SourceReader:
         try:
             page = self._fetcher.page(item.url, modified=item.modified)
         except NotFetchedError as error:
-            yield skip(item.where, error.reason, f"{item.url}: {error}")
+            yield skip(item.where, error.reason, f"{self._origin.rules.public(item.url)}: {error}")
             return
         self._meter.files += 1
         self._meter.bytes_read += len(page.content)
-        for outcome in self.part(Part(item.url, iter((page.content,)), page.url), level + 1):
+        name = self._origin.rules.public(item.url)
+        part = Part(name, iter((page.content,)), page.url, page.charset)
+        for outcome in self.part(part, level + 1):
             if isinstance(outcome, Found):
                 yield outcome._replace(article=_completed(outcome.article, item))
             else:

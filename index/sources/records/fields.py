@@ -232,7 +232,7 @@ class _RecordReader:
 def _first(record: Record, names: tuple[str, ...]) -> Value:
     for name in names:
         value = record.get(name)
-        if value is not None and value != "":
+        if value not in (None, "", [], {}, ()):
             return value
     return None
 

@@ -80,11 +80,16 @@ class Remark(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An article, where it was found, and what is to be said about it."""
+    """An article, where it was found, and what is to be said about it.
+
+    Attributes:
+        captured: when it was taken from the web, as an archive says in ISO 8601; else "".
+    """
 
     article: Article
     where: str
     remarks: tuple[Remark, ...] = ()
+    captured: str = ""
 
 
 Outcome: TypeAlias = "Found | RecordError"

@@ -48,7 +48,7 @@ class Document(NamedTuple):
 
 def read_document(stream: Stream) -> Document | RecordError:
     """Read a whole file as text."""
-    decoded = decode(stream.read_all())
+    decoded = decode(stream.read_all(), stream.charset)
     if decoded is None:
         return skip(
             stream.name,

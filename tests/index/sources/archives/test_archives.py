@@ -11,8 +11,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from index.sources import Found
 from tests.index.sources.reading import articles, read, reasons
@@ -132,6 +130,12 @@ def test_an_encrypted_member_is_told(tmp_path: Path) -> None:
     assert reasons(tmp_path / "bao.zip") == ["unreadable"]
 
 
+def warc_record(content: bytes, headers: Mapping[str, str] = {}) -> bytes:  # noqa: B006
+    named = {"WARC-Type": "response", "Content-Length": str(len(content)), **headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in named.items() if value)
+    return f"WARC/1.1\r\n{lines}\r\n".encode() + content + b"\r\n\r\n"
+
+
 @pytest.mark.parametrize("compressed", [True, False])
 def test_the_pages_of_a_web_archive_are_read(compressed: bool, tmp_path: Path) -> None:
     html = page("Bài còn lại trong kho lưu trữ").encode()
@@ -140,20 +144,13 @@ def test_the_pages_of_a_web_archive_are_read(compressed: bool, tmp_path: Path) -
         ("https://bao.example/2.html", "404 Not Found", "text/html", b"<html>x</html>"),
         ("https://bao.example/a.png", "200 OK", "image/png", b"\x89PNG"),
     ]
-    with (tmp_path / "bao.warc.gz").open("wb") as file:
-        writer = WARCWriter(file, gzip=compressed)
-        writer.write_record(writer.create_warcinfo_record("bao.warc", {"software": "x"}))
-        for url, status, kind, content in answers:
-            headers = StatusAndHeaders(status, [("Content-Type", kind)], protocol="HTTP/1.1")
-            writer.write_record(
-                writer.create_warc_record(
-                    url,
-                    "response",
-                    payload=io.BytesIO(content),
-                    length=len(content),
-                    http_headers=headers,
-                )
-            )
+    records = [warc_record(b"software: x\r\n", {"WARC-Type": "warcinfo"})]
+    for url, status, kind, content in answers:
+        head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n\r\n".encode()
+        records.append(warc_record(head + content, {"WARC-Target-URI": url}))
+    (tmp_path / "bao.warc.gz").write_bytes(
+        b"".join(map(gzip.compress, records)) if compressed else b"".join(records)
+    )
     (outcome,) = read(tmp_path / "bao.warc.gz")
     assert isinstance(outcome, Found)
     assert outcome.article.headline == "Bài còn lại trong kho lưu trữ"
