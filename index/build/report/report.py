@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import NamedTuple
 
 import orjson
@@ -17,6 +18,13 @@ from index.build.fingerprints import Meeting
 from index.build.report.words import PHRASES, WORDS, Language
 from index.errors import RecordError
 from index.sources import Found, Repair
+
+class Kept(str, Enum):
+    """Why an update deleted nothing, though the sources lack articles that the index has."""
+
+    INCOMPLETE = "incomplete"
+    TOO_FEW = "too-few"
+
 
 EXAMPLES = 10
 """Examples kept of each reason; counts are exact however many there are."""
@@ -66,7 +74,8 @@ class Report:
         changed: articles that it had otherwise.
         unchanged: articles that it had just so.
         deleted: articles that the sources do not have any more.
-        kept: articles that were not met, and may be there still: not everything could be read.
+        kept: articles that were not met, and may be there still.
+        kept_because: why they are kept, or None.
         resumed: articles taken over from a rebuild that was killed.
         skipped: by `SkipReason`, in the order of their first case.
         repaired: by `Repair`.
@@ -85,6 +94,7 @@ class Report:
     unchanged: int = 0
     deleted: int = 0
     kept: int = 0
+    kept_because: Kept | None = None
     resumed: int = 0
     skipped: dict[str, Tally] = field(default_factory=dict)
     repaired: dict[str, Tally] = field(default_factory=dict)
@@ -136,11 +146,12 @@ class Report:
             option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
         )
 
-    def _update_json(self) -> dict[str, int] | None:
+    def _update_json(self) -> dict[str, int | str | None] | None:
         if not self.updates:
             return None
         names = ("added", "changed", "unchanged", "deleted", "kept")
-        return {name: getattr(self, name) for name in names}
+        counts = {name: getattr(self, name) for name in names}
+        return {**counts, "kept_because": self.kept_because and self.kept_because.value}
 
 
 def _tallies_json(tallies: Mapping[str, Tally]) -> dict[str, object]:
@@ -163,7 +174,8 @@ def summarise(report: Report, language: Language) -> str:
     if report.resumed:
         lines.append(words.resumed.format(count=_number(report.resumed, language)))
     if report.kept:
-        lines.append(words.kept.format(count=_number(report.kept, language)))
+        reason = words.too_few if report.kept_because is Kept.TOO_FEW else words.kept
+        lines.append(reason.format(count=_number(report.kept, language)))
     for phrase, tallies in (
         (words.skipped, report.skipped),
         (words.repaired, report.repaired),

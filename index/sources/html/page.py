@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from index.sources.files.decoding import decode

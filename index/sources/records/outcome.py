@@ -43,14 +43,24 @@ class SkipReason(str, Enum):
 CUT_SHORT = frozenset(
     {
         SkipReason.UNREADABLE,
+        SkipReason.UNREADABLE_MARKUP,
         SkipReason.DAMAGED_FILE,
+        SkipReason.EMPTY_FILE,
+        SkipReason.FILE_TOO_LARGE,
+        SkipReason.LINE_TOO_LONG,
+        SkipReason.BROKEN_JSON,
+        SkipReason.BROKEN_ROW,
+        SkipReason.NOT_UTF8,
+        SkipReason.UNKNOWN_ENCODING,
+        SkipReason.NESTED_TOO_DEEP,
         SkipReason.NO_FILES,
         SkipReason.NOT_FETCHED,
+        SkipReason.REFUSED_ADDRESS,
         SkipReason.REFUSED_BY_ROBOTS,
     }
 )
 """Reasons after which an article that was not met may still be there, unread (a disk that is not
-mounted, a server that is down): an update then deletes nothing."""
+mounted, a server that is down, a file that was cut short): an update then deletes nothing."""
 
 
 class Repair(str, Enum):

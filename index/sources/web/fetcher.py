@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
+
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Url, make_headers, parse_url
 

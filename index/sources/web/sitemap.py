@@ -21,7 +21,9 @@ from index.sources.records.outcome import SkipReason, skip
 from index.sources.web.xml import children, local_name, read_entries, text_of
 
 _ROOTS = re.compile(r"(?:[\w.-]+:)?(?:urlset|sitemapindex)$")
-_ADDRESSES = re.compile(r"\ufeff?\s*(?:https?://[^\s<>\"]+\s+)*https?://[^\s<>\"]*\s*", re.IGNORECASE)
+_ADDRESSES = re.compile(
+    r"\ufeff?\s*(?:https?://[^\s<>\"]+\s+)*https?://[^\s<>\"]*\s*", re.IGNORECASE
+)
 """A sitemap of mere text: an address a line, the last of which a sample may cut."""
 
 

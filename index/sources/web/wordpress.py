@@ -56,7 +56,9 @@ def _read(origin: Origin, fetcher: Fetcher) -> Iterator[Item]:
         if not posts or number == _number(page.header("x-wp-totalpages")):
             break
         if not new:
-            yield skip(origin.shown, SkipReason.NOT_FETCHED, f"gives page {number - 1} again and again")
+            yield skip(
+                origin.shown, SkipReason.NOT_FETCHED, f"gives page {number - 1} again and again"
+            )
             return
     if len(met) < total:
         message = f"says that it has {total} posts and gives {len(met)}"

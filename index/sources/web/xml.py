@@ -11,6 +11,7 @@ import codecs
 import re
 from collections.abc import Iterator, Sequence
 from html.entities import html5
+from itertools import pairwise
 from typing import NamedTuple
 
 from lxml import etree
@@ -139,7 +140,7 @@ def _piece_by_piece(text: str, names: Sequence[str], fault: Exception) -> Entrie
     at = [0, *(border.end() for border in borders.finditer(text)), len(text)]
     begins = [
         start.start()
-        for left, right in zip(at, at[1:], strict=False)
+        for left, right in pairwise(at)
         for start in starts.finditer(text, left, right)
         if start[1]
     ]
@@ -149,13 +150,11 @@ def _piece_by_piece(text: str, names: Sequence[str], fault: Exception) -> Entrie
     inherited = "".join(_INHERITED.findall(opening[0])) if opening else ""
     entries: list[etree._Element | None] = []
     for begin, end in zip(begins, [*begins[1:], len(text)], strict=True):
-        last = None
-        for last in ends.finditer(text, begin, end):
-            pass
-        if last is None and end == len(text):
+        closed = [each.end() for each in ends.finditer(text, begin, end)]
+        if not closed and end == len(text):
             entries.append(None)  # the document was cut in the middle of it
             continue
-        piece = text[begin : end if last is None else last.end()]
+        piece = text[begin : closed[-1] if closed else end]
         entries.append(_entry(f"<x{inherited}>{_cleaned(piece)}</x>", names))
     head = etree.fromstring(_cleaned(text[: begins[0]]).encode(), parser=_parser(recover=True))
     return Entries(etree.Element("x") if head is None else head, entries)

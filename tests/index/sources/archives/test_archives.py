@@ -130,7 +130,7 @@ def test_an_encrypted_member_is_told(tmp_path: Path) -> None:
     assert reasons(tmp_path / "bao.zip") == ["unreadable"]
 
 
-def warc_record(content: bytes, headers: Mapping[str, str] = {}) -> bytes:  # noqa: B006
+def warc_record(content: bytes, headers: Mapping[str, str] = {}) -> bytes:
     named = {"WARC-Type": "response", "Content-Length": str(len(content)), **headers}
     lines = "".join(f"{name}: {value}\r\n" for name, value in named.items() if value)
     return f"WARC/1.1\r\n{lines}\r\n".encode() + content + b"\r\n\r\n"
