@@ -171,7 +171,7 @@ class _Rebuild:
             return False
         if not reader.shows_all:
             self._report.kept_because = Kept.INCOMPLETE
-        elif reader.met < len(reader.known) * _FEW and not self._options.allows_loss:
+        elif 0 < reader.met < len(reader.known) * _FEW and not self._options.allows_loss:
             self._report.kept_because = Kept.TOO_FEW
         else:
             return True
