@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from index.article import Article
 from index.build.fingerprints import Fingerprints, Meeting
+from index.build.processes.readers import Readers
 from index.build.report.report import Report
 from index.errors import RecordError
 from index.sources import (
@@ -110,7 +111,17 @@ class SourceReader:
     def articles(self) -> Iterator[Article]:
         """Every article that the index lacks or has otherwise, up to the limit."""
         self.tell(Stage.READING)
-        for outcome in read_sources(self._origins, self._meter, self._fetcher, [self._index_dir]):
+        readers = Readers()
+        try:
+            yield from self._read(readers)
+        finally:
+            readers.close()
+        self.tell(Stage.WRITING)
+
+    def _read(self, readers: Readers) -> Iterator[Article]:
+        for outcome in read_sources(
+            self._origins, self._meter, self._fetcher, [self._index_dir], readers
+        ):
             if isinstance(outcome, RecordError):
                 self.report.skip(outcome)
             elif outcome.article.id in self._ids:
@@ -132,7 +143,6 @@ class SourceReader:
             if self._limit is not None and len(self._ids) >= self._limit:
                 self._is_limited = True
                 break
-        self.tell(Stage.WRITING)
 
     def _is_later(self, found: Found) -> bool:
         """Whether an article was taken from the web after the one with its id that was read."""

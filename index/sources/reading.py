@@ -14,6 +14,7 @@ from pathlib import Path
 
 from index.article import Article
 from index.errors import BuildError, RecordError, SourceError
+from index.sources.documents import Document, DocumentReader, Later, changed, in_order
 from index.sources.files.listing import FileWalk, SourceFile
 from index.sources.files.stream import (
     DamagedStreamError,
@@ -29,6 +30,7 @@ from index.sources.records.fields import article_from_record
 from index.sources.records.outcome import CUT_SHORT, Found, Outcome, SkipReason, skip
 from index.sources.registry import (
     CONTAINERS,
+    DOCUMENTS,
     KINDS,
     address_kind,
     kind_named,
@@ -47,6 +49,7 @@ def read_sources(
     meter: Meter,
     open_fetcher: Callable[[FetchRules], Fetcher],
     left_out: Iterable[Path] = (),
+    documents: DocumentReader | None = None,
 ) -> Iterator[Outcome]:
     """Every record of the sources, files that are named twice but once.
 
@@ -55,6 +58,7 @@ def read_sources(
         meter: counts what is read, and notes whether it was all there is.
         open_fetcher: makes what asks servers; called only where there is an address.
         left_out: folders that are not entered: that of the index may lie inside a source.
+        documents: reads files that are one article; None to read them in passing.
     """
     walk = FileWalk(left_out)
     files: list[tuple[Origin, SourceFile | RecordError | None]] = []
@@ -66,17 +70,15 @@ def read_sources(
             files.append((origin, item))
             if isinstance(item, SourceFile):
                 meter.bytes_total += item.size
-    for origin, file in files:
-        if isinstance(file, RecordError):
-            meter.shows_all &= file.reason not in _CUT_SHORT
-            yield file
-            continue
-        for outcome in _read(origin, file, meter, open_fetcher):
-            if isinstance(outcome, RecordError):
-                meter.shows_all &= outcome.reason not in _CUT_SHORT
-                yield outcome
-            else:
-                yield _with_defaults(outcome, origin.defaults)
+    results = (
+        result
+        for origin, file in files
+        for result in _results(origin, file, meter, open_fetcher, documents)
+    )
+    for outcome in in_order(results):
+        if isinstance(outcome, RecordError):
+            meter.shows_all &= outcome.reason not in _CUT_SHORT
+        yield outcome
 
 
 def read_file(file: SourceFile, meter: Meter, origin: Origin | None = None) -> Iterator[Outcome]:
@@ -87,43 +89,73 @@ def read_file(file: SourceFile, meter: Meter, origin: Origin | None = None) -> I
         meter: counts the bytes read.
         origin: the source that it is of, or None for one of which nothing is known.
     """
-    meter.files += 1
     origin = Origin(place=str(file.path)) if origin is None else origin
+    yield from in_order(_of_file(file, meter, origin, None))
+
+
+def _of_file(
+    file: SourceFile, meter: Meter, origin: Origin, documents: DocumentReader | None
+) -> Iterator[Outcome | Later]:
+    meter.files += 1
     path = file.path if file.size else None  # a pipe can be read but once
     part = Part(str(file.path), file_blocks(file.path, meter), path=path)
-    yield from _SourceReader(origin, meter, None).part(part, 0)
+    yield from _SourceReader(origin, meter, None, documents).part(part, 0)
 
 
-def _read(
+def _results(
     origin: Origin,
-    file: SourceFile | None,
+    file: SourceFile | RecordError | None,
     meter: Meter,
     open_fetcher: Callable[[FetchRules], Fetcher],
-) -> Iterator[Outcome]:
-    if file is not None:
-        yield from read_file(file, meter, origin)
-        return
-    for outcome in guarded(origin.shown, _asked(origin, meter, open_fetcher)):
-        if isinstance(outcome, RecordError):  # what a server or a driver says may hold a password
-            told = (outcome.where, outcome.reason, outcome.message)
-            yield RecordError(*map(origin.scrubbed, told))
-        else:
-            yield outcome
+    documents: DocumentReader | None,
+) -> Iterator[Outcome | Later]:
+    """What one source or file leads to, completed by what a person said of the source."""
+    results: Iterator[Outcome | Later]
+    if isinstance(file, RecordError):
+        results = iter((file,))
+    elif file is not None:
+        results = _of_file(file, meter, origin, documents)
+    else:
+        results = guarded(origin.shown, _asked(origin, meter, open_fetcher, documents))
+
+    def completed(outcome: Outcome) -> Outcome:
+        if isinstance(outcome, Found):
+            return _with_defaults(outcome, origin.defaults)
+        # What a server or a driver says may hold a password.
+        return RecordError(
+            origin.scrubbed(outcome.where), outcome.reason, origin.scrubbed(outcome.message)
+        )
+
+    for result in results:
+        yield changed(result, completed)
 
 
 def _asked(
-    origin: Origin, meter: Meter, open_fetcher: Callable[[FetchRules], Fetcher]
-) -> Iterator[Outcome]:
+    origin: Origin,
+    meter: Meter,
+    open_fetcher: Callable[[FetchRules], Fetcher],
+    documents: DocumentReader | None,
+) -> Iterator[Outcome | Later]:
     """Every record of what stands at an address."""
     kind = address_kind(origin)
     fetcher = open_fetcher(origin.rules)
     try:
-        yield from _SourceReader(origin, meter, fetcher).outcomes(kind.read(origin, fetcher), 0)
+        reader = _SourceReader(origin, meter, fetcher, documents)
+        yield from reader.outcomes(kind.read(origin, fetcher), 0)
     finally:
         fetcher.close()
 
 
-def guarded(where: str, outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+def read_document(document: Document) -> list[Outcome]:
+    """Everything that a document leads to."""
+    read = kind_named(document.kind).read
+    # A kind of documents yields neither parts nor what stands elsewhere.
+    outcomes = guarded(document.name, (item for item in read(document.stream())))  # type: ignore[misc]
+    found = [outcome for outcome in outcomes if not isinstance(outcome, Later)]
+    return found or [skip(document.name, SkipReason.EMPTY_FILE, "is empty")]
+
+
+def guarded(where: str, outcomes: Iterator[Outcome | Later]) -> Iterator[Outcome | Later]:
     """What a reader gives, whatever it raises: that costs what it was reading and nothing else.
 
     Every reader is called in here, and nothing that it meets gets out but what concerns the build.
@@ -172,26 +204,36 @@ def _with_defaults(found: Found, defaults: Mapping[str, str]) -> Found:
 class _SourceReader:
     """Reads one source: streams, what is inside them, and what they point to."""
 
-    def __init__(self, origin: Origin, meter: Meter, fetcher: Fetcher | None) -> None:
+    def __init__(
+        self,
+        origin: Origin,
+        meter: Meter,
+        fetcher: Fetcher | None,
+        documents: DocumentReader | None,
+    ) -> None:
         self._origin = origin
         self._meter = meter
         self._fetcher = fetcher
+        self._documents = documents
         self._kind = _stream_kind(origin.kind)
         self._met: set[str] = set()
 
-    def part(self, part: Part, level: int) -> Iterator[Outcome]:
+    def part(self, part: Part, level: int) -> Iterator[Outcome | Later]:
         """Everything in one file, or in one that is inside another."""
         if level >= MOST_LEVELS:
             message = f"lies more than {MOST_LEVELS} archives or lists deep; it was not opened"
             yield skip(part.name, SkipReason.NESTED_TOO_DEEP, message)
             return
-        for outcome in guarded(part.name, self._opened(part, level)):
-            if isinstance(outcome, Found) and part.captured and not outcome.captured:
-                yield outcome._replace(captured=part.captured)
-            else:
-                yield outcome
 
-    def _opened(self, part: Part, level: int) -> Iterator[Outcome]:
+        def dated(outcome: Outcome) -> Outcome:
+            if isinstance(outcome, Found) and part.captured and not outcome.captured:
+                return outcome._replace(captured=part.captured)
+            return outcome
+
+        for result in guarded(part.name, self._opened(part, level)):
+            yield changed(result, dated)
+
+    def _opened(self, part: Part, level: int) -> Iterator[Outcome | Later]:
         stream = Stream(
             part.name,
             decompressed(part.blocks),
@@ -202,7 +244,7 @@ class _SourceReader:
         )
         yield from self._stream(stream, level)
 
-    def _stream(self, stream: Stream, level: int) -> Iterator[Outcome]:
+    def _stream(self, stream: Stream, level: int) -> Iterator[Outcome | Later]:
         if not stream.sample.strip():
             yield skip(stream.name, SkipReason.EMPTY_FILE, "is empty")
             return
@@ -213,6 +255,10 @@ class _SourceReader:
             yield skip(stream.name, SkipReason.UNKNOWN_KIND, message)
             return
         self._meter.shows_all &= kind.shows_all
+        if self._documents is not None and kind in DOCUMENTS:
+            given = (stream.name, stream.names, stream.url, stream.charset)
+            yield self._documents.read(Document(kind.name, stream.read_all(), *given))
+            return
         is_empty = True
         for outcome in self.outcomes(kind.read(stream), level):
             is_empty = False
@@ -225,7 +271,7 @@ class _SourceReader:
         container = next((kind for kind in CONTAINERS if kind.recognises(sample)), None)
         return container or self._kind or recognise(sample)
 
-    def outcomes(self, items: Iterator[Item], level: int) -> Iterator[Outcome]:
+    def outcomes(self, items: Iterator[Item], level: int) -> Iterator[Outcome | Later]:
         """What items lead to: themselves, or what is in them or where they point."""
         for item in items:
             if isinstance(item, Part):
@@ -235,7 +281,7 @@ class _SourceReader:
             else:
                 yield item
 
-    def _elsewhere(self, item: Elsewhere, level: int) -> Iterator[Outcome]:
+    def _elsewhere(self, item: Elsewhere, level: int) -> Iterator[Outcome | Later]:
         if self._fetcher is None:
             yield _as_told(item)
             return
@@ -251,11 +297,14 @@ class _SourceReader:
         self._meter.bytes_read += len(page.content)
         name = self._origin.rules.public(item.url)
         part = Part(name, iter((page.content,)), page.url, page.charset)
-        for outcome in self.part(part, level + 1):
+
+        def completed(outcome: Outcome) -> Outcome:
             if isinstance(outcome, Found):
-                yield outcome._replace(article=_completed(outcome.article, item))
-            else:
-                yield outcome
+                return outcome._replace(article=_completed(outcome.article, item))
+            return outcome
+
+        for result in self.part(part, level + 1):
+            yield changed(result, completed)
 
 
 def _stream_kind(name: str) -> Kind | None:

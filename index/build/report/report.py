@@ -19,6 +19,7 @@ from index.build.report.words import PHRASES, WORDS, Language
 from index.errors import RecordError
 from index.sources import Found, Repair
 
+
 class Kept(str, Enum):
     """Why an update deleted nothing, though the sources lack articles that the index has."""
 

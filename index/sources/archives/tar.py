@@ -45,7 +45,7 @@ def _read(stream: Stream) -> Iterator[Item]:
     try:
         with tarfile.open(fileobj=source, mode="r|", tarinfo=_Header) as archive:
             while (member := archive.next()) is not None:
-                archive.members.clear()  # it would keep every header there is
+                archive.members.clear()  # type: ignore[attr-defined]  # or it keeps every header
                 allowance.member()
                 yield from _member(archive, member, stream.name, allowance)
     except tarfile.TarError as error:
@@ -58,7 +58,7 @@ class _Header(tarfile.TarInfo):
     """A header, refused where the standard library would read all that it announces at once."""
 
     @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str | None, errors: str) -> Self:
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         header = super().frombuf(buf, encoding, errors)
         if header.type in _EXTENDED and not 0 <= header.size <= _HEADER_LIMIT:
             raise tarfile.TarError(f"a header of {header.size:,} bytes: it is a bomb")

@@ -241,7 +241,8 @@ def _mended(lines: list[str], separator: str, width: int) -> tuple[list[str], in
             break
         if fits and count > 1 and len(lines[count - 1].split(separator)) == width:
             break  # a row of its own
-        cells, at, is_closed = [], 0, True
+        cells: list[str] = []
+        at, is_closed = 0, True
         while (match := cell.match(text, at)) and len(cells) <= width:
             quoted = match[1]
             cells.append(match[2] if quoted is None else quoted.replace('""', '"'))

@@ -11,13 +11,14 @@ It knows nothing of what pages hold.
 from __future__ import annotations
 
 import time
+from base64 import b64encode
 from collections.abc import Mapping
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
 
 from urllib3.exceptions import HTTPError, LocationParseError
-from urllib3.util import Url, make_headers, parse_url
+from urllib3.util import Url, parse_url
 
 from index.errors import SourceError
 from index.sources.origin import PORTS, FetchRules, joined
@@ -219,7 +220,8 @@ class Fetcher:
         scheme, host = place.scheme or "", (place.host or "").strip("[]")
         if login is None or login.server != f"{scheme}://{host}:{place.port or PORTS[scheme]}":
             return {}
-        return make_headers(basic_auth=f"{login.name}:{login.password}")
+        presented = b64encode(f"{login.name}:{login.password}".encode())  # in UTF-8: RFC 7617
+        return {"Authorization": f"Basic {presented.decode()}"}
 
     def _wait(self, host: _Host) -> None:
         time.sleep(max(0.0, host.next_request - time.monotonic()))

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html.entities import html5
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from lxml import etree
 
@@ -156,15 +156,24 @@ def _piece_by_piece(text: str, names: Sequence[str], fault: Exception) -> Entrie
             continue
         piece = text[begin : closed[-1] if closed else end]
         entries.append(_entry(f"<x{inherited}>{_cleaned(piece)}</x>", names))
-    head = etree.fromstring(_cleaned(text[: begins[0]]).encode(), parser=_parser(recover=True))
+    head = _recovered(_cleaned(text[: begins[0]]))
     return Entries(etree.Element("x") if head is None else head, entries)
 
 
 def _entry(piece: str, names: Sequence[str]) -> etree._Element | None:
-    root = etree.fromstring(piece.encode(), parser=_parser(recover=True))
+    root = _recovered(piece)
     if root is None:
         return None
     return next((element for element in root.iter() if local_name(element) in names), None)
+
+
+def _recovered(text: str) -> etree._Element | None:
+    """What can be made of a piece of broken XML."""
+    try:
+        root = etree.fromstring(text.encode(), parser=_parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
+    return cast("etree._Element | None", root)  # it is None where nothing is an element
 
 
 def _cleaned(text: str) -> str:

@@ -108,9 +108,11 @@ def spoiled(content: bytes, luck: random.Random) -> bytes:
 
 
 MEAN = (
-    b"\xed\xa0\xbd", b"&#xD83D;", b"\\ud83d", b"<![CDATA[", b"]]>", b"<!--", b"<!DOCTYPE[", b"http://[x",
+    b"\xed\xa0\xbd", b"&#xD83D;", b"\\ud83d", b"<![CDATA[", b"]]>", b"<!--", b"<!DOCTYPE[",
+    b"http://[x",
     b'"', b"\r", b"\n", b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"&nbsp;", b"1e999", b"-1", b"9" * 30,
-    b"[" * 3000, b"{" * 3000, b"(" * 3000, b"<a>" * 3000, b"2022-02-31", b"0000-00-00", b"\xf0\x9f\x98",
+    b"[" * 3000, b"{" * 3000, b"(" * 3000, b"<a>" * 3000, b"2022-02-31", b"0000-00-00",
+    b"\xf0\x9f\x98",
     b"!!timestamp x", b"*a", b"NaN", b"null", b"%00", b"..\\", b"../", b"ftp://", b"<br>" * 500,
 )  # fmt: skip
 
