@@ -65,7 +65,7 @@ def _records(file: IO[bytes]) -> Iterator[_Record | str]:
             continue
         if not line.startswith(_MAGIC):
             yield f"holds something that is no record after record {number}; was read on after that"
-            line = _next_magic(file)
+            line = _next_magic(file, at_start=line.endswith(b"\n"))
             if not line:
                 return
         number += 1
@@ -81,9 +81,8 @@ def _records(file: IO[bytes]) -> Iterator[_Record | str]:
             raise DamagedStreamError("the last record ends early")
 
 
-def _next_magic(file: IO[bytes]) -> bytes:
+def _next_magic(file: IO[bytes], *, at_start: bool) -> bytes:
     """The first line of the next record, or b"" at the end."""
-    at_start = False
     while piece := file.readline(_HEAD_LIMIT):
         if at_start and piece.startswith(_MAGIC):
             return piece
