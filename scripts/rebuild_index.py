@@ -188,7 +188,9 @@ def _require_sources(sources: tuple[str, ...], mode: str | None) -> None:
         if not is_address(source) and not os.path.lexists(source):
             raise click.UsageError(f"{source}: there is no such file or folder.")
         if mode == "watch" and is_address(source):
-            raise click.UsageError(f"{origin_of(source).shown}: only files and folders can be watched.")
+            raise click.UsageError(
+                f"{origin_of(source).shown}: only files and folders can be watched."
+            )
 
 
 def _complain(failure: str) -> None:

@@ -39,6 +39,9 @@ else:
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:(?://|memory:)")
 _KEYS = frozenset({"source", "kind", "query", "fields", "defaults", "fetch"})
+NOT_IN_FILES = frozenset({"allow_private", "login", "hidden"})
+"""Rules that no description may give: a person allows it, an address holds them."""
+
 _DEFAULTED = frozenset({"author", "section", "source"})
 _ENVIRONMENT = "env:"
 PORTS = {"http": 80, "https": 443}
@@ -302,7 +305,7 @@ def _strings(
 def _rules(file: Path, written: _Toml, rules: FetchRules) -> FetchRules:
     if written is None:
         return rules
-    known = {rule.name for rule in fields(FetchRules)} - {"allow_private"}
+    known = {rule.name for rule in fields(FetchRules)} - NOT_IN_FILES
     if not isinstance(written, Mapping) or (wrong := sorted(set(written) - known)):
         name = wrong[0] if isinstance(written, Mapping) else "that"
         raise SourceError(
