@@ -52,6 +52,9 @@ class RecordError(IndexingError):
         self.message = message
         self.ignored: Mapping[str, Value] = {}
 
+    def __reduce__(self) -> tuple[type[RecordError], tuple[str, str, str]]:
+        return RecordError, (self.where, self.reason, self.message)
+
 
 class BuildError(IndexingError):
     """A build could not be finished; the build that was serving goes on serving."""

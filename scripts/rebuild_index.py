@@ -111,6 +111,11 @@ _WATCHING = {
     is_flag=True,
     help="Also fetch from addresses of this machine and its network.",
 )
+@click.option(
+    "--allow-delete",
+    is_flag=True,
+    help="Go on where fewer than a tenth of the articles that were there would be left.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many articles.")
 @click.option(
     "--keep",
@@ -161,6 +166,7 @@ def main(
     query: str,
     include: str | None,
     allow_private: bool,
+    allow_delete: bool,
     limit: int | None,
     keep: int,
     shards: int,
@@ -187,6 +193,7 @@ def main(
         keep=keep,
         rules=FetchRules(allow_private=allow_private),
         deletes=mode != "add",
+        allows_loss=allow_delete,
     )
     try:
         target = _target(address, shards, replicas)
@@ -218,7 +225,9 @@ def _require_sources(sources: tuple[str, ...], mode: str | None) -> None:
         if not is_address(source) and not os.path.lexists(source):
             raise click.UsageError(f"{source}: there is no such file or folder.")
         if mode == "watch" and is_address(source):
-            raise click.UsageError(f"{source}: only files and folders can be watched.")
+            raise click.UsageError(
+                f"{origin_of(source).shown}: only files and folders can be watched."
+            )
 
 
 def _complain(failure: str) -> None:

@@ -108,6 +108,17 @@ class Fingerprints:
         self._contents[at] = content
         return Meeting.CHANGED
 
+    def meet_again(self, article: Article) -> Meeting:
+        """Compare a later version of an article that was met, which takes the place of it."""
+        identity = _hash(article.id.encode())
+        if identity not in self._new_ids:
+            return self.meet(article)
+        at, content = self._new_ids.index(identity), _hash(dump_article(article))
+        if self._new_contents[at] == content:
+            return Meeting.UNCHANGED
+        self._new_contents[at] = content
+        return Meeting.CHANGED
+
     def unmet_ids(self, directory: Path) -> Iterator[str]:
         """The ids of the articles in ``directory`` that were not met."""
         if not self.unmet:

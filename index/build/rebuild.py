@@ -23,7 +23,7 @@ from index.build.bulk import write_index
 from index.build.fingerprints import Fingerprints
 from index.build.incremental import change_index
 from index.build.recovery import purpose, take_over
-from index.build.report.report import Report, printable
+from index.build.report.report import Kept, Report, printable
 from index.build.source_reader import Progress, SourceReader, Stage, ignore_progress
 from index.errors import BuildError, IndexOpenError, NothingToIndex
 from index.sources import FetchRules, Origin, origin_of
@@ -47,6 +47,9 @@ KEEP_BUILDS = 2
 _REDERIVE_SHARE = 0.1
 """Of the articles that may change before what is derived from all of them is made anew."""
 
+_FEW = 0.1
+"""Of the articles that were there: sources that have fewer are more likely broken than shrunk."""
+
 _NEEDS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -62,6 +65,7 @@ class RebuildOptions:
         keep: builds to keep, the new one among them; at least 1.
         rules: how servers are asked.
         deletes: whether an update deletes what the sources have no more.
+        allows_loss: whether fewer than a tenth of the articles that were there may be left.
     """
 
     kind: str = ""
@@ -71,6 +75,7 @@ class RebuildOptions:
     keep: int = KEEP_BUILDS
     rules: FetchRules = field(default_factory=FetchRules)
     deletes: bool = True
+    allows_loss: bool = False
 
 
 def rebuild(
@@ -171,7 +176,15 @@ class _Rebuild:
 
     def _deletes(self, reader: SourceReader) -> bool:
         """Whether an article that was not met is gone; to be asked when all is read."""
-        return self._options.deletes and reader.shows_all
+        if not self._options.deletes:
+            return False
+        if not reader.shows_all:
+            self._report.kept_because = Kept.INCOMPLETE
+        elif 0 < reader.met < len(reader.known) * _FEW and not self._options.allows_loss:
+            self._report.kept_because = Kept.TOO_FEW
+        else:
+            return True
+        return False
 
     def _keep(self, known: Fingerprints) -> None:
         """Report what is not deleted although it was not met, unless nobody asked for that."""
@@ -198,8 +211,26 @@ class _Rebuild:
                 counts = write_index(directory, articles)
             if counts.articles == 0:
                 raise NothingToIndex("no article was found in the sources; nothing was changed")
+            self._require_enough(counts.articles)
             known.write(directory, unmet=False)
             self._finish(reader, directory, counts.articles)
+
+    def _require_enough(self, articles: int) -> None:
+        """See that an index is not replaced by what little could be read of its sources.
+
+        Raises:
+            BuildError: much was skipped, and fewer than a tenth of the articles are left.
+        """
+        build = _updatable(self._index_dir)
+        if build is None or self._options.allows_loss or self._options.limit is not None:
+            return
+        before = build.manifest.articles
+        if self._report.skipped and articles < before * _FEW:
+            raise BuildError(
+                f"only {articles} articles could be read where {before} are being served, and "
+                "something was skipped; the old index stays in use. If that is meant, say "
+                "--allow-delete"
+            )
 
     def _expected(self) -> int:
         """About how many bytes a rebuild will take, if it is like the build being served."""

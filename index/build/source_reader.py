@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from index.article import Article
 from index.build.fingerprints import Fingerprints, Meeting
+from index.build.processes.readers import Readers
 from index.build.report.report import Report
 from index.errors import RecordError
 from index.sources import (
@@ -94,6 +95,7 @@ class SourceReader:
         self._meter = Meter()
         self._next_progress = 0.0
         self._ids: set[str] = set()
+        self._captured: dict[str, str] = {}
         self._is_limited = False
 
     @property
@@ -101,15 +103,37 @@ class SourceReader:
         """Whether an article that was not met is gone; to be asked at the end."""
         return self._meter.shows_all and not self._is_limited
 
+    @property
+    def met(self) -> int:
+        """How many articles the sources have, as far as they were read."""
+        return len(self._ids)
+
     def articles(self) -> Iterator[Article]:
         """Every article that the index lacks or has otherwise, up to the limit."""
-        for outcome in read_sources(self._origins, self._meter, self._fetcher, [self._index_dir]):
+        self.tell(Stage.READING)
+        readers = Readers()
+        try:
+            yield from self._read(readers)
+        finally:
+            readers.close()
+        self.tell(Stage.WRITING)
+
+    def _read(self, readers: Readers) -> Iterator[Article]:
+        for outcome in read_sources(
+            self._origins, self._meter, self._fetcher, [self._index_dir], readers
+        ):
             if isinstance(outcome, RecordError):
                 self.report.skip(outcome)
             elif outcome.article.id in self._ids:
                 self.report.skip(_duplicate(outcome))
+                if self._is_later(outcome):
+                    self._captured[outcome.article.id] = outcome.captured
+                    if self.known.meet_again(outcome.article) is not Meeting.UNCHANGED:
+                        yield outcome.article  # in place of the one with its id
             else:
                 self._ids.add(outcome.article.id)
+                if outcome.captured:
+                    self._captured[outcome.article.id] = outcome.captured
                 meeting = self.known.meet(outcome.article)
                 self.report.meet(outcome, meeting)
                 if meeting is not Meeting.UNCHANGED:
@@ -119,7 +143,10 @@ class SourceReader:
             if self._limit is not None and len(self._ids) >= self._limit:
                 self._is_limited = True
                 break
-        self.tell(Stage.WRITING)
+
+    def _is_later(self, found: Found) -> bool:
+        """Whether an article was taken from the web after the one with its id that was read."""
+        return "" < self._captured.get(found.article.id, "") < found.captured
 
     def tell(self, stage: Stage) -> None:
         """Say how far the rebuild is."""
@@ -142,8 +169,9 @@ class SourceReader:
 
 
 def _duplicate(found: Found) -> RecordError:
+    kept = "the later capture" if found.captured else "the first one"
     return skip(
         found.where,
         SkipReason.DUPLICATE_ID,
-        f"an article with the id {found.article.id} was read before; the first one is kept",
+        f"an article with the id {found.article.id} was read before; {kept} is kept",
     )

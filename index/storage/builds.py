@@ -180,6 +180,11 @@ def locked_for_rebuilding(index_dir: Path) -> Iterator[None]:
     except OSError as error:
         place = error.filename or index_dir
         raise BuildError(f"{place}: cannot hold an index: {error.strerror}") from error
+    except NotImplementedError as error:
+        raise BuildError(
+            f"{index_dir}: its file system has no locks, so that two rebuilds could spoil each "
+            "other's work; keep the index on a local disk"
+        ) from error
     try:
         yield
     finally:

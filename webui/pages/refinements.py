@@ -20,6 +20,7 @@ from search import (
     Sort,
     Understanding,
 )
+from search.facets.alike import without
 from webui.pages.periods import Period
 from webui.parameters import search_url
 from webui.rendering.dates import count
@@ -139,17 +140,15 @@ def chosen_filters(request: SearchRequest) -> tuple[Refinement, ...]:
     """What narrows the results now, each with the address that takes it back."""
     first = replace(request, page=1)
     chosen = [
-        Refinement(
-            value, search_url(replace(first, sections=_without(first.sections, value))), True
-        )
+        Refinement(value, search_url(replace(first, sections=without(first.sections, value))), True)
         for value in first.sections
     ]
     chosen += [
-        Refinement(value, search_url(replace(first, sources=_without(first.sources, value))), True)
+        Refinement(value, search_url(replace(first, sources=without(first.sources, value))), True)
         for value in first.sources
     ]
     chosen += [
-        Refinement(value, search_url(replace(first, authors=_without(first.authors, value))), True)
+        Refinement(value, search_url(replace(first, authors=without(first.authors, value))), True)
         for value in first.authors
     ]
     if period := Period.of(first).label:
@@ -189,15 +188,12 @@ def _value_group(
 ) -> FilterGroup:
     refinements: list[Refinement] = []
     for value in values:
-        is_chosen = value.value in chosen
-        wanted = _without(chosen, value.value) if is_chosen else (*chosen, value.value)
+        others = without(chosen, value.value)
+        is_chosen = others != chosen
+        wanted = others if is_chosen else (*chosen, value.value)
         try:
             url = search_url(narrow(wanted))
         except RequestError:  # a value too long, or one too many, to be asked for
             continue
         refinements.append(Refinement(value.value, url, is_chosen, count(value.count)))
     return FilterGroup(title, tuple(refinements))
-
-
-def _without(values: Iterable[str], value: str) -> tuple[str, ...]:
-    return tuple(other for other in values if other != value)

@@ -28,6 +28,7 @@ class Words(NamedTuple):
     nothing: str
     resumed: str
     kept: str
+    too_few: str
     skipped: str
     repaired: str
     incomplete: str
@@ -44,6 +45,8 @@ WORDS: Mapping[Language, Words] = {
         nothing="Không có bài nào được lập chỉ mục; chỉ mục cũ (nếu có) vẫn được dùng.",
         resumed="Trong đó {count} bài lấy lại từ lần lập chỉ mục bị ngắt trước đó.",
         kept="Giữ lại {count} bài không gặp lại: nguồn không đọc được hết, hoặc chỉ nêu bài mới.",
+        too_few="Giữ lại {count} bài không gặp lại: nguồn còn chưa tới một phần mười số bài đã có. "
+        "Nếu muốn xóa thật, hãy thêm --allow-delete.",
         skipped="Bỏ qua {count} mục:",
         repaired="Đã sửa {count} mục:",
         incomplete="Thiếu thông tin ở {count} mục:",
@@ -60,6 +63,8 @@ WORDS: Mapping[Language, Words] = {
         resumed="{count} of them were taken over from a rebuild that was killed.",
         kept="Kept {count} that were not met again: not all sources could be read, or they show "
         "only some.",
+        too_few="Kept {count} that were not met again: the sources have fewer than a tenth of what "
+        "was there. If these are to go, say --allow-delete.",
         skipped="Skipped {count}:",
         repaired="Repaired {count}:",
         incomplete="Incomplete {count}:",
