@@ -304,7 +304,7 @@ class _Run:
                     self._index_dir, self._sources, self._options, progress=progress, report=report
                 )
             if cluster is not None:
-                self._publish(cluster)
+                self._publish(cluster, anew=not updates)
         except NothingToIndex as error:
             return str(error)
         except (IndexingError, MemoryError) as error:
@@ -317,7 +317,7 @@ class _Run:
             return f"unexpected {type(error).__name__}: {error} ({_place(error)}); please report it"
         return ""
 
-    def _publish(self, cluster: Cluster) -> None:
+    def _publish(self, cluster: Cluster, *, anew: bool) -> None:
         """Send the cluster what differs from the build that it serves, and have it serve that."""
         with locked_for_rebuilding(self._index_dir):
             publish(
@@ -326,6 +326,7 @@ class _Run:
                 keep=self._options.keep,
                 shards=self._target.shards,
                 replicas=self._target.replicas,
+                anew=anew,
             )
 
     def watch(self) -> str:

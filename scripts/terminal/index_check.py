@@ -72,7 +72,7 @@ def check_cluster(cluster: Cluster) -> Checked:
     articles = count_articles(cluster, build)
     if articles != build.articles:
         raise IndexDamaged(
-            f"{cluster.address}: {build.index} holds {articles} articles and not the "
+            f"{cluster.address}: {build.name} holds {articles} articles and not the "
             f"{build.articles} that it says; rebuild the index"
         )
     with TemporaryDirectory() as folder:
@@ -81,7 +81,7 @@ def check_cluster(cluster: Cluster) -> Checked:
     with SearchEngine.open(str(cluster.address)) as engine:
         engine.require_ready()
         for stored in chosen:
-            _search(engine, stored, build.build, build.index)
+            _search(engine, stored, build.build, build.name)
     return Checked(build.build, articles, len(chosen))
 
 

@@ -17,6 +17,11 @@ HARDLY_ANY, SENTENCE = 10, 5
 
 Over questions a mean reciprocal rank of .553; only where none has all .295, and always .557."""
 
+OUTDONE = 100
+"""So many articles about a query are compared with those that only have all of its words; one that
+is better than all of them is about it too. Over 1,001 queries of words picked from an article the
+mean reciprocal rank is .945 instead of .938 if they are bare; over 59 topics nothing is lost."""
+
 SOME_PAIRS = 1 << 17
 """A language model of fewer pairs knows all that its articles have (docs/language-model.md)."""
 

@@ -25,7 +25,7 @@ from search.ranking.passages import PassageWorth
 from search.ranking.scoring import Matrix
 from search.ranking.slot_terms import Numbers
 
-COMPILED = usable("search.ranking.compiled")
+COMPILED = usable("search.ranking.compiled") and usable("index.codec.channel.compiled")
 if COMPILED:
     from search.ranking.compiled import full_features
 

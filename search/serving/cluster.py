@@ -144,10 +144,10 @@ class ClusterBuilds:
 
     def _opened(self, build: ClusterBuild) -> Serving:
         if build.articles < 0:
-            raise IndexMissing(f"{self._cluster.address}: {build.index} is not finished")
-        directory = self._folder / build.index
+            raise IndexMissing(f"{self._cluster.address}: {build.name} is not finished")
+        directory = self._folder / build.name
         if not directory.is_dir():
-            partial = self._folder / f"{build.index}.{secrets.token_hex(4)}.new"
+            partial = self._folder / f"{build.name}.{secrets.token_hex(4)}.new"
             try:
                 fetch_files(self._cluster, build, partial)
                 partial.rename(directory)

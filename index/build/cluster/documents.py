@@ -116,7 +116,9 @@ def _of_leaf(
 
 def _last_of_each(text: Text) -> NDArray[np.uint32]:
     """One key for each position: the last of those stacked there."""
-    return text.keys[np.append(text.positions[1:] != text.positions[:-1], True)[: len(text.keys)]]
+    last = np.ones(len(text.keys), np.bool_)
+    last[:-1] = text.positions[1:] != text.positions[:-1]
+    return text.keys[last]
 
 
 def _string(text: Text, forms: list[tuple[str, str]]) -> str:

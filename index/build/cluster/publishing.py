@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -23,7 +24,7 @@ from index.build.cluster.documents import operations, stories
 from index.codec.segment.layout import ARTICLES
 from index.codec.segment.words import WORDS_NAME, write_words
 from index.delta import GONE, delta
-from index.errors import BuildError, IndexMissing
+from index.errors import BuildError, ClusterRefused, IndexMissing
 from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.snapshot import Snapshot
 from index.storage.builds import Build, current_build, finished_builds, open_build, switch_to
@@ -51,6 +52,10 @@ from index.suggestions.suggestions import SUGGESTIONS_NAME
 BULK_BYTES = 4_000_000
 LONG = 600.0
 """Seconds that loading, merging and moving of an index may take."""
+
+MOST_CLAUSES = 8_192
+"""Words, fields and conditions of one search: OpenSearch's own limit is 1,024, and a query of 200
+words has 3,000."""
 
 SAMPLE = 40
 """Articles that are searched for before the switch."""
@@ -87,7 +92,13 @@ class _Documents(msgspec.Struct):
 
 
 def publish(
-    cluster: Cluster, index_dir: Path, *, keep: int, shards: int = 1, replicas: int = 0
+    cluster: Cluster,
+    index_dir: Path,
+    *,
+    keep: int,
+    shards: int = 1,
+    replicas: int = 0,
+    anew: bool = False,
 ) -> ClusterBuild:
     """Serve the current build of a directory from a cluster. The caller holds the lock.
 
@@ -97,6 +108,7 @@ def publish(
         keep: how many builds to keep, this one among them.
         shards: of an index that is made anew.
         replicas: of each shard.
+        anew: whether all articles are sent, also where few differ from those that are served.
 
     Raises:
         BuildError: the cluster has not taken it; the old index goes on serving.
@@ -104,11 +116,15 @@ def publish(
     """
     build = current_build(index_dir)
     served = served_index(cluster)
+    clauses: Json = {"persistent": {"indices.query.bool.max_clause_count": MOST_CLAUSES}}
+    with suppress(ClusterRefused):  # of a hosted cluster the host decides; long queries then fail
+        cluster.send("PUT", "/_cluster/settings", clauses)
     _remove_leftovers(cluster, served)
     index = index_name(cluster.address.alias, build.id)
-    known = {each.index: each for each in all_builds(cluster)}
+    known = {each.name: each for each in all_builds(cluster)}
     if index not in known:
-        _load(cluster, index_dir, build, index, shards, replicas)
+        base = None if anew else _base(cluster, index_dir, build)
+        _load(cluster, index_dir, build, index, base, shards, replicas)
     if served != index:
         _switch(cluster, served, index)
     clean_up(cluster, keep=keep)
@@ -141,7 +157,7 @@ def roll_back_cluster(cluster: Cluster, index_dir: Path) -> ClusterBuild:
         now = named_build(cluster, served)
         for build in all_builds(cluster):
             if build.articles >= 0 and build.build < now.build:
-                _switch(cluster, served, build.index)
+                _switch(cluster, served, build.name)
                 if build.build in finished_builds(index_dir):
                     switch_to(index_dir, open_build(index_dir, build.build))
                 return build
@@ -153,15 +169,15 @@ def roll_back_cluster(cluster: Cluster, index_dir: Path) -> ClusterBuild:
 def clean_up(cluster: Cluster, *, keep: int) -> None:
     """Remove old builds beyond the newest ``keep``; the one that is served stays."""
     served = served_index(cluster)
-    others = [build.index for build in all_builds(cluster) if build.index != served]
+    others = [build.name for build in all_builds(cluster) if build.name != served]
     for index in others[max(0, keep - 1) :]:
         _remove(cluster, index)
 
 
 def _remove_leftovers(cluster: Cluster, served: str) -> None:
     for build in all_builds(cluster):
-        if build.articles < 0 and build.index != served:
-            _remove(cluster, build.index)
+        if build.articles < 0 and build.name != served:
+            _remove(cluster, build.name)
 
 
 def _remove(cluster: Cluster, index: str) -> None:
@@ -179,11 +195,16 @@ def _switch(cluster: Cluster, served: str, index: str) -> None:
 
 
 def _load(
-    cluster: Cluster, index_dir: Path, build: Build, index: str, shards: int, replicas: int
+    cluster: Cluster,
+    index_dir: Path,
+    build: Build,
+    index: str,
+    base: ClusterBuild | None,
+    shards: int,
+    replicas: int,
 ) -> None:
     """Make the index of a build, and see that it is what it should be."""
     snapshot = Snapshot.open(build.path)
-    base = _base(cluster, index_dir, build)
     if base is None:
         lengths = {name: snapshot.average_length(name) for name in TEXTS}
         body: Json = {"settings": settings(lengths, shards), "mappings": mapping(build.id)}
@@ -231,7 +252,7 @@ def _clone(cluster: Cluster, base: ClusterBuild, index: str, build: Build) -> No
             "index.refresh_interval": "-1",
         }
     }
-    cluster.send("PUT", f"/{base.index}/_clone/{index}", body, deadline=LONG)
+    cluster.send("PUT", f"/{base.name}/_clone/{index}", body, deadline=LONG)
     cluster.send("PUT", f"/{index}/_mapping", {"_meta": about(build.id)}, deadline=LONG)
     _wait_for(cluster, index, "yellow")
 

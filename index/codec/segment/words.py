@@ -75,7 +75,8 @@ def write_words(path: Path, segments: Sequence[SegmentFile], layout: Layout) -> 
 
 def _counts(segment: SegmentFile, channel: Channel) -> tuple[Counts, Counts, Counts, Counts]:
     """Of each fold and then of each variant: its documents, and its occurrences."""
-    cf = np.diff(channel.occurrence_starts.astype(np.int64))
+    starts = channel.occurrence_starts.astype(np.int64)
+    cf = starts[1:] - starts[:-1]
     df = np.array([channel.df(fold) for fold in range(len(cf))], np.int64)
     key_df = channel.variant_dfs.astype(np.int64)
     key_cf = np.zeros(len(key_df), np.int64)

@@ -20,7 +20,7 @@ import orjson
 from index.analysis import FINGERPRINT
 from index.errors import ClusterRefused, IndexDamaged, IndexIncompatible, IndexMissing
 from index.storage.durable import replace
-from index.storage.opensearch.client import Cluster
+from index.storage.opensearch.client import Cluster, Json
 from index.storage.opensearch.mapping import FORMAT, files_name
 
 CHUNK = 2_000_000
@@ -33,12 +33,12 @@ class ClusterBuild(NamedTuple):
     """One whole build in a cluster.
 
     Attributes:
-        index: its index.
+        name: of its index.
         build: its id.
         articles: how many it holds.
     """
 
-    index: str
+    name: str
     build: str
     articles: int
 
@@ -169,14 +169,14 @@ class _Articles(msgspec.Struct):
 
 def count_articles(cluster: Cluster, build: ClusterBuild) -> int:
     """How many articles the index of a build holds."""
-    return cluster.get(f"/{build.index}/_count", _Count, deadline=60.0).count
+    return cluster.get(f"/{build.name}/_count", _Count, deadline=60.0).count
 
 
 def some_articles(cluster: Cluster, build: ClusterBuild, most: int) -> list[bytes]:
     """Some stored articles of a build by chance, always the same ones."""
-    seed = {"seed": 7, "field": "_seq_no"}
-    body = {"size": most, "query": {"function_score": {"random_score": seed}}}
-    found = cluster.search(build.index, body, _Articles, 60.0).hits.hits
+    seed: Json = {"seed": 7, "field": "_seq_no"}
+    body: Json = {"size": most, "query": {"function_score": {"random_score": seed}}}
+    found = cluster.search(build.name, body, _Articles, 60.0).hits.hits
     return [bytes(hit.source.article) for hit in found]
 
 
@@ -210,7 +210,7 @@ def fetch_files(cluster: Cluster, build: ClusterBuild, directory: Path) -> None:
     while True:
         # Few at a time: an answer of all of them would take as much memory on the node.
         found = cluster.search(
-            files_name(build.index),
+            files_name(build.name),
             {"size": 4, "from": at, "sort": ["_doc"], "query": {"match_all": {}}},
             _Files,
             60.0,
@@ -226,7 +226,7 @@ def fetch_files(cluster: Cluster, build: ClusterBuild, directory: Path) -> None:
         some = next(iter(chunks.values()))
         if len(chunks) != some.chunks or sha256(content).hexdigest() != some.sha256:
             raise IndexDamaged(
-                f"{cluster.address}: {name} of {build.index} is not what was written; rebuild the "
+                f"{cluster.address}: {name} of {build.name} is not what was written; rebuild the "
                 "index"
             )
         replace(directory / Path(name).name, content)

@@ -46,7 +46,8 @@ _Answer = TypeVar("_Answer")
 
 class _Reason(msgspec.Struct):
     type: str = ""
-    reason: str = ""
+    reason: str | None = ""
+    root_cause: list[_Reason] = []
 
 
 class _Refusal(msgspec.Struct):
@@ -241,4 +242,7 @@ def _reason(body: bytes) -> str:
         error = msgspec.json.decode(body, type=_Refusal).error
     except msgspec.MsgspecError:
         return body[:200].decode("utf-8", "replace")
-    return error if isinstance(error, str) else f"{error.type}: {error.reason}"
+    if isinstance(error, str):
+        return error
+    cause = error.root_cause[0] if error.root_cause else error
+    return f"{cause.type}: {cause.reason}"

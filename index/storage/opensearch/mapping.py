@@ -105,7 +105,7 @@ def about(build: str, articles: int = -1) -> Json:
 
 def mapping(build: str) -> Json:
     """The fields of an article's document, and what the index says of itself."""
-    text: Json = {"type": "text", "analyzer": "positions", "search_analyzer": "terms"}
+    text: dict[str, Json] = {"type": "text", "analyzer": "positions", "search_analyzer": "terms"}
     return {
         "dynamic": "strict",
         "_meta": about(build),

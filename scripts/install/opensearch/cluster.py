@@ -21,8 +21,9 @@ import click
 import urllib3
 
 HEAP_MB = 400
-PATIENCE = 180.0
-"""Seconds until a cluster must be there: a node takes 11 to 19 of a processor to start."""
+PATIENCE = 600.0
+"""Seconds until a cluster must be there: a node takes 11 to 19 of a processor to start, which other
+programs may want too."""
 
 STOPPING = 20.0
 LOOK_EVERY = 0.25

@@ -20,6 +20,7 @@ if __name__ == "__main__" and not __package__:
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
@@ -81,12 +82,12 @@ def main(directory: Path, address: str, limit: int, asks_plain: bool, queries: T
     with SearchEngine.open(directory) as local, SearchEngine.open(address) as clustered:
         for text in texts:
             request = SearchRequest(query=text)
-            here, cost = measured(lambda request=request: local.search(request))
+            here, cost = measured(partial(local.search, request))
             costs["directory"].append(cost)
-            there, cost = measured(lambda request=request: clustered.search(request))
+            there, cost = measured(partial(clustered.search, request))
             costs["cluster"].append(cost)
             if asks_plain:
-                _, cost = measured(lambda text=text: plain(cluster, analyser, text))
+                _, cost = measured(partial(plain, cluster, analyser, text))
                 costs["plain"].append(cost)
             if here is None or there is None:
                 continue

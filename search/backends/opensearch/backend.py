@@ -23,7 +23,13 @@ from index.storage.opensearch.mapping import document_id
 from index.stored import load_article
 from search.backends.learned import HARDLY_ANY, SENTENCE, LearnedStatistics
 from search.backends.opensearch.answers import Documents, Tally
-from search.backends.opensearch.queries import Conditions, Query, all_of, any_of, filters
+from search.backends.opensearch.queries import (
+    Conditions,
+    Query,
+    all_of,
+    any_of,
+    filters,
+)
 from search.backends.opensearch.related import RelatedInCluster
 from search.backends.opensearch.searching import DEADLINE, Asked, Searcher
 from search.backends.opensearch.suggestions import ClusterSuggester
@@ -59,7 +65,7 @@ class OpenSearchBackend(LearnedStatistics):
         half_life_days: float | None = None,
     ) -> None:
         super().__init__(open_model(directory))
-        self._cluster, self._index = cluster, build.index
+        self._cluster, self._index = cluster, build.name
         self._analyser = Analyser()
         words = WordsFile(directory / WORDS_NAME)
         self._synonyms = Synonyms(
@@ -69,10 +75,10 @@ class OpenSearchBackend(LearnedStatistics):
         # A search asks for the same once more where nothing has all words.
         self._likely_of = lru_cache(REMEMBERED_LIKELY)(self._found_likely)
         self._tiers = Tiers(self._count, self._analyser, self._model, self.restore)
-        self._suggester = ClusterSuggester(cluster, build.index, directory, self._analyser)
-        self._related = RelatedInCluster(cluster, build.index, words)
+        self._suggester = ClusterSuggester(cluster, build.name, directory, self._analyser)
+        self._related = RelatedInCluster(cluster, build.name, words)
         self._searcher = Searcher(
-            *(cluster, build.index, words, self._analyser, self._model, self.restore),
+            *(cluster, build.name, words, self._analyser, self._model, self.restore),
             *(half_life_days, self._articles),
         )
 

@@ -18,10 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.codec.channel.channel import Channel, ManyPlaces
+from index.codec.channel.postings import Postings, PostingsCache
 from index.codec.columns import NO_MOMENT, Moments
 from index.codec.segment.file import SegmentFile
 from index.codec.segment.occurrence_list import FIELDS, KEY_BITS, KEY_MASK, LAST_POSITION, hash_of
 from index.codec.segment.words import WordCounts, WordsFile
+from index.codec.terms import Terms
 from index.snapshot import Snapshot
 
 PLACES_SCRIPT = """
@@ -85,6 +87,7 @@ class Candidates(Snapshot):
     ) -> None:
         segment = _Segment(words, folds, answers, published, newest)
         super().__init__([segment], [np.zeros(0, np.int64)])
+        self.doc_count_all = words.doc_count
 
 
 class _Segment(SegmentFile):
@@ -97,7 +100,7 @@ class _Segment(SegmentFile):
         newest: int,
     ) -> None:
         self.path, self.layout = words.path, words.layout
-        self.doc_count, self.totals = words.doc_count, words.totals
+        self.doc_count, self.totals = len(answers), words.totals
         self.__dict__["terms"] = words.terms  # a cached property of segments: shared, not read anew
         numbers = [words.terms.folds.number(fold) for fold in folds]
         rank_of = np.array([_ranks(words, number) for number in numbers]).reshape(-1, KEY_MASK + 1)
@@ -118,6 +121,7 @@ class _Segment(SegmentFile):
             here = order[field[order] == at]
             self._texts[name] = _Channel(
                 words.counts[name],
+                words.terms,
                 place_of,
                 (word[here], rows[here], position[here], rank[here]),
                 lengths[:, at].astype(np.uint32),
@@ -152,11 +156,12 @@ class _Channel(Channel):
     def __init__(
         self,
         counts: WordCounts,
+        terms: Terms,
         place_of: dict[int, int],
         occurrences: tuple[Numbers, Numbers, Numbers, Numbers],
         tokens: NDArray[np.uint32],
     ) -> None:
-        self._counts = counts
+        self._counts, self._terms = counts, terms
         self._place_of = place_of
         self._word, self._row, self._position, self._rank = occurrences
         self.tokens = tokens
@@ -173,6 +178,26 @@ class _Channel(Channel):
     def variant_cf(self, variant: int) -> int:
         return self._counts.variant_cf(variant)
 
+    def postings(self, fold: int) -> Postings:
+        here = self._of_fold(fold)
+        return self._listed(self._row[here])
+
+    def variant_postings(self, variant: int) -> Postings:
+        fold = self._terms.fold_of_variant(variant)
+        here = self._of_fold(fold)
+        rank = variant - self._terms.first_variant(fold)
+        return self._listed(self._row[here][self._rank[here] == rank])
+
+    def _of_fold(self, fold: int) -> slice:
+        place = self._place_of.get(fold, -1)
+        return slice(*np.searchsorted(self._word, [place, place + 1]).tolist())
+
+    def _listed(self, rows: Numbers) -> Postings:
+        docs, times = np.unique(rows, return_counts=True)
+        numbers = docs.astype(np.uint32)
+        cache = PostingsCache(0)
+        return Postings(times.astype(np.uint32), lambda: numbers, None, len(self.tokens), cache)
+
     @property
     def scanner(self) -> Channel:  # type: ignore[override]  # compiled code asks it for places only
         return self
@@ -183,15 +208,12 @@ class _Channel(Channel):
         row_of[docs] = np.arange(size)
         cells, positions, ranks = [_NONE], [_NONE], [_NONE]
         for at, fold in enumerate(folds):
-            place = self._place_of.get(fold)
-            if place is None:
-                continue
-            first, end = np.searchsorted(self._word, [place, place + 1])
-            rows = row_of[self._row[first:end]]
+            here = self._of_fold(fold)
+            rows = row_of[self._row[here]]
             asked = rows >= 0
             cells.append(at * size + rows[asked])
-            positions.append(self._position[first:end][asked])
-            ranks.append(self._rank[first:end][asked])
+            positions.append(self._position[here][asked])
+            ranks.append(self._rank[here][asked])
         every, counts = np.unique(np.concatenate(cells), return_counts=True)
         return ManyPlaces(every, counts, np.concatenate(positions), np.concatenate(ranks))
 

@@ -34,7 +34,9 @@ def first_phase(
     for at, slot in enumerate(slots):
         sure, telling = float(weights.confidence[at]), float(weights.telling[at])
         keyed = telling * float(weights.keyed[at]) * sure
-        folded = telling * float(weights.folded[at]) * (w.folded + (1 - w.folded) * (1 - sure))
+        # Beside accents that were typed other ones count so little that the look-up costs more.
+        unsure = w.folded + (1 - w.folded) * (1 - sure) if sure < 1 else 0.0
+        folded = telling * float(weights.folded[at]) * unsure
         words = [
             *((f"{KEYED}{term.key.decode()}", keyed) for term in slot.terms if keyed > 0),
             *((term.folded.decode(), folded) for term in slot.terms if folded > 0),

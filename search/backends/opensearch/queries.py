@@ -155,7 +155,7 @@ def _slot(slot: Slot, fields: Sequence[str]) -> Query:
 
 def having(terms: Sequence[str], fields: Sequence[str]) -> Query:
     """The articles with any of some terms in any of some fields."""
-    return any_of([{"terms": {name: list(terms)}} for name in fields])
+    return any_of([{"term": {name: term}} for name in fields for term in terms])
 
 
 def _phrase(slots: Sequence[Slot], fields: Sequence[str]) -> Query:

@@ -7,6 +7,7 @@ what follows keeps the order of the first phase.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -21,6 +22,7 @@ from index.errors import ClusterUnavailable
 from index.language.model.model import LanguageModel
 from index.storage.opensearch.client import Cluster, Json
 from index.storage.opensearch.mapping import MOST_RESULTS
+from search.backends.learned import OUTDONE
 from search.backends.opensearch.answers import Buckets, Facetted, Hit, Listing, Search, Tier
 from search.backends.opensearch.candidates import PLACES_SCRIPT, Candidates, fold_hashes
 from search.backends.opensearch.facets import (
@@ -30,7 +32,14 @@ from search.backends.opensearch.facets import (
     stories_question,
 )
 from search.backends.opensearch.first_phase import first_phase, likely_words
-from search.backends.opensearch.queries import Query, all_of, any_of, but_not, filters
+from search.backends.opensearch.queries import (
+    EVERYTHING,
+    Query,
+    all_of,
+    any_of,
+    but_not,
+    filters,
+)
 from search.backends.protocol import NOTHING, Found, Ranked, Ranking
 from search.backends.whoosh.relevance import LEAST_SHARE, Reading, Relevance, Scores
 from search.query import Node
@@ -44,6 +53,9 @@ SCORED = 200
 """Articles that are scored in full: of 1,000 queries the first is then the one that scoring more
 would put first."""
 
+LOOKED_AT = 2
+"""How many times as many articles as are enough are looked at, to find the likeliest of an OR."""
+
 MOST_SLOTS = 40
 """Words of a query that the first phase counts."""
 
@@ -52,8 +64,8 @@ DEADLINE = 8.0
 
 PASSING, ABOUT = 16_384.0, 8_192.0
 """What passing the filters, and being about a query, count in the first phase: each more than all
-that comes after it. Articles that do not pass are scored with the others, as far as there is room,
-so that a score is the same with a filter as without."""
+that comes after it, so that a score tells of both. Articles that do not pass are scored with the
+others, as far as there is room, so that a score is the same with a filter as without."""
 
 MARGIN = 20
 """Results looked at beyond those shown, for near-duplicates collapse."""
@@ -88,6 +100,12 @@ class Asked(NamedTuple):
         first = any_of([self.found[0], {"terms": {"id": list(ids)}}])
         return self._replace(found=[first, *self.found[1:]])
 
+    def with_about(self, ids: Sequence[str]) -> Asked:
+        """The same with some of the articles that have all words among those about the query."""
+        if not ids:
+            return self
+        return self._replace(about=[*self.about, {"terms": {"id": list(ids)}}])
+
 
 class Answer(NamedTuple):
     """What a search has found.
@@ -95,10 +113,13 @@ class Answer(NamedTuple):
     Attributes:
         ranking: of it.
         as_typed: how many articles the query as typed finds, whatever the filters.
+        outdoing: the ids of articles that have all words and are better than all those about the
+            query, where these are few.
     """
 
     ranking: Ranking
     as_typed: int
+    outdoing: Sequence[str] = ()
 
 
 class Searcher:
@@ -160,22 +181,34 @@ class Searcher:
                 "should": named,
             }
         }
-        hits = self._list(query, enough(len(slots)), folds)
+        most = enough(len(slots))
+        hits = self._list(query, LOOKED_AT * most, folds)
         if not hits:
             return []
-        candidates = self._candidates(folds, hits)
-        rows = np.arange(len(hits))
-        [features] = Ranker(candidates).candidates(slots, [rows])
-        has = features.full_features().folded.any(axis=0)
-        worth = weights.folded @ has >= LEAST_SHARE * float(weights.folded.sum())
+        ranker = Ranker(self._candidates(folds, hits))
+        [rows] = ranker.likely(slots, most, LEAST_SHARE)
         return [
-            hit.fields.id[0]
-            for hit, is_worth in zip(hits, worth.tolist(), strict=True)
-            if is_worth and (condition is None or "condition" in hit.matched)
+            hits[row].fields.id[0]
+            for row in rows.tolist()
+            if condition is None or "condition" in hits[row].matched
         ]
 
     def search(self, asked: Asked, request: SearchRequest) -> Answer:
-        """Find, count and score."""
+        """Find, count and score.
+
+        An article that has all words and is better than all that are about the query is about it
+        too. Which are is the same whatever is filtered.
+        """
+        if request.filtered:
+            answer = self._search(asked, request.unfiltered())
+            return self._search(asked.with_about(answer.outdoing), request)
+        answer = self._search(asked, request)
+        if answer.outdoing:
+            answer = self._search(asked.with_about(answer.outdoing), request)
+        return answer
+
+    def _search(self, asked: Asked, request: SearchRequest) -> Answer:
+        """One search by one request."""
         slots = [self._reader.slots(tree, exact=asked.exact) for tree in asked.trees]
         folds = _folds(slots)
         about, everything = any_of(asked.about), any_of(asked.found)
@@ -194,7 +227,12 @@ class Searcher:
                         "stories": stories_question(),
                     },
                 },
-                "readings": {"filters": {"filters": list(asked.found)}},
+                # What one reading finds is everything: that costs nothing to count.
+                "readings": {
+                    "filters": {
+                        "filters": [EVERYTHING] if len(asked.found) == 1 else list(asked.found)
+                    }
+                },
             },
         }
         found = self._whole(self._cluster.search(self._index, body, Search, DEADLINE))
@@ -220,8 +258,8 @@ class Searcher:
         kept = [
             at
             for at, hit in enumerate(hits)
-            if only is None or "passing" in hit.matched
-            if not are_about or "about" in hit.matched
+            if only is None or _passes(hit)
+            if not are_about or _is_about(hit)
         ]
         best = scores.total[kept]
         following = counts.passing.doc_count - total
@@ -243,10 +281,15 @@ class Searcher:
             *(folds, _counts_of(counts.passing.stories), bool(are_about)),
         )
         found_now = partial(self._found, asked, base, matches, request)
-        return Answer(Ranking(float(best.max()), found_now), as_typed)
+        outdoing: list[str] = []
+        if counts.about.doc_count <= OUTDONE and (better := _outdoing(hits, scores)):
+            wanted: Query = {"terms": {"id": better}}
+            having_all = self._list(all_of([asked.complete, wanted]), len(better), None)
+            outdoing = [hit.fields.id[0] for hit in having_all]
+        return Answer(Ranking(float(best.max()), found_now), as_typed, outdoing)
 
     def _ranking_query(
-        self, asked: Asked, slots: Sequence[list[SlotTerms]], about: Query, only: Query | None
+        self, asked: Asked, slots: Sequence[Sequence[SlotTerms]], about: Query, only: Query | None
     ) -> Query:
         scored = []
         for own in slots:
@@ -254,12 +297,9 @@ class Searcher:
             parts = first_phase(kept, self._weigher.term_weights(kept)) if kept else []
             if parts:
                 scored.append({"bool": {"should": parts}})
-        should: list[Json] = [
-            {"constant_score": {"filter": about, "boost": ABOUT, "_name": "about"}}
-        ]
+        should: list[Json] = [{"constant_score": {"filter": about, "boost": ABOUT}}]
         if only is not None:
-            passes: Json = {"filter": only, "boost": PASSING, "_name": "passing"}
-            should.append({"constant_score": passes})
+            should.append({"constant_score": {"filter": only, "boost": PASSING}})
         if scored:
             should.append(scored[0] if len(scored) == 1 else {"dis_max": {"queries": [*scored]}})
         if len(asked.found) > 1:
@@ -336,11 +376,11 @@ class Searcher:
         """Results by relevance, at least as many as the page needs if there are."""
         depth = request.page * request.per_page
         scored = [
-            _Shown(hit, float(total), row, matches.scores, about="about" in hit.matched)
+            _Shown(hit, float(total), row, matches.scores, about=_is_about(hit))
             for row, (hit, total) in enumerate(
                 zip(matches.hits, matches.scores.total.tolist(), strict=True)
             )
-            if matches.only is None or "passing" in hit.matched
+            if matches.only is None or _passes(hit)
         ]
         scored.sort(key=lambda each: (not each.about, -each.score))
         one_each = request.duplicates is not Duplicates.SHOW
@@ -351,7 +391,7 @@ class Searcher:
             hits = self._list(matches.query, size, None, len(scored), **more)
             if not hits:
                 break
-            scored += [_Shown(hit, 0.0, -1, None, about="about" in hit.matched) for hit in hits]
+            scored += [_Shown(hit, 0.0, -1, None, about=_is_about(hit)) for hit in hits]
             shown = _first_of_each(scored) if one_each else scored
         return shown
 
@@ -490,6 +530,26 @@ def _first_of_each(results: Sequence[_Shown]) -> list[_Shown]:
             told.add(each.story)
             shown.append(each)
     return shown
+
+
+def _passes(hit: Hit) -> bool:
+    """Whether an article passes the filters, by its score in the first phase."""
+    return (hit.score or 0.0) >= PASSING
+
+
+def _is_about(hit: Hit) -> bool:
+    """Whether an article is about the query, by the same."""
+    return (hit.score or 0.0) % PASSING >= ABOUT
+
+
+def _outdoing(hits: Sequence[Hit], scores: Scores) -> list[str]:
+    """The ids of those that are better than all about the query."""
+    totals = scores.total.tolist()
+    best = max(
+        (total for hit, total in zip(hits, totals, strict=True) if _is_about(hit)),
+        default=math.inf,
+    )
+    return [hit.fields.id[0] for hit, total in zip(hits, totals, strict=True) if total > best]
 
 
 def _counts_of(stories: Buckets | None) -> dict[str, int]:

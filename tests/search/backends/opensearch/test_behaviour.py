@@ -77,13 +77,11 @@ def told(page: SearchPage) -> dict[str, object]:
     }
 
 
-@pytest.mark.parametrize("request_", REQUESTS, ids=str)
 @pytest.mark.parametrize("query", QUERIES)
-def test_answers_are_the_same(
-    local: SearchEngine, clustered: SearchEngine, query: str, request_: SearchRequest
-) -> None:
-    asked = replace(request_, query=query)
-    assert told(clustered.search(asked)) == told(local.search(asked))
+def test_answers_are_the_same(local: SearchEngine, clustered: SearchEngine, query: str) -> None:
+    for request in REQUESTS:
+        asked = replace(request, query=query)
+        assert told(clustered.search(asked)) == told(local.search(asked)), asked
 
 
 def test_related_articles_are_the_same(local: SearchEngine, clustered: SearchEngine) -> None:
@@ -97,6 +95,6 @@ def test_articles_are_the_same(local: SearchEngine, clustered: SearchEngine) -> 
         assert clustered.article(hit.id) == local.article(hit.id)
 
 
-@pytest.mark.parametrize("typed", ["thong t", "gia d", "xoài c", "ngap l"])
+@pytest.mark.parametrize("typed", ["thong t", "gia d", "xoài c", "học s"])
 def test_suggestions_begin_as_typed(clustered: SearchEngine, typed: str) -> None:
     assert clustered.suggest(typed)

@@ -148,7 +148,7 @@ def test_an_index_that_is_missing_is_named(address: str) -> None:
 def test_a_full_disk_is_named(address: str, cluster: Cluster, tmp_path: Path) -> None:
     source = write(tmp_path / "bai.jsonl", ARTICLES)
     assert not run(address, source)
-    index = served_build(cluster).index
+    index = served_build(cluster).name
     block = {"index.blocks.read_only_allow_delete": True, "index.blocks.write": None}
     cluster.send("PUT", f"/{index}/_settings", block)
     with pytest.raises(BuildError, match="disk of the cluster is full"):
