@@ -26,6 +26,7 @@ from pathlib import Path
 import click
 
 from index.build.processes.memory import keep_memory
+from index.build.publishing.applying import serve_former
 from index.build.rebuild import KEEP_BUILDS, RebuildOptions, rebuild, update
 from index.build.report.report import Report, printable, summarise
 from index.build.report.words import Language
@@ -33,7 +34,7 @@ from index.build.watching import watch_changes
 from index.errors import IndexingError, NothingToIndex
 from index.sources import KIND_NAMES, FetchRules, origin_of
 from index.sources.origin import is_address
-from index.storage.builds import locked_for_rebuilding, roll_back
+from index.storage.builds import locked_for_rebuilding
 from scripts.terminal.output import guarded_output
 from scripts.terminal.rebuild_progress import progress_shown
 
@@ -274,7 +275,7 @@ class _Run:
         """Serve the build before."""
         try:
             with locked_for_rebuilding(self._index_dir):
-                build = roll_back(self._index_dir)
+                build = serve_former(self._index_dir)
         except IndexingError as error:
             return str(error)
         if self._shows_progress is not False:

@@ -5,6 +5,8 @@
     DIR/builds/<id>/…     one build each: the files of its index, and manifest.json written last
     DIR/current           the id of the build being served, replaced in one step
     DIR/rebuild.lock      held by the process that is rebuilding; the system frees it if that dies
+    DIR/switch.lock       held by whoever switches or removes builds, for as long as that takes
+    DIR/journal.sqlite    what was put and withdrawn over HTTP (:mod:`index.storage.journal`)
 
 An update makes a build as a rebuild does, but begins with the files of the one before, as hard
 links: no file is ever changed in place, so builds may share them.
@@ -23,6 +25,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
@@ -35,6 +38,7 @@ from index.errors import (
     IndexMissing,
 )
 from index.storage.durable import link_or_copy, replace, sync
+from index.storage.journal import JournalState
 from index.storage.manifest import (
     MANIFEST_NAME,
     Manifest,
@@ -47,10 +51,12 @@ from index.storage.manifest import (
 BUILDS_NAME = "builds"
 CURRENT_NAME = "current"
 LOCK_NAME = "rebuild.lock"
+SWITCH_LOCK_NAME = "switch.lock"
 UNFINISHED_NAME = "unfinished"
 """In the directory of a build until it is finished: a note on what it is made of."""
 
-
+_ASK_AGAIN_SECONDS = 0.01
+_PINNED = "pinned-"
 _LOCK_SUFFIX = "LOCK"  # Whoosh's empty lock files: each build has its own
 
 
@@ -169,15 +175,38 @@ def locked_for_rebuilding(index_dir: Path) -> Iterator[None]:
         BuildError: the directory cannot be made or written.
     """
     try:
-        (index_dir / BUILDS_NAME).mkdir(parents=True, exist_ok=True)
-        # A marker file instead of a lock of the system's would outlive a killed process.
-        lock = FileLock(index_dir / LOCK_NAME, timeout=0, fallback_to_soft=False)
-        lock.acquire()
+        with _locked(index_dir, LOCK_NAME, timeout=0):
+            yield
     except Timeout as error:
         raise BuildLocked(
             f"{index_dir}: another rebuild is running; wait until it has finished"
         ) from error
+
+
+@contextmanager
+def locked_for_switching(index_dir: Path) -> Iterator[None]:
+    """Wait for everybody who switches or removes builds, and keep them out.
+
+    A rebuild holds this lock only when it switches: until then others may go on changing the build
+    that is being served.
+
+    Raises:
+        BuildError: the directory cannot be made or written.
+    """
+    with _locked(index_dir, SWITCH_LOCK_NAME, timeout=-1):
+        yield
+
+
+@contextmanager
+def _locked(index_dir: Path, name: str, *, timeout: float) -> Iterator[None]:
+    try:
+        (index_dir / BUILDS_NAME).mkdir(parents=True, exist_ok=True)
+        # A marker file instead of a lock of the system's would outlive a killed process.
+        lock = FileLock(index_dir / name, timeout=timeout, fallback_to_soft=False)
+        lock.acquire(poll_interval=_ASK_AGAIN_SECONDS)
     except OSError as error:
+        if isinstance(error, Timeout):
+            raise
         place = error.filename or index_dir
         raise BuildError(f"{place}: cannot hold an index: {error.strerror}") from error
     try:
@@ -225,6 +254,22 @@ def link_build(build: Build, directory: Path) -> None:
             link_or_copy(build.path / name, directory / name)
 
 
+@contextmanager
+def pinned_build(index_dir: Path) -> Iterator[Build]:
+    """The build being served, whose files stay as long as they are needed, whoever removes it.
+
+    The caller holds the lock of rebuilds.
+
+    Raises:
+        IndexOpenError: as for :func:`current_build`.
+    """
+    with TemporaryDirectory(prefix=_PINNED, dir=index_dir, ignore_cleanup_errors=True) as folder:
+        with locked_for_switching(index_dir):
+            build = current_build(index_dir)
+            link_build(build, Path(folder))
+        yield Build(build.id, Path(folder), build.manifest)
+
+
 def finish_build(
     path: Path,
     *,
@@ -232,6 +277,7 @@ def finish_build(
     sources: Sequence[str],
     changed_since_derived: int = 0,
     base: Build | None = None,
+    journal: JournalState | None = None,
 ) -> Build:
     """Force every file of a build onto the disk, then write its manifest.
 
@@ -241,12 +287,15 @@ def finish_build(
         sources: what it was made from.
         changed_since_derived: as in the manifest.
         base: the build with whose files it began; those that are still shared are not read again.
+        journal: as in the manifest.
     """
     (path / UNFINISHED_NAME).unlink(missing_ok=True)
     files = {}
     for name, file in build_files(path):
         sync(file)
-        known = base.manifest.files.get(name) if base is not None else None
+        known = None
+        if base is not None and not name.endswith(_LOCK_SUFFIX):
+            known = base.manifest.files.get(name)
         is_shared = base is not None and known is not None and file.samefile(base.path / name)
         files[name] = known if known is not None and is_shared else stamp(file)
     for directory in (path, *(entry for entry in path.rglob("*") if entry.is_dir())):
@@ -258,6 +307,7 @@ def finish_build(
         sources=tuple(sources),
         files=files,
         changed_since_derived=changed_since_derived,
+        journal=journal,
     )
     replace(path / MANIFEST_NAME, encode_manifest(manifest))
     return Build(path.name, path, manifest)
@@ -278,10 +328,8 @@ def finished_builds(index_dir: Path) -> list[str]:
     return sorted((path.name for path in paths if (path / MANIFEST_NAME).is_file()), reverse=True)
 
 
-def roll_back(index_dir: Path) -> Build:
-    """Serve the newest whole build that is older than the one being served.
-
-    The build left stays on the disk until a rebuild removes it. The caller holds the lock.
+def former_build(index_dir: Path) -> Build:
+    """The newest whole build that is older than the one being served.
 
     Raises:
         IndexMissing: there is no index, or none older.
@@ -290,18 +338,16 @@ def roll_back(index_dir: Path) -> Build:
     for build_id in finished_builds(index_dir):
         if build_id < served:
             try:
-                build = open_build(index_dir, build_id)
+                return open_build(index_dir, build_id)
             except (IndexDamaged, IndexIncompatible):
                 continue  # nor could a server open it
-            switch_to(index_dir, build)
-            return build
     raise IndexMissing(f"{index_dir}: no build before {served} can be served; nothing was changed")
 
 
 def clean_up(index_dir: Path, *, keep: int, working: Path | None = None) -> None:
     """Remove what killed rebuilds left, and old builds beyond the newest ``keep``.
 
-    The build being served always stays and counts as one of them. The caller holds the lock.
+    The build being served always stays and counts as one of them. The caller holds both locks.
 
     Args:
         index_dir: the directory of the index.
@@ -319,6 +365,24 @@ def clean_up(index_dir: Path, *, keep: int, working: Path | None = None) -> None
         _remove(path)
     for leftover in index_dir.glob(f"{CURRENT_NAME}.*.new"):
         leftover.unlink(missing_ok=True)
+    for pinned in index_dir.glob(f"{_PINNED}*"):
+        shutil.rmtree(pinned, ignore_errors=True)
+
+
+def retire(index_dir: Path, *, keep: int) -> None:
+    """Remove finished builds beyond the newest ``keep``, and nothing that may be under way.
+
+    The build being served stays. The caller holds the lock for switching.
+    """
+    served = served_id(index_dir)
+    former = [build_id for build_id in finished_builds(index_dir) if build_id != served]
+    for build_id in former[keep - 1 :]:
+        _remove(index_dir / BUILDS_NAME / build_id)
+
+
+def remove_build(build: Build) -> None:
+    """Remove a build that is not being served. The caller holds the lock for switching."""
+    _remove(build.path)
 
 
 def _remove(build: Path) -> None:

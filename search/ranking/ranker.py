@@ -240,6 +240,8 @@ class Candidates(NamedTuple):
 
     def first_pass_features(self) -> Features:
         """Features that are cheap for many: never above the full ones."""
+        if not len(self.docs):  # of a small segment, in which nothing is found
+            return self.full_features()
         return self._features(FirstPassFeatures(self.leaf, self.slots, self.docs))
 
     def _features(self, read: FullFeatures | CompiledFullFeatures | FirstPassFeatures) -> Features:

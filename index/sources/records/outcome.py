@@ -38,6 +38,9 @@ class SkipReason(str, Enum):
     REFUSED_ADDRESS = "refused-address"
     REFUSED_BY_ROBOTS = "refused-by-robots"
     NOT_FETCHED = "not-fetched"
+    EMBARGO = "embargo"
+    WITHDRAWN = "withdrawn"
+    PUT_SINCE = "put-since"
 
 
 CUT_SHORT = frozenset(
