@@ -16,7 +16,7 @@ from index.build.report.report import Report
 from index.errors import JournalDamaged
 from index.storage.builds import current_build, verify_checksums
 from index.storage.journal import JOURNAL_NAME, Change, Journal, Request, TaskStatus
-from index.stored import dump_article, due
+from index.stored import due, dump_article
 from search import ArticleNotFound, Duplicates, SearchEngine, SearchRequest, Sort
 
 Work = Callable[[Path, list[Path]], Report]

@@ -42,8 +42,11 @@ class Serving(NamedTuple):
 class ServedBuilds:
     """The builds of an index directory that are open; threads share it.
 
-    Args:
+    Attributes:
         directory: of the index.
+
+    Args:
+        directory: the same.
         open_backend: opens the build in a directory.
 
     Raises:
@@ -51,7 +54,7 @@ class ServedBuilds:
     """
 
     def __init__(self, directory: Path, open_backend: Callable[[Path], Backend]) -> None:
-        self._directory = directory
+        self.directory = directory
         self._pointer = str(directory / CURRENT_NAME)
         self._open_backend = open_backend
         self._switching = threading.Lock()
@@ -77,7 +80,7 @@ class ServedBuilds:
         if state is not None and state == self._state:
             return serving
         try:
-            current = current_id(self._directory)
+            current = current_id(self.directory)
         except IndexOpenError as error:
             _log.error("still serving build %s: %s", serving.build, error)
             return serving
@@ -102,7 +105,7 @@ class ServedBuilds:
             former = self._former
             if former is None or former.build != build:
                 try:
-                    kept = open_build(self._directory, build)
+                    kept = open_build(self.directory, build)
                     former = Serving(kept.id, self._open_backend(kept.path))
                 except IndexOpenError:  # it is not kept any more
                     return serving
@@ -124,7 +127,7 @@ class ServedBuilds:
             return serving
 
     def _open_current(self) -> Serving:
-        build = current_build(self._directory)
+        build = current_build(self.directory)
         return Serving(build.id, self._open_backend(build.path))
 
     def _look(self) -> _FileState | None:
