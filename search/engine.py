@@ -81,7 +81,10 @@ class SearchEngine:
     """
 
     def __init__(
-        self, directory: Path, open_backend: Callable[[Path], Backend], clock: Callable[[], date]
+        self,
+        directory: Path,
+        open_backend: Callable[[Path, Backend | None], Backend],
+        clock: Callable[[], date],
     ) -> None:
         self._builds = ServedBuilds(directory, open_backend)
         self._today = clock

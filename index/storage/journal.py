@@ -50,6 +50,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_task ON articles (task);
 CREATE INDEX articles_by_due ON articles (due) WHERE due > 0;
 CREATE TABLE held (id TEXT PRIMARY KEY, content BLOB NOT NULL, due INTEGER NOT NULL);
+CREATE INDEX held_by_due ON held (due);
 """
 
 
@@ -296,6 +297,22 @@ class Journal:
             )
             changes = [_at(_change(*row), now.moment) for row in rows]
             return Pending(now, changes) if changes else None
+
+    def outlook(self) -> tuple[str, int, int] | None:
+        """What differs from before whenever a build may lack something; cheap to ask often.
+
+        Returns:
+            The name of the journal, its last task, and how many articles with an embargo are due.
+        """
+        with self._reading() as database:
+            if database is None:
+                return None
+            state = _state(database)
+            due = [
+                _count(database, f"{table} WHERE due > 0 AND due <= ?", state.moment)
+                for table in ("articles", "held")
+            ]
+            return state.journal, state.task, sum(due)
 
     def state(self) -> JournalState | None:
         """That of a build that has everything; None where there is no journal."""

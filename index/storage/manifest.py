@@ -11,8 +11,9 @@ The file is one JSON object::
      "files": {"name": {"bytes": 1, "sha256": "…"}}, "journal": ["…", 7, 1769821200],
      "sha256": "…"}
 
-where ``journal``, in builds that have anything of a journal, is its name, the last task and the moment
-(:mod:`index.storage.journal`), and the last ``sha256`` is that of the object without it, keys sorted, as compact UTF-8 JSON.
+where ``journal``, in builds that have anything of one, is its name, the last task and the moment
+(:mod:`index.storage.journal`), and the last ``sha256`` is that of the object without it, keys
+sorted, as compact UTF-8 JSON.
 """
 
 from __future__ import annotations

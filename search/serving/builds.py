@@ -47,20 +47,22 @@ class ServedBuilds:
 
     Args:
         directory: the same.
-        open_backend: opens the build in a directory.
+        open_backend: opens the build in a directory, sharing what it can with an earlier one.
 
     Raises:
         IndexOpenError: the current build cannot be opened, or there is none.
     """
 
-    def __init__(self, directory: Path, open_backend: Callable[[Path], Backend]) -> None:
+    def __init__(
+        self, directory: Path, open_backend: Callable[[Path, Backend | None], Backend]
+    ) -> None:
         self.directory = directory
         self._pointer = str(directory / CURRENT_NAME)
         self._open_backend = open_backend
         self._switching = threading.Lock()
         self._refused = ""
         self._state = self._look()
-        self._open: Serving | None = self._open_current()
+        self._open: Serving | None = self._open_current(None)
         self._former: Serving | None = None
 
     def close(self) -> None:
@@ -106,7 +108,7 @@ class ServedBuilds:
             if former is None or former.build != build:
                 try:
                     kept = open_build(self.directory, build)
-                    former = Serving(kept.id, self._open_backend(kept.path))
+                    former = Serving(kept.id, self._open_backend(kept.path, serving.backend))
                 except IndexOpenError:  # it is not kept any more
                     return serving
                 self._former = former
@@ -118,7 +120,7 @@ class ServedBuilds:
             if current in (serving.build, self._refused):
                 return serving
             try:
-                former, serving = serving, self._open_current()
+                former, serving = serving, self._open_current(serving.backend)
                 # Who read a first page may want the second of the same build.
                 self._open, self._former = serving, former
             except IndexOpenError as error:
@@ -126,9 +128,9 @@ class ServedBuilds:
                 _log.error("still serving build %s: %s", serving.build, error)
             return serving
 
-    def _open_current(self) -> Serving:
+    def _open_current(self, former: Backend | None) -> Serving:
         build = current_build(self.directory)
-        return Serving(build.id, self._open_backend(build.path))
+        return Serving(build.id, self._open_backend(build.path, former))
 
     def _look(self) -> _FileState | None:
         try:

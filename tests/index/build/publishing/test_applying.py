@@ -1,4 +1,4 @@
-"""From the journal into the index: put, withdrawn, embargoed, whatever else goes on with the index."""
+"""From the journal into the index: put, withdrawn, with an embargo, whatever else goes on."""
 
 from __future__ import annotations
 
