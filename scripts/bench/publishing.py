@@ -126,7 +126,9 @@ def percentiles(seconds: list[float]) -> dict[str, float]:
     """The median and the 95th percentile."""
     if not seconds:
         return {}
-    return {name: round(float(np.percentile(seconds, at)), 3) for name, at in (("p50", 50), ("p95", 95))}
+    return {
+        name: round(float(np.percentile(seconds, at)), 3) for name, at in (("p50", 50), ("p95", 95))
+    }
 
 
 def main() -> None:
