@@ -260,7 +260,7 @@ class _Rebuild:
             self._change(base, directory, reader, articles)
 
     def _any_gone(self, reader: SourceReader) -> bool:
-        """Whether the index has an article that it should not have; to be asked when all is read."""
+        """Whether the index has articles that it should not; to be asked when all is read."""
         known = reader.known
         refused = any(known.has(name) for name in self._refused(reader))
         return refused or bool(known.unmet and self._deletes(reader))

@@ -1,4 +1,4 @@
-"""The journal of an index: what was put and withdrawn over HTTP, on the disk before anybody is told.
+"""The journal of an index: what was put and withdrawn, on the disk before anybody is told.
 
 ``journal.sqlite`` in an index directory is an SQLite database in WAL mode, each transaction forced
 to the disk. Of every article that was ever put or withdrawn it holds the last word, so nothing is

@@ -8,6 +8,14 @@ word that only one article in some has. Prints percentiles as JSON.
 
 from __future__ import annotations
 
+if __name__ == "__main__" and not __package__:
+    import sys
+
+    sys.path[0] += "/../install"
+    import _environment
+
+    _environment.enter()
+
 import argparse
 import http.client
 import json
@@ -17,6 +25,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -39,20 +48,19 @@ class Site:
     """A server, and what is sent to it."""
 
     def __init__(self, index_dir: Path, workers: int) -> None:
-        try:
+        with suppress(KeyFileError):  # there is none at the first run
             revoke_key(index_dir / KEYS_NAME, KEY_NAME)
-        except KeyFileError:
-            pass  # the first run
         self.key = make_key(index_dir / KEYS_NAME, KEY_NAME, [Scope.WRITE])
         command = [sys.executable, str(ROOT / "scripts/serve.py"), "--index", str(index_dir)]
         command += ["--port", "0", "--workers", str(workers)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8")
-        assert self.process.stdout is not None
-        said = self.process.stdout.readline()
-        host = next(word for word in said.split() if word.startswith("http://"))
-        self.host = host.removeprefix("http://")
+        self.process = subprocess.Popen(  # noqa: S603 - our own file
+            command, stdout=subprocess.PIPE, encoding="utf-8"
+        )
+        said = self.process.stdout.readline() if self.process.stdout else ""
+        self.host = said.partition("http://")[2].partition(" ")[0]
 
     def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes]:
+        """The status and the body of an answer."""
         connection = http.client.HTTPConnection(self.host, timeout=60)
         try:
             connection.request(method, path, body, {"X-API-Key": self.key})
@@ -62,6 +70,7 @@ class Site:
             connection.close()
 
     def end(self) -> None:
+        """Stop it."""
         self.process.terminate()
         self.process.wait()
 
@@ -78,7 +87,7 @@ class Load:
 
     def put(self, rate: float, seconds: float) -> None:
         """Put articles; some with a word of their own are looked for until they are found."""
-        chance, run = random.Random(), f"{time.time():.0f}"
+        chance, run = random.Random(), f"{time.time():.0f}"  # noqa: S311 - no secret
         began, probed = time.monotonic(), 0.0
         for number in range(int(rate * seconds)):
             wait = began + number / rate - time.monotonic()
@@ -105,7 +114,7 @@ class Load:
 
     def search(self, rate: float) -> None:
         """Search until told to stop."""
-        chance = random.Random(7)
+        chance = random.Random(7)  # noqa: S311 - a sample, not a secret
         while not self.stop.is_set():
             began = time.monotonic()
             query = quote(chance.choice(self.queries))
@@ -117,7 +126,8 @@ class Load:
 def texts_of(index_dir: Path) -> list[tuple[str, str]]:
     """Headlines and bodies of some articles of an index."""
     snapshot = Snapshot.open(current_build(index_dir).path)
-    docs = random.Random(1).sample(range(snapshot.doc_count_all), min(TEXTS, snapshot.doc_count))
+    chance = random.Random(1)  # noqa: S311 - a sample, not a secret
+    docs = chance.sample(range(snapshot.doc_count_all), min(TEXTS, snapshot.doc_count))
     articles = [load_article(snapshot.stored(doc)) for doc in docs]
     return [(article.headline, article.body) for article in articles]
 

@@ -6,6 +6,7 @@
 #                              Whoosh, in its own virtual environment)
 #   prepare_browser            have a Chromium for the tests where one can be had
 #   prepare_postgresql         have a PostgreSQL for the tests where one can be had
+#   prepare_wordpress          have a WordPress, with MariaDB and PHP, where one can be had
 #   lock, unlock               do what is between them in one run at a time
 #
 # Libraries come from the hash-locked files in requirements/ alone. Missing system packages are
@@ -375,6 +376,26 @@ prepare_postgresql() {
         postgresql_is_there || say \
             "Không có PostgreSQL: các bài thử với nó sẽ bị bỏ qua." \
             "No PostgreSQL could be installed (see $log): the tests that need it are skipped."
+    fi
+    unlock
+}
+
+wordpress_is_there() {
+    [ -f /usr/share/wordpress/wp-settings.php ] && have php && have mariadbd
+}
+
+# The packages only: tests run both in a folder and at a port of their own.
+prepare_wordpress() {
+    wordpress_is_there && return
+    lock
+    if ! wordpress_is_there; then
+        if may_install && apt-cache show wordpress >/dev/null 2>&1; then
+            logged "Cài WordPress để thử phần cắm thêm · Installing WordPress for the tests of the plugin" \
+                apt_install wordpress mariadb-server php-cli php-mysql
+        fi
+        wordpress_is_there || say \
+            "Không có WordPress: các bài thử với nó sẽ bị bỏ qua." \
+            "No WordPress could be installed (see $log): the tests that need it are skipped."
     fi
     unlock
 }

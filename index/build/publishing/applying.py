@@ -43,7 +43,7 @@ DERIVE_SHARE = 0.1
 DERIVED_AT_ONCE = 2_000
 """Articles of an index up to which deriving takes no longer than applying does."""
 
-_ROOM_FOR_ONE = 100_000
+_ROOM_FOR_ONE = 20_000
 """Bytes that a change may need on the disk, with the merge of its segment and what is derived."""
 
 

@@ -13,6 +13,7 @@ import shutil
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -60,23 +61,22 @@ class Indexer:
         self._index_dir.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._index_dir / LOCK_NAME, timeout=0, fallback_to_soft=False)
         while not stop.is_set():
-            try:
-                with lock:
-                    self._clear()
-                    self._serve(stop)
-            except Timeout:
-                stop.wait(_BUILD_EVERY)
+            with suppress(Timeout), lock:
+                self._clear()
+                self._serve(stop)
+            stop.wait(_BUILD_EVERY)
         if self._derivation is not None:
             self._derivation.end()
 
     def _clear(self) -> None:
         """Remove what a killed indexer left, unless a rebuild is at work, which does that too."""
         shutil.rmtree(self._index_dir / DERIVING_NAME, ignore_errors=True)
-        try:
-            with locked_for_rebuilding(self._index_dir), locked_for_switching(self._index_dir):
-                clean_up(self._index_dir, keep=KEEP_BUILDS)
-        except BuildLocked:
-            pass
+        with (
+            suppress(BuildLocked),
+            locked_for_rebuilding(self._index_dir),
+            locked_for_switching(self._index_dir),
+        ):
+            clean_up(self._index_dir, keep=KEEP_BUILDS)
 
     def _serve(self, stop: threading.Event) -> None:
         seen: object = None

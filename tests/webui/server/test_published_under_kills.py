@@ -1,4 +1,4 @@
-"""Whatever is killed while two clients write: what was acknowledged is in the index, in its order."""
+"""Whatever is killed while two clients write: what was acknowledged is in the index, in order."""
 
 from __future__ import annotations
 
