@@ -278,6 +278,7 @@ def finish_build(
     changed_since_derived: int = 0,
     base: Build | None = None,
     journal: JournalState | None = None,
+    root: str = "",
 ) -> Build:
     """Force every file of a build onto the disk, then write its manifest.
 
@@ -288,6 +289,7 @@ def finish_build(
         changed_since_derived: as in the manifest.
         base: the build with whose files it began; those that are still shared are not read again.
         journal: as in the manifest.
+        root: as in the manifest.
     """
     (path / UNFINISHED_NAME).unlink(missing_ok=True)
     files = {}
@@ -308,6 +310,7 @@ def finish_build(
         files=files,
         changed_since_derived=changed_since_derived,
         journal=journal,
+        root=root,
     )
     replace(path / MANIFEST_NAME, encode_manifest(manifest))
     return Build(path.name, path, manifest)
@@ -331,38 +334,37 @@ def finished_builds(index_dir: Path) -> list[str]:
 def former_build(index_dir: Path) -> Build:
     """The newest whole build that is older than the one being served.
 
+    One of another rebuild or update, if there is one: the indexer's builds differ by seconds.
+
     Raises:
         IndexMissing: there is no index, or none older.
     """
     served = current_id(index_dir)
-    for build_id in finished_builds(index_dir):
-        if build_id < served:
-            try:
-                return open_build(index_dir, build_id)
-            except (IndexDamaged, IndexIncompatible):
-                continue  # nor could a server open it
+    older = [build_id for build_id in finished_builds(index_dir) if build_id < served]
+    root = _root(index_dir, served)
+    for build_id in sorted(older, key=lambda build_id: _root(index_dir, build_id) == root):
+        try:
+            return open_build(index_dir, build_id)
+        except (IndexDamaged, IndexIncompatible):  # noqa: PERF203 - there are two at most
+            continue  # nor could a server open it
     raise IndexMissing(f"{index_dir}: no build before {served} can be served; nothing was changed")
 
 
 def clean_up(index_dir: Path, *, keep: int, working: Path | None = None) -> None:
     """Remove what killed rebuilds left, and old builds beyond the newest ``keep``.
 
-    The build being served always stays and counts as one of them. The caller holds both locks.
+    The build being served always stays and counts as one of them; those that the indexer made of
+    one build count once. The caller holds both locks.
 
     Args:
         index_dir: the directory of the index.
         keep: at least 1.
         working: the directory of a build that is being made, which stays.
     """
-    served = served_id(index_dir)
-    kept = 1 if served else 0
-    for path in sorted((index_dir / BUILDS_NAME).iterdir(), reverse=True):
-        if path.name == served or path == working:
-            continue
-        if (path / MANIFEST_NAME).is_file() and kept < keep:
-            kept += 1
-            continue
-        _remove(path)
+    kept = _kept(index_dir, keep)
+    for path in (index_dir / BUILDS_NAME).iterdir():
+        if path.name not in kept and path != working:
+            _remove(path)
     for leftover in index_dir.glob(f"{CURRENT_NAME}.*.new"):
         leftover.unlink(missing_ok=True)
     for pinned in index_dir.glob(f"{_PINNED}*"):
@@ -370,14 +372,35 @@ def clean_up(index_dir: Path, *, keep: int, working: Path | None = None) -> None
 
 
 def retire(index_dir: Path, *, keep: int) -> None:
-    """Remove finished builds beyond the newest ``keep``, and nothing that may be under way.
+    """Remove finished builds as :func:`clean_up` does, and nothing that may be under way.
 
-    The build being served stays. The caller holds the lock for switching.
+    The caller holds the lock for switching.
     """
+    kept = _kept(index_dir, keep)
+    for build_id in finished_builds(index_dir):
+        if build_id not in kept:
+            _remove(index_dir / BUILDS_NAME / build_id)
+
+
+def _kept(index_dir: Path, keep: int) -> set[str]:
+    """The build being served, the newest of each of the latest roots, and for readers on their
+    second page the one that the indexer made before it."""
     served = served_id(index_dir)
-    former = [build_id for build_id in finished_builds(index_dir) if build_id != served]
-    for build_id in former[keep - 1 :]:
-        _remove(index_dir / BUILDS_NAME / build_id)
+    others = [build_id for build_id in finished_builds(index_dir) if build_id != served]
+    of_root: dict[str, str] = {}
+    for build_id in others:
+        of_root.setdefault(_root(index_dir, build_id), build_id)
+    before = of_root.pop(_root(index_dir, served), "") if served and keep > 1 else ""
+    latest = [*of_root.values()][: keep - 1 if served else keep]
+    return {served, before, *latest}
+
+
+def _root(index_dir: Path, build_id: str) -> str:
+    """The build of a rebuild or an update that one of the indexer's was made of, or itself."""
+    try:
+        return read_manifest(index_dir / BUILDS_NAME / build_id).root or build_id
+    except (IndexDamaged, IndexIncompatible):
+        return build_id
 
 
 def remove_build(build: Build) -> None:

@@ -429,8 +429,8 @@ class Journal:
             raise JournalDamaged(
                 f"{self.path}: is damaged ({error}); stop the server and the indexer, move this "
                 "file and those beside it that begin with its name somewhere else, save what can be"
-                f" saved of it with “sqlite3 {self.path.name} .recover”, and start again: what is in"
-                " the index stays, but what was withdrawn must be withdrawn again before a rebuild"
+                f" saved with “sqlite3 {self.path.name} .recover”, and start again: what is in"
+                " the index stays, but withdraw again what was withdrawn before you rebuild it"
             ) from error
 
 

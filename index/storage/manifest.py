@@ -9,11 +9,11 @@ The file is one JSON object::
     {"magic": "timbao-build", "format": 1, "analysis": "…", "created": "2026-01-31T08:00:00+00:00",
      "articles": 123, "unlearned": 0, "sources": ["…"],
      "files": {"name": {"bytes": 1, "sha256": "…"}}, "journal": ["…", 7, 1769821200],
-     "sha256": "…"}
+     "root": "…", "sha256": "…"}
 
 where ``journal``, in builds that have anything of one, is its name, the last task and the moment
-(:mod:`index.storage.journal`), and the last ``sha256`` is that of the object without it, keys
-sorted, as compact UTF-8 JSON.
+(:mod:`index.storage.journal`), ``root`` is in builds that the indexer made, and the last ``sha256``
+is that of the object without it, keys sorted, as compact UTF-8 JSON.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ class Manifest:
         files: by path inside the build, with ``/``; all but the manifest.
         changed_since_derived: articles that updates have added, changed or deleted since what is
             derived from all articles (language model, acronyms) was last made.
+        root: the id of the build that the indexer made this one of, through others of its own; ""
+            where a rebuild or an update made it.
         journal: how much of the index's journal is in the build; None for nothing.
     """
 
@@ -70,6 +72,7 @@ class Manifest:
     files: Mapping[str, FileStamp]
     changed_since_derived: int = 0
     journal: JournalState | None = None
+    root: str = ""
 
 
 def build_files(build: Path) -> Iterator[tuple[str, Path]]:
@@ -102,6 +105,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
         "sources": list(manifest.sources),
         "files": {name: file._asdict() for name, file in manifest.files.items()},
         **({"journal": list(manifest.journal)} if manifest.journal else {}),
+        **({"root": manifest.root} if manifest.root else {}),
     }
     return orjson.dumps({**fields, "sha256": _checksum(fields)}, option=orjson.OPT_INDENT_2)
 
@@ -137,6 +141,7 @@ def read_manifest(build: Path) -> Manifest:
         files={name: FileStamp(**file) for name, file in fields["files"].items()},
         changed_since_derived=fields.get("unlearned", 0),
         journal=JournalState(*fields["journal"]) if "journal" in fields else None,
+        root=fields.get("root", ""),
     )
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from index.build.rebuild import rebuild, update
 from index.build.publishing.applying import serve_former
+from index.build.rebuild import rebuild, update
 from index.storage.builds import current_build, current_id, locked_for_rebuilding
 from search import SearchEngine, SearchRequest
 

@@ -127,6 +127,7 @@ def with_changes(
             base=base,
             changed_since_derived=changed,
             journal=pending.state if pending else base.manifest.journal,
+            root=base.manifest.root or base.id,
         )
 
 

@@ -209,10 +209,15 @@ def test_what_arrives_while_sources_are_read_is_in_the_new_build(
 
 def test_the_build_before_has_what_was_withdrawn_no_more_than_this_one(newsroom: Newsroom) -> None:
     rebuild(newsroom.index, newsroom.write_sources(a="Cũ", b="Cũ"))
+    rebuild(newsroom.index, newsroom.write_sources(a="Hỏng", b="Hỏng"))
     newsroom.withdraw("a")
     newsroom.apply()
+    for name in ("c", "d", "e"):  # whatever the indexer makes, the rebuild before is kept
+        newsroom.put(name)
+        newsroom.apply()
     serve_former(newsroom.index)
-    assert newsroom.found() == {"b": "Cũ"}
+    assert newsroom.found() == {"b": "Cũ", **dict.fromkeys("cde", "Chợ nổi")}
+    assert len(list((newsroom.index / "builds").iterdir())) <= 4
 
 
 def test_an_article_with_an_embargo_appears_with_its_moment(
