@@ -383,8 +383,10 @@ def retire(index_dir: Path, *, keep: int) -> None:
 
 
 def _kept(index_dir: Path, keep: int) -> set[str]:
-    """The build being served, the newest of each of the latest roots, and for readers on their
-    second page the one that the indexer made before it."""
+    """The build being served, the newest of each of the latest roots, and the indexer's last one.
+
+    Readers on their second page are still shown that.
+    """
     served = served_id(index_dir)
     others = [build_id for build_id in finished_builds(index_dir) if build_id != served]
     of_root: dict[str, str] = {}

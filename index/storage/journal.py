@@ -351,7 +351,7 @@ class Journal:
                 database.execute("DELETE FROM held")
             database.executemany(
                 "REPLACE INTO held VALUES (?, ?, ?)",
-                [(name, zlib.compress(*content), due) for name, (*content, due) in held.items()],
+                [(name, zlib.compress(content), due) for name, (content, due) in held.items()],
             )
 
     def applied(self, state: JournalState, build: str, rate: float) -> None:
