@@ -294,12 +294,15 @@ def finish_build(
     (path / UNFINISHED_NAME).unlink(missing_ok=True)
     files = {}
     for name, file in build_files(path):
-        sync(file)
         known = None
         if base is not None and not name.endswith(_LOCK_SUFFIX):
             known = base.manifest.files.get(name)
         is_shared = base is not None and known is not None and file.samefile(base.path / name)
-        files[name] = known if known is not None and is_shared else stamp(file)
+        if known is not None and is_shared:  # and on the disk since that build was finished
+            files[name] = known
+        else:
+            sync(file)
+            files[name] = stamp(file)
     for directory in (path, *(entry for entry in path.rglob("*") if entry.is_dir())):
         sync(directory)
     manifest = Manifest(
