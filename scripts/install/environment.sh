@@ -381,7 +381,8 @@ prepare_postgresql() {
 }
 
 wordpress_is_there() {
-    [ -f /usr/share/wordpress/wp-settings.php ] && have php && have mariadbd
+    [ -f /usr/share/wordpress/wp-settings.php ] && have php &&
+        { have mariadbd || [ -x /usr/sbin/mariadbd ]; }
 }
 
 # The packages only: tests run both in a folder and at a port of their own.
@@ -391,7 +392,7 @@ prepare_wordpress() {
     if ! wordpress_is_there; then
         if may_install && apt-cache show wordpress >/dev/null 2>&1; then
             logged "Cài WordPress để thử phần cắm thêm · Installing WordPress for the tests of the plugin" \
-                apt_install wordpress mariadb-server php-cli php-mysql
+                apt_install wordpress mariadb-server php-cli php-mysql curl
         fi
         wordpress_is_there || say \
             "Không có WordPress: các bài thử với nó sẽ bị bỏ qua." \

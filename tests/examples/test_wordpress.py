@@ -22,13 +22,14 @@ from webui.http.keys.key_file import KEYS_NAME, Scope, make_key
 
 PLUGIN = Path(__file__).parents[2] / "examples" / "wordpress" / "tim-bao"
 INSTALLED = Path("/usr/share/wordpress")
+MARIADB = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
 PATIENCE = 60
 """Seconds until something that must happen is given up: no measure of anything."""
 
 pytestmark = pytest.mark.skipif(
     not (INSTALLED / "wp-settings.php").is_file()
     or not shutil.which("php")
-    or not shutil.which("mariadbd"),
+    or not MARIADB,
     reason="there is no WordPress with PHP and MariaDB here",
 )
 
@@ -161,7 +162,7 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     subprocess.run([*install, "--skip-test-db"], check=True, capture_output=True)
     path = folder / "socket"
     command = [
-        "mariadbd",
+        str(MARIADB),
         *own,
         f"--socket={path}",
         "--skip-networking",
