@@ -39,6 +39,7 @@ from webui.http.keys.key_file import KEYS_NAME, KeyFileError, Scope, make_key, r
 ROOT = Path(__file__).resolve().parents[2]
 KEY_NAME = "bench"
 TEXTS = 2_000
+SENTENCES = 15
 LOOK_EVERY = 0.05
 PROBES_A_SECOND = 2.0
 MOST_REQUESTS_A_SECOND = 20
@@ -103,7 +104,7 @@ class Load:
                 {
                     "id": f"do-{run}-{number}",
                     "headline": chance.choice(self.texts)[0],
-                    "body": f"{chance.choice(self.texts)[1]} {word if probes else ''}",
+                    "body": f"{self._body(chance)} {word if probes else ''}",
                 }
                 for number in range(first, first + together)
             ]
@@ -112,6 +113,11 @@ class Load:
             if probes and status == 202:
                 probed = time.monotonic()
                 threading.Thread(target=self._look_for, args=(word, probed), daemon=True).start()
+
+    def _body(self, chance: random.Random) -> str:
+        """A text of sentences of many articles: like none of them, so no near-duplicate."""
+        bodies = (chance.choice(self.texts)[1] for _ in range(SENTENCES))
+        return ". ".join(chance.choice(body.split(". ")) for body in bodies)
 
     def _look_for(self, word: str, since: float) -> None:
         while time.monotonic() - since < 120:
