@@ -27,9 +27,7 @@ PATIENCE = 60
 """Seconds until something that must happen is given up: no measure of anything."""
 
 pytestmark = pytest.mark.skipif(
-    not (INSTALLED / "wp-settings.php").is_file()
-    or not shutil.which("php")
-    or not MARIADB,
+    not (INSTALLED / "wp-settings.php").is_file() or not shutil.which("php") or not MARIADB,
     reason="there is no WordPress with PHP and MariaDB here",
 )
 
