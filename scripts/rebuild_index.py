@@ -28,6 +28,7 @@ import click
 
 from index.build.cluster.publishing import publish, require_in_step, roll_back_cluster
 from index.build.processes.memory import keep_memory
+from index.build.publishing.applying import serve_former
 from index.build.rebuild import KEEP_BUILDS, RebuildOptions, rebuild, update
 from index.build.report.report import Report, printable, summarise
 from index.build.report.words import Language
@@ -35,7 +36,7 @@ from index.build.watching import watch_changes
 from index.errors import IndexingError, NothingToIndex
 from index.sources import KIND_NAMES, FetchRules, origin_of
 from index.sources.origin import is_address
-from index.storage.builds import locked_for_rebuilding, roll_back
+from index.storage.builds import locked_for_rebuilding
 from index.storage.opensearch.address import (
     credentials,
     is_cluster,
@@ -370,7 +371,7 @@ class _Run:
         try:
             with locked_for_rebuilding(self._index_dir):
                 if self._target.cluster is None:
-                    build = roll_back(self._index_dir)
+                    build = serve_former(self._index_dir)
                     served, articles = build.id, build.manifest.articles
                 else:
                     before = roll_back_cluster(self._target.cluster, self._index_dir)

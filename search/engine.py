@@ -1,6 +1,6 @@
 """The engine: opens an index directory, answers searches, follows a switch to another build.
 
-It is shared by all threads of a process. A rebuild shows at once (:mod:`search.serving`).
+It is shared by all threads of a process. A rebuild shows at once (:mod:`search.serving.builds`).
 """
 
 from __future__ import annotations
@@ -140,6 +140,11 @@ class SearchEngine:
     def close(self) -> None:
         """Let go of the index; its files are released when the searches under way are done."""
         self._builds.close()
+
+    @property
+    def directory(self) -> Path:
+        """That of the index."""
+        return self._builds.directory
 
     @property
     def build(self) -> str:
@@ -338,6 +343,17 @@ class SearchEngine:
         if article is None:
             raise ArticleNotFound(article_id)
         return article
+
+    def find(self, article_id: str) -> Article | None:
+        """The stored article, or None where there is none with that id.
+
+        Raises:
+            IndexUnavailable: as for :meth:`search`.
+        """
+        try:
+            return self.article(article_id)
+        except ArticleNotFound:
+            return None
 
     def read(self, article_id: str, query: str = "", *, verbatim: bool = False) -> ArticlePage:
         """The stored article as a page to read, with a query marked in it.

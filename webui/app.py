@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import SearchEngine
+from webui.api.publishing import publishing_blueprint
 from webui.api.views import api_blueprint
 from webui.embed.element import embed_blueprint
 from webui.embed.frame import frame_blueprint
@@ -21,7 +22,8 @@ from webui.http.cors import register_cors
 from webui.http.freshness import register_freshness
 from webui.http.health import health_blueprint
 from webui.http.hosts import register_hosts
-from webui.http.keys import register_keys
+from webui.http.keys.checking import register_keys
+from webui.http.keys.key_file import KEYS_NAME
 from webui.http.limits import register_limits
 from webui.http.metrics import register_metrics
 from webui.http.problems import register_problems
@@ -65,7 +67,12 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     register_compression(app)
     register_security(app, settings.max_body_bytes)
     register_cors(app, settings.allowed_origins)
-    register_keys(app, settings.api_keys, required=settings.keys_required)
+    register_keys(
+        app,
+        settings.api_keys,
+        required=settings.keys_required,
+        key_file=settings.key_file or engine.directory / KEYS_NAME,
+    )
     register_limits(app, settings)
     register_metrics(app, engine)
     register_zero_results(app, settings.zero_results)
@@ -73,6 +80,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     blueprints = (
         pages_blueprint(engine, settings.notice),
         api_blueprint(engine),
+        publishing_blueprint(engine),
         feeds_blueprint(engine),
         opensearch_blueprint(engine),
         embed_blueprint(),

@@ -45,6 +45,7 @@ class Settings:
         rate_limit_storage: where requests are counted: ``memory://``, for each worker by itself,
             or the address of a Redis that all workers share.
         api_keys: who sends one of these is not limited.
+        key_file: of more keys, each with what it is for; None for ``keys.json`` beside the index.
         zero_results: the file in which zero-result queries are counted, without anybody's data;
             None for none.
         keys_required: whether the API answers only those, and the pages of this site.
@@ -64,6 +65,7 @@ class Settings:
     rate_limit: str = ""
     rate_limit_storage: str = "memory://"
     api_keys: tuple[str, ...] = ()
+    key_file: Path | None = None
     keys_required: bool = False
     zero_results: Path | None = None
     recency_half_life_days: float | None = None
@@ -100,7 +102,7 @@ class Settings:
                 ) from error
         if self.recency_half_life_days is not None and not self.recency_half_life_days > 0:
             raise SettingsError("recency_half_life_days: a half-life is above 0 days")
-        if self.keys_required and not self.api_keys:
+        if self.keys_required and not self.api_keys and self.key_file is None:
             raise SettingsError("keys_required: there are no api_keys, so nobody could ask")
         if any(not key.isascii() or not key.isprintable() or " " in key for key in self.api_keys):
             raise SettingsError("api_keys: keys are of visible ASCII characters, without spaces")

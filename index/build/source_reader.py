@@ -7,7 +7,7 @@ the sources, but for the ids met. It knows nothing of how articles are indexed.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +28,7 @@ from index.sources import (
     skip,
 )
 from index.sources.web.page_cache import PageCache
+from index.stored import due, dump_article
 
 CACHE_NAME = "web-cache.sqlite"
 
@@ -75,6 +76,11 @@ class SourceReader:
         progress: called some ten times a second.
         known: the articles that the index has; filled with those met.
         index_dir: of the index, which is no source; pages of the web are kept there.
+        published: ids that the journal has the say on, and whether they are withdrawn.
+        moment: seconds since 1970; articles dated later are not handed out but held.
+
+    Attributes:
+        held: those, as they are stored, with their moments, by id.
     """
 
     def __init__(
@@ -85,7 +91,12 @@ class SourceReader:
         progress: Callable[[Progress], None],
         known: Fingerprints,
         index_dir: Path,
+        published: Mapping[str, bool],
+        moment: float,
     ) -> None:
+        self.held: dict[str, tuple[bytes, int]] = {}
+        self._published = published
+        self._moment = moment
         self.report = report
         self.known = known
         self._origins = origins
@@ -130,6 +141,9 @@ class SourceReader:
                     self._captured[outcome.article.id] = outcome.captured
                     if self.known.meet_again(outcome.article) is not Meeting.UNCHANGED:
                         yield outcome.article  # in place of the one with its id
+            elif refusal := self._refusal(outcome):
+                self._ids.add(outcome.article.id)
+                self.report.skip(refusal)
             else:
                 self._ids.add(outcome.article.id)
                 if outcome.captured:
@@ -147,6 +161,20 @@ class SourceReader:
     def _is_later(self, found: Found) -> bool:
         """Whether an article was taken from the web after the one with its id that was read."""
         return "" < self._captured.get(found.article.id, "") < found.captured
+
+    def _refusal(self, found: Found) -> RecordError | None:
+        """Why an article is not to be indexed now although it is one."""
+        article = found.article
+        if article.id in self._published:
+            if self._published[article.id]:
+                return skip(found.where, SkipReason.WITHDRAWN, f"{article.id} was withdrawn")
+            told = f"{article.id} was put by a program since; what that said is kept"
+            return skip(found.where, SkipReason.PUT_SINCE, told)
+        if article.published is None or article.published.timestamp() <= self._moment:
+            return None
+        self.held[article.id] = (dump_article(article), due(article.published))
+        told = f"is dated {article.published.isoformat()}; it is shown from then on"
+        return skip(found.where, SkipReason.EMBARGO, told)
 
     def tell(self, stage: Stage) -> None:
         """Say how far the rebuild is."""

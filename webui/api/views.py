@@ -19,6 +19,7 @@ from webui.api.operations import (
     SUGGEST,
 )
 from webui.api.responses import article_response, related_response, search_response
+from webui.api.write_operations import WRITE_OPERATIONS
 from webui.http.freshness import not_modified, tagged
 from webui.http.json_response import json_response
 from webui.parameters import API_PREFIX, Parameters, read_search
@@ -81,6 +82,7 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
         return render_template(
             "api.html",
             operations=OPERATIONS,
+            write_operations=WRITE_OPERATIONS,
             prefix=API_PREFIX,
             errors=openapi.ERRORS,
             headers=openapi.HEADERS,

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING
 from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from webui.parameters import API_PREFIX
+
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+MAX_WRITTEN_BYTES = 16 * 1024 * 1024
+"""Of a request that puts articles."""
+
+_WRITTEN = f"{API_PREFIX}/articles"
 _PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors "
@@ -43,7 +49,8 @@ def register_security(app: Flask, max_body_bytes: int) -> None:
     """Refuse large bodies and put the headers on every response of ``app``."""
 
     def refuse_large_body() -> None:
-        if (request.content_length or 0) > max_body_bytes:
+        writes = request.path.startswith(_WRITTEN)
+        if (request.content_length or 0) > (MAX_WRITTEN_BYTES if writes else max_body_bytes):
             raise RequestEntityTooLarge
 
     app.before_request(refuse_large_body)

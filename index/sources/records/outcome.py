@@ -52,6 +52,8 @@ class SkipReason(str, Enum):
     DATABASE_DUMP = "database-dump"
     FOREIGN_FORMAT = "foreign-format"
     NO_TEXT_LAYER = "no-text-layer"
+    EMBARGO = "embargo"
+    PUT_SINCE = "put-since"
 
 
 CUT_SHORT = frozenset(

@@ -21,7 +21,7 @@ from index.storage.opensearch.builds import ClusterBuild
 from index.storage.opensearch.client import Cluster
 from index.storage.opensearch.mapping import document_id
 from index.stored import load_article
-from search.backends.learned import HARDLY_ANY, SENTENCE, LearnedStatistics
+from search.backends.learned import HARDLY_ANY, SENTENCE, LearnedStatistics, remembering
 from search.backends.opensearch.answers import Documents, Tally
 from search.backends.opensearch.queries import (
     Conditions,
@@ -64,7 +64,8 @@ class OpenSearchBackend(LearnedStatistics):
         directory: Path,
         half_life_days: float | None = None,
     ) -> None:
-        super().__init__(open_model(directory))
+        model = open_model(directory)
+        super().__init__(model, Speller(model), remembering(model))
         self._cluster, self._index = cluster, build.name
         self._analyser = Analyser()
         words = WordsFile(directory / WORDS_NAME)
