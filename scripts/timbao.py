@@ -14,8 +14,9 @@ import importlib
 
 import click
 
-# Each is the name of a module of this folder, whose `main` is a click command.
-VERBS = ("analyse", "benchmark", "evaluate", "rebuild_index", "search", "serve")
+# Each is the name of a module, whose `main` is a click command: of this folder but for the last.
+VERBS = ("analyse", "benchmark", "evaluate", "rebuild_index", "search", "serve", "site")
+_PLACES = {"site": "terminal.site"}
 
 
 class VerbGroup(click.Group):
@@ -29,8 +30,13 @@ class VerbGroup(click.Group):
         """Import the verb's module at the first call; a hyphen stands for an underscore."""
         verb = cmd_name.replace("-", "_")
         if verb in VERBS and verb not in self.commands:
-            self.add_command(importlib.import_module(f"scripts.{verb}").main, verb)
+            self.add_command(self._main(verb), verb)
         return super().get_command(ctx, verb)
+
+    def _main(self, verb: str) -> click.Command:
+        module = importlib.import_module(f"scripts.{_PLACES.get(verb, verb)}")
+        command: click.Command = module.main
+        return command
 
 
 @click.group(cls=VerbGroup)

@@ -33,10 +33,15 @@ class _FileState(NamedTuple):
 
 
 class Serving(NamedTuple):
-    """The build that answers, as one value so that threads never see half a switch."""
+    """The build that answers, as one value so that threads never see half a switch.
+
+    Attributes:
+        image_hosts: where the pictures of its articles are, as origins.
+    """
 
     build: str
     backend: Backend
+    image_hosts: tuple[str, ...] = ()
 
 
 class ServedBuilds:
@@ -125,7 +130,8 @@ class ServedBuilds:
 
     def _open_current(self) -> Serving:
         build = current_build(self._directory)
-        return Serving(build.id, self._open_backend(build.path))
+        backend = self._open_backend(build.path)
+        return Serving(build.id, backend, build.manifest.image_hosts)
 
     def _look(self) -> _FileState | None:
         try:

@@ -21,6 +21,7 @@ from pathlib import Path
 from index.article import Article
 from index.build.bulk import write_index
 from index.build.fingerprints import Fingerprints
+from index.build.image_hosts import ImageHosts
 from index.build.incremental import change_index
 from index.build.recovery import purpose, take_over
 from index.build.report.report import Report, printable
@@ -134,6 +135,7 @@ class _Rebuild:
         self._report = Report() if report is None else report
         self._origins = [self._origin(source) for source in sources]
         self._names = [printable(origin.shown) for origin in self._origins]
+        self._images = ImageHosts()
 
     def run(self, *, updates: bool) -> Report:
         started = time.monotonic()
@@ -179,8 +181,9 @@ class _Rebuild:
             known = Fingerprints.none()
             if self._report.resumed:
                 known = Fingerprints.of_articles(directory)
+                self._images.add_stored(directory)
             reader = self._reader(known)
-            articles = _watched(reader.articles(), directory)
+            articles = self._images.noted(_watched(reader.articles(), directory))
             if self._report.resumed:
                 counts = change_index(
                     directory, articles, lambda: known.unmet_ids(directory), lambda _: True
@@ -238,7 +241,8 @@ class _Rebuild:
         def must_derive(total: int) -> bool:
             return changed() > total * _REDERIVE_SHARE
 
-        watched = _watched(articles, directory)
+        self._images.add_known(base.manifest.image_hosts)
+        watched = self._images.noted(_watched(articles, directory))
         counts = change_index(directory, watched, gone, must_derive, base.path)
         if counts.articles == 0:
             raise NothingToIndex("the sources have no article any more; nothing was changed")
@@ -261,6 +265,7 @@ class _Rebuild:
             sources=self._names,
             base=base,
             changed_since_derived=changed_since_derived,
+            image_hosts=self._images.most_named(),
         )
         try:
             switch_to(self._index_dir, build)

@@ -231,6 +231,7 @@ def finish_build(
     articles: int,
     sources: Sequence[str],
     changed_since_derived: int = 0,
+    image_hosts: Sequence[str] = (),
     base: Build | None = None,
 ) -> Build:
     """Force every file of a build onto the disk, then write its manifest.
@@ -240,6 +241,7 @@ def finish_build(
         articles: how many it holds.
         sources: what it was made from.
         changed_since_derived: as in the manifest.
+        image_hosts: as in the manifest.
         base: the build with whose files it began; those that are still shared are not read again.
     """
     (path / UNFINISHED_NAME).unlink(missing_ok=True)
@@ -258,6 +260,7 @@ def finish_build(
         sources=tuple(sources),
         files=files,
         changed_since_derived=changed_since_derived,
+        image_hosts=tuple(image_hosts),
     )
     replace(path / MANIFEST_NAME, encode_manifest(manifest))
     return Build(path.name, path, manifest)

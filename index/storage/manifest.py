@@ -7,7 +7,7 @@ noticed. It knows nothing of what the files hold.
 The file is one JSON object::
 
     {"magic": "timbao-build", "format": 1, "analysis": "…", "created": "2026-01-31T08:00:00+00:00",
-     "articles": 123, "unlearned": 0, "sources": ["…"],
+     "articles": 123, "unlearned": 0, "sources": ["…"], "image_hosts": ["https://anh.bao.example"],
      "files": {"name": {"bytes": 1, "sha256": "…"}}, "sha256": "…"}
 
 where the last ``sha256`` is that of the object without it, keys sorted, as compact UTF-8 JSON.
@@ -56,6 +56,7 @@ class Manifest:
         files: by path inside the build, with ``/``; all but the manifest.
         changed_since_derived: articles that updates have added, changed or deleted since what is
             derived from all articles (language model, acronyms) was last made.
+        image_hosts: where the articles' pictures are, as origins, those of most articles first.
     """
 
     analysis: str
@@ -64,6 +65,7 @@ class Manifest:
     sources: tuple[str, ...]
     files: Mapping[str, FileStamp]
     changed_since_derived: int = 0
+    image_hosts: tuple[str, ...] = ()
 
 
 def build_files(build: Path) -> Iterator[tuple[str, Path]]:
@@ -94,6 +96,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
         "articles": manifest.articles,
         "unlearned": manifest.changed_since_derived,
         "sources": list(manifest.sources),
+        "image_hosts": list(manifest.image_hosts),
         "files": {name: file._asdict() for name, file in manifest.files.items()},
     }
     return orjson.dumps({**fields, "sha256": _checksum(fields)}, option=orjson.OPT_INDENT_2)
@@ -129,6 +132,7 @@ def read_manifest(build: Path) -> Manifest:
         sources=tuple(fields["sources"]),
         files={name: FileStamp(**file) for name, file in fields["files"].items()},
         changed_since_derived=fields.get("unlearned", 0),
+        image_hosts=tuple(fields.get("image_hosts", ())),
     )
 
 
