@@ -99,6 +99,7 @@ class Hit:
         score: higher is better; comparable within one search only.
         duplicates: how many near-identical articles this one stands for.
         about: whether it is about the query; else it only has words of it.
+        lacking: words of the query that it does not have, where it is not about the query.
         versions: some of these near-identical articles, oldest first.
     """
 
@@ -117,6 +118,7 @@ class Hit:
     duplicates: int = 0
     explanation: Explanation | None = None
     about: bool = True
+    lacking: tuple[str, ...] = ()
     versions: tuple[Version, ...] = ()
 
 

@@ -126,7 +126,6 @@ def _prepare_templates(
         excerpt=markup.excerpt,
         iso=dates.iso,
         mark=markup.mark,
-        moment=dates.exact,
         on_site=on_site,
         picture=lambda url: markup.picture(url, image_hosts()),
         readable=dates.readable,

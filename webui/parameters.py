@@ -325,10 +325,16 @@ def read_search(given: Parameters) -> SearchRequest:
 def parse_article_query(query_string: bytes) -> SearchRequest:
     """The search that led to an article: its words are to be marked, and the way back leads there.
 
+    Where anything but ``q`` is wrong, it is the search for that alone.
+
     Raises:
         RequestError: naming the parameter and what is allowed.
     """
-    return parse_search(query_string)
+    try:
+        return parse_page_search(query_string).request
+    except RequestError:
+        given = Parameters(query_string)
+        return SearchRequest(query=QUERY.read(given), verbatim=VERBATIM.read(given))
 
 
 def parse_language(query_string: bytes) -> Language | None:

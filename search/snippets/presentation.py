@@ -58,9 +58,9 @@ def _hit(ranked: Ranked, text: str, passage: Passage, finder: Highlighter) -> Hi
         duplicates=ranked.duplicates,
         explanation=ranked.explanation,
         about=ranked.about,
+        lacking=() if ranked.about else finder.lacking(text, passage.slots),
         versions=tuple(
-            Version(other.id, other.url, other.source, other.published)
-            for other in ranked.versions
+            Version(other.id, other.url, other.source, other.published) for other in ranked.versions
         ),
     )
 

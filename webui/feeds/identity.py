@@ -13,7 +13,7 @@ from flask import Blueprint, Response, abort, url_for
 from webui.http.assets import FOR_GOOD, Assets
 from webui.http.json_response import json_response
 from webui.settings import Picture, Site
-from webui.settings.colours import DARK_PAPER, PAPER, accent
+from webui.settings.colours import PAPER, accent
 
 _COLOURS = (
     ":root{{--brand:{light};--on-brand:{on_light}}}"

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-
 from urllib.parse import quote
 
 from search import (
@@ -89,9 +88,7 @@ _TIMES = (
 """Spans to choose from: so many days until today."""
 
 
-def time_refinements(
-    request: SearchRequest, facets: Facets, today: date
-) -> tuple[Refinement, ...]:
+def time_refinements(request: SearchRequest, facets: Facets, today: date) -> tuple[Refinement, ...]:
     """Since when: any time, or one of some spans; none where no article has a date."""
     first, last = request.published_from, request.published_to
     if not (facets.year or first or last):

@@ -141,8 +141,19 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
     def search() -> Response:
         asked, unread_days = parse_page_search(request.query_string)
         page = searched(engine, asked)
+        rungs = results.ladder(asked, page)
+        if asked.sort is Sort.NEWEST and page.facets.year:
+            rungs = results.by_day(rungs, now().date())
         led_here = urlencode(search_parameters(replace(asked, query=searched_for(page))))
         groups = refinements.filter_groups(asked, page.facets)
+        # Where nothing is found: what would be without the filters, and what is new.
+        without_filters = 0
+        newest: tuple[Hit, ...] = ()
+        if not page.total and asked.query.strip():
+            if asked.filtered:
+                without_filters = engine.search(refinements.without_filters(asked)).total
+            latest = SearchRequest(sort=Sort.NEWEST, published_to=now().date(), per_page=3)
+            newest = engine.search(latest).hits
         shown = render_template(
             "results.html",
             asked=asked,
@@ -160,6 +171,8 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
             bars=histogram(asked, page.facets),
             times=refinements.time_refinements(asked, page.facets, now().date()),
             unread_days=unread_days,
+            without_filters=without_filters,
+            newest=newest,
             written_from=asked.published_from.strftime(_WRITTEN) if asked.published_from else "",
             written_to=asked.published_to.strftime(_WRITTEN) if asked.published_to else "",
             back=f"?{led_here}" if led_here else "",
@@ -169,7 +182,7 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
             proposal=results.proposal(asked, page.suggestion),
             first_page=search_url(replace(asked, page=1)),
             pager=results.pager(asked, page),
-            rungs=results.ladder(asked, page),
+            rungs=rungs,
             summary=results.summary(asked, page),
             other_matching=results.other_matching(asked, page),
             reading=results.reading(asked, page),

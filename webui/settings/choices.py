@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from limits import parse_many
@@ -70,7 +70,7 @@ class Settings:
     keys_required: bool = False
     zero_results: Path | None = None
     recency_half_life_days: float | None = None
-    site: Site = Site()
+    site: Site = field(default_factory=Site)
 
     def __post_init__(self) -> None:
         for name, origins in (

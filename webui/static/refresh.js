@@ -5,7 +5,7 @@
 // that the back button leads to the search before and not through half-typed words. The server is
 // told that the last word may go on, until a space ends it or nothing has been typed for a while.
 
-const PAUSE = 150;
+const PAUSE = 230; // longer than from key to key, so that one query is one search
 const SETTLED = 900;
 const PATIENCE = 800;
 
