@@ -14,29 +14,26 @@ import importlib
 
 import click
 
-# Each is the name of a module, whose `main` is a click command: of this folder but for the last.
-VERBS = ("analyse", "benchmark", "evaluate", "rebuild_index", "search", "serve", "site")
-_PLACES = {"site": "terminal.site"}
+# Each is the name of a module of this folder, whose `main` is a click command.
+VERBS = ("analyse", "benchmark", "evaluate", "rebuild_index", "search", "serve")
+
+_MODULES = {**{verb: f"scripts.{verb}" for verb in VERBS}, "site": "scripts.terminal.site"}
+"""Of every verb; ``site`` is no script of its own."""
 
 
 class VerbGroup(click.Group):
-    """A group whose commands are the ``main`` of the modules named in `VERBS`."""
+    """A group whose commands are the ``main`` of the modules named in `_MODULES`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every verb, imported or not, by name."""
-        return sorted({*VERBS, *super().list_commands(ctx)})
+        return sorted({*_MODULES, *super().list_commands(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the verb's module at the first call; a hyphen stands for an underscore."""
         verb = cmd_name.replace("-", "_")
-        if verb in VERBS and verb not in self.commands:
-            self.add_command(self._main(verb), verb)
+        if verb in _MODULES and verb not in self.commands:
+            self.add_command(importlib.import_module(_MODULES[verb]).main, verb)
         return super().get_command(ctx, verb)
-
-    def _main(self, verb: str) -> click.Command:
-        module = importlib.import_module(f"scripts.{_PLACES.get(verb, verb)}")
-        command: click.Command = module.main
-        return command
 
 
 @click.group(cls=VerbGroup)

@@ -243,7 +243,7 @@ def _years_ago(engine: SearchEngine, facets: Facets, today: date) -> list[Hit]:
     """An article of this day in each of some years before, the newest first."""
     years = (int(year.value) for year in facets.year)
     past = [year for year in years if MINYEAR <= year < today.year][:MOST_YEARS_AGO]
-    found = []
+    found: list[Hit] = []
     for year in past:
         try:
             day = today.replace(year=year)
