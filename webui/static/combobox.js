@@ -4,7 +4,7 @@
 // composition letter by letter, but while it lasts Enter, Escape and the arrows belong to it.
 
 const PAUSE = 150;
-const APART = 500; // while somebody goes on typing
+const APART = 600; // while somebody goes on typing
 
 export function offerCompletions(form, box) {
   const list = document.createElement("ul");
