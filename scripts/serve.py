@@ -19,11 +19,13 @@ from typing import TextIO
 import click
 
 from scripts.terminal.output import guarded_output
+from scripts.terminal.site import site_of
 from search import IndexUnavailable, SearchEngine
 from webui import Settings, SettingsError
 from webui.http.keys.key_file import KEYS_NAME, KeyFileError, read_keys
 from webui.server.indexing import indexing
 from webui.server.processes import Address, AddressError, free_address, serve
+from webui.settings import Site, SiteError
 
 
 @click.command("serve")
@@ -53,6 +55,12 @@ from webui.server.processes import Address, AddressError, free_address, serve
     show_default=True,
     type=click.IntRange(1, 256),
     help="Processes; up to one for each processor is of use.",
+)
+@click.option(
+    "--site",
+    "site_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The site's name, logo and ways; otherwise site.toml in the index directory, if any.",
 )
 @click.option("--notice", default="", help="One sentence for the foot of every page.")
 @click.option(
@@ -129,6 +137,7 @@ def main(
     host: str,
     port: int,
     workers: int,
+    site_file: Path | None,
     notice: str,
     public_url: str,
     trusted_proxies: int,
@@ -159,8 +168,9 @@ def main(
             keys_required=require_key,
             zero_results=unanswered.absolute() if unanswered else None,
             recency_half_life_days=recency_half_life,
+            site=site_of(index_dir, site_file),
         )
-    except SettingsError as error:
+    except (SettingsError, SiteError) as error:
         raise click.UsageError(str(error)) from error
     try:
         known = read_keys(key_file)
@@ -186,7 +196,7 @@ def main(
             address,
             workers=workers,
             settings=settings,
-            ready=lambda: announce(address),
+            ready=lambda: announce(address, settings.site),
         )
 
 
@@ -196,11 +206,11 @@ def plain_keys(lines: Iterable[str]) -> tuple[str, ...]:
     return tuple(key for key in keys if key and not key.startswith("#"))
 
 
-def announce(address: Address) -> None:
+def announce(address: Address, site: Site) -> None:
     """Say where the site is; a program that started this one may wait for the line."""
     # The site runs all the same if nobody can be told.
     with suppress(click.ClickException, BrokenPipeError), guarded_output():
-        click.echo(f"Tìm Báo: {address.url}  (Ctrl-C to stop)")
+        click.echo(f"{site.name}: {address.url}  (Ctrl-C to stop)")
 
 
 if __name__ == "__main__":

@@ -33,9 +33,12 @@ _MODULES = {
     "inspect": "scripts.terminal.inspection",
 }
 
+_MODULES = {**{verb: f"scripts.{verb}" for verb in VERBS}, "site": "scripts.terminal.site"}
+"""Of every verb; ``site`` is no script of its own."""
+
 
 class VerbGroup(click.Group):
-    """A group whose commands are the ``main`` of the modules named in `VERBS`."""
+    """A group whose commands are the ``main`` of the modules named in `_MODULES`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every verb, imported or not, by name."""

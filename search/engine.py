@@ -163,6 +163,11 @@ class SearchEngine:
         """How the nodes of a cluster have fared; none where the index is in a directory."""
         return self._builds.nodes()
 
+    @property
+    def image_hosts(self) -> tuple[str, ...]:
+        """Where the pictures of the articles are, as origins like ``https://anh.bao.example``."""
+        return self._builds.current().image_hosts
+
     @_told_if_damaged
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer one search.
@@ -173,7 +178,8 @@ class SearchEngine:
         started = perf_counter()
         # Beyond the first page the build that answered that is asked, so that pages fit together.
         first = request.page == 1
-        build, backend = self._builds.current() if first else self._builds.having(request.build)
+        serving = self._builds.current() if first else self._builds.having(request.build)
+        build, backend = serving.build, serving.backend
         read = self._understood(request, backend)
         understood, found = self._find(read, request, backend)
         tree = understood.parsed.tree

@@ -25,6 +25,7 @@ from pathlib import Path
 from index.article import Article
 from index.build.bulk import write_index
 from index.build.fingerprints import Fingerprints, Meeting
+from index.build.image_hosts import ImageHosts
 from index.build.incremental import change_index
 from index.build.publishing.applying import DERIVE_SHARE, apply_journal, with_changes
 from index.build.recovery import purpose, take_over
@@ -149,6 +150,7 @@ class _Rebuild:
         self._origins = [self._origin(source) for source in sources]
         self._names = [printable(origin.shown) for origin in self._origins]
         self._journal = Journal(index_dir)
+        self._images = ImageHosts()
 
     def run(self, *, updates: bool) -> Report:
         started = time.monotonic()
@@ -241,8 +243,10 @@ class _Rebuild:
             known = Fingerprints.none()
             if self._report.resumed:
                 known = Fingerprints.of_articles(directory)
+                self._images.add_stored(directory)
             reader = self._reader(known)
-            articles = _watched(chain(self._put(known), reader.articles()), directory)
+            articles = chain(self._put(known), reader.articles())
+            articles = self._images.noted(_watched(articles, directory))
             if self._report.resumed:
                 counts = change_index(
                     directory, articles, lambda: known.unmet_ids(directory), lambda _: True
@@ -328,7 +332,8 @@ class _Rebuild:
         def must_derive(total: int) -> bool:
             return changed() > total * DERIVE_SHARE
 
-        watched = _watched(articles, directory)
+        self._images.add_known(base.manifest.image_hosts)
+        watched = self._images.noted(_watched(articles, directory))
         counts = change_index(directory, watched, gone, must_derive, base.path)
         if counts.articles == 0:
             raise NothingToIndex("the sources have no article any more; nothing was changed")
@@ -363,6 +368,7 @@ class _Rebuild:
                 base=base,
                 changed_since_derived=changed_since_derived,
                 journal=self._begun(),
+                image_hosts=self._images.most_named(),
             )
             pending = self._journal.pending(made.manifest.journal)
             build = with_changes(self._index_dir, made, pending) if pending else made

@@ -281,6 +281,7 @@ def finish_build(
     articles: int,
     sources: Sequence[str],
     changed_since_derived: int = 0,
+    image_hosts: Sequence[str] = (),
     base: Build | None = None,
     journal: JournalState | None = None,
     root: str = "",
@@ -292,6 +293,7 @@ def finish_build(
         articles: how many it holds.
         sources: what it was made from.
         changed_since_derived: as in the manifest.
+        image_hosts: as in the manifest.
         base: the build with whose files it began; those that are still shared are not read again.
         journal: as in the manifest.
         root: as in the manifest.
@@ -319,6 +321,7 @@ def finish_build(
         changed_since_derived=changed_since_derived,
         journal=journal,
         root=root,
+        image_hosts=tuple(image_hosts),
     )
     replace(path / MANIFEST_NAME, encode_manifest(manifest))
     return Build(path.name, path, manifest)

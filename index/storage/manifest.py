@@ -7,7 +7,7 @@ noticed. It knows nothing of what the files hold.
 The file is one JSON object::
 
     {"magic": "timbao-build", "format": 1, "analysis": "…", "created": "2026-01-31T08:00:00+00:00",
-     "articles": 123, "unlearned": 0, "sources": ["…"],
+     "articles": 123, "unlearned": 0, "sources": ["…"], "image_hosts": ["https://anh.bao.example"],
      "files": {"name": {"bytes": 1, "sha256": "…"}}, "journal": ["…", 7, 1769821200],
      "root": "…", "sha256": "…"}
 
@@ -63,6 +63,7 @@ class Manifest:
         root: the id of the build that the indexer made this one of, through others of its own; ""
             where a rebuild or an update made it.
         journal: how much of the index's journal is in the build; None for nothing.
+        image_hosts: where the articles' pictures are, as origins, those of most articles first.
     """
 
     analysis: str
@@ -73,6 +74,7 @@ class Manifest:
     changed_since_derived: int = 0
     journal: JournalState | None = None
     root: str = ""
+    image_hosts: tuple[str, ...] = ()
 
 
 def build_files(build: Path) -> Iterator[tuple[str, Path]]:
@@ -103,6 +105,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
         "articles": manifest.articles,
         "unlearned": manifest.changed_since_derived,
         "sources": list(manifest.sources),
+        "image_hosts": list(manifest.image_hosts),
         "files": {name: file._asdict() for name, file in manifest.files.items()},
         **({"journal": list(manifest.journal)} if manifest.journal else {}),
         **({"root": manifest.root} if manifest.root else {}),
@@ -142,6 +145,7 @@ def read_manifest(build: Path) -> Manifest:
         changed_since_derived=fields.get("unlearned", 0),
         journal=JournalState(*fields["journal"]) if "journal" in fields else None,
         root=fields.get("root", ""),
+        image_hosts=tuple(fields.get("image_hosts", ())),
     )
 
 

@@ -132,7 +132,8 @@ class ServedBuilds:
 
     def _open_current(self, former: Backend | None) -> Serving:
         build = current_build(self.directory)
-        return Serving(build.id, self._open_backend(build.path, former))
+        backend = self._open_backend(build.path, former)
+        return Serving(build.id, backend, build.manifest.image_hosts)
 
     def _look(self) -> _FileState | None:
         try:

@@ -50,16 +50,17 @@ HEADERS: Mapping[str, Json] = {
 _PART = "Part"
 
 
-def describe(root: str) -> Mapping[str, Json]:
+def describe(root: str, site: str) -> Mapping[str, Json]:
     """The whole description.
 
     Args:
         root: the address that the API's paths are below.
+        site: what the site is called.
     """
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Tìm Báo",
+            "title": site,
             "version": VERSION,
             "summary": "Full-text search of Vietnamese news",
             "description": "Unknown parameters are ignored; an empty value is as good as none.",

@@ -26,7 +26,7 @@ from webui.parameters import API_PREFIX, Parameters, read_search
 from webui.searching import searched
 
 
-def api_blueprint(engine: SearchEngine) -> Blueprint:
+def api_blueprint(engine: SearchEngine, site: str) -> Blueprint:
     """The endpoints below ``/api/v1``, their description, and the page about them."""
     api = Blueprint("api", __name__)
 
@@ -72,7 +72,7 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
 
     @api.get(API_PREFIX + "/openapi.json")
     def description() -> Response:
-        response = json_response(openapi.describe(request.url_root.rstrip("/")))
+        response = json_response(openapi.describe(request.url_root.rstrip("/"), site))
         response.add_etag()
         response.make_conditional(request)
         return response

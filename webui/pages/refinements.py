@@ -7,8 +7,10 @@ and every control works without JavaScript.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from urllib.parse import quote
 
 from search import (
     Accents,
@@ -21,6 +23,7 @@ from search import (
     Understanding,
 )
 from search.facets.alike import without
+from search.request import MAX_FILTER_LENGTH
 from webui.pages.periods import Period
 from webui.parameters import search_url
 from webui.rendering.dates import count
@@ -63,14 +66,41 @@ class FilterGroup:
     refinements: tuple[Refinement, ...]
 
 
-def section_refinements(facets: Facets) -> tuple[Refinement, ...]:
-    """The sections, each with the address of its newest articles."""
-    return _value_group(
-        "",
-        facets.section,
-        (),
-        lambda sections: SearchRequest(sections=sections, sort=Sort.NEWEST),
-    ).refinements
+def section_refinements(facets: Facets, order: Sequence[str]) -> tuple[Refinement, ...]:
+    """The sections, each with the address of its own page: those in the paper's order, the rest.
+
+    A name with a slash at an end, or too long to be searched for, has no address.
+    """
+    places = {name: place for place, name in enumerate(order)}
+    values = sorted(facets.section, key=lambda value: places.get(value.value, len(places)))
+    return tuple(
+        Refinement(value.value, f"/section/{quote(value.value)}", count=count(value.count))
+        for value in values
+        if value.value.strip("/ ") and len(value.value) <= MAX_FILTER_LENGTH
+    )
+
+
+_TIMES = (
+    (1, to_translate("24 giờ")),
+    (7, to_translate("Tuần")),
+    (30, to_translate("Tháng")),
+    (365, to_translate("Năm")),
+)
+"""Spans to choose from: so many days until today."""
+
+
+def time_refinements(request: SearchRequest, facets: Facets, today: date) -> tuple[Refinement, ...]:
+    """Since when: any time, or one of some spans; none where no article has a date."""
+    first, last = request.published_from, request.published_to
+    if not (facets.year or first or last):
+        return ()
+
+    def since(day: date | None, name: str) -> Refinement:
+        asked = replace(request, published_from=day, published_to=None, page=1)
+        return Refinement(gettext(name), search_url(asked), last is None and first == day)
+
+    spans = ((today - timedelta(days=days), name) for days, name in _TIMES)
+    return (since(None, to_translate("Mọi lúc")), *(since(day, name) for day, name in spans))
 
 
 def sort_refinements(request: SearchRequest) -> tuple[Refinement, ...]:

@@ -11,12 +11,14 @@ nobody need wait for it. In a larger one that is done beside it (:mod:`.derivati
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from index.build.bulk import write_index
 from index.build.derived.from_index import adopt, derive, renew
 from index.build.fingerprints import Fingerprints, Meeting
+from index.build.image_hosts import ImageHosts
 from index.build.writing.writer import IndexWriter
 from index.errors import IndexMissing
 from index.storage.builds import (
@@ -126,6 +128,7 @@ def with_changes(
             sources=base.manifest.sources,
             base=base,
             changed_since_derived=changed,
+            image_hosts=_image_hosts(differing, base.manifest.image_hosts),
             journal=pending.state if pending else base.manifest.journal,
             root=base.manifest.root or base.id,
         )
@@ -162,8 +165,22 @@ def _first_build(index_dir: Path, pending: Pending) -> Build:
         counts = write_index(directory, articles)
         known.write(directory, unmet=False)
         return finish_build(
-            directory, articles=counts.articles, sources=[SOURCE_NAME], journal=pending.state
+            directory,
+            articles=counts.articles,
+            sources=[SOURCE_NAME],
+            image_hosts=_image_hosts(pending.changes),
+            journal=pending.state,
         )
+
+
+def _image_hosts(changes: Iterable[Change], known: Iterable[str] = ()) -> tuple[str, ...]:
+    """Where the pictures of articles are that were put, and of those that were there."""
+    hosts = ImageHosts()
+    hosts.add_known(known)
+    for change in changes:
+        if change.content is not None:
+            hosts.add(load_article(change.content).image)
+    return hosts.most_named()
 
 
 def _differs(change: Change, known: Fingerprints) -> bool:

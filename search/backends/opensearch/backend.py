@@ -40,6 +40,7 @@ from search.page import Completion
 from search.query import AllOf, Node, Phrase
 from search.query.slots import wanted
 from search.request import Matching, SearchRequest
+from search.spelling.speller import Speller
 from search.understanding.reading import Understood
 from search.understanding.synonyms import Synonyms
 

@@ -348,6 +348,7 @@ class WhooshBackend(LearnedStatistics):
                     stories.others(int(docs[place])),
                     tier.scores.explain(at) if request.explain else None,
                     tier.about,
+                    self._versions(stories.versions(int(docs[place]))),
                 )
             )
         return Found(
@@ -363,6 +364,11 @@ class WhooshBackend(LearnedStatistics):
             listed=len(docs) - stories.collapsed,
             complete=complete,
         )
+
+    def _versions(self, docs: Sequence[int]) -> tuple[Article, ...]:
+        """The articles, oldest first."""
+        by_age = sorted(docs, key=lambda doc: int(self._published[doc]))
+        return tuple(load_article(self._snapshot.stored(doc)) for doc in by_age)
 
     def _ranking(
         self, docs: Docs, scores: NDArray[np.float64], sort: Sort

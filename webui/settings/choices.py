@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from limits import parse_many
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
+
+from webui.settings.site import Site
 
 ANY_ORIGIN = "*"
 
@@ -51,6 +53,7 @@ class Settings:
         keys_required: whether the API answers only those, and the pages of this site.
         recency_half_life_days: lift new articles among equally relevant ones; one so much older
             than another counts half as new. None ranks by relevance alone.
+        site: how the site calls itself and looks.
 
     Raises:
         SettingsError: naming the setting and what is allowed.
@@ -69,6 +72,7 @@ class Settings:
     keys_required: bool = False
     zero_results: Path | None = None
     recency_half_life_days: float | None = None
+    site: Site = field(default_factory=Site)
 
     def __post_init__(self) -> None:
         for name, origins in (
