@@ -8,6 +8,11 @@
     ├── BuildError              a build could not be finished; the old one keeps serving
     │   ├── NothingToIndex      every record was skipped, so there is no new index
     │   └── BuildLocked         another rebuild of the same index is running
+    ├── JournalError            the journal of an index cannot do what it was asked for
+    │   ├── JournalFull         it cannot be written or read; nothing of the request was kept
+    │   ├── JournalDamaged      it is no journal any more
+    │   ├── JournalConflict     one name was given to two different requests
+    │   └── JournalOverrun      too much is waiting to be applied
     └── IndexOpenError          there is no index here, or it cannot be used
         ├── IndexMissing        no build was ever finished in this directory
         ├── IndexDamaged        a file of the build is missing or its checksum is wrong
@@ -52,6 +57,9 @@ class RecordError(IndexingError):
         self.message = message
         self.ignored: Mapping[str, Value] = {}
 
+    def __reduce__(self) -> tuple[type[RecordError], tuple[str, str, str]]:
+        return RecordError, (self.where, self.reason, self.message)
+
 
 class BuildError(IndexingError):
     """A build could not be finished; the build that was serving goes on serving."""
@@ -63,6 +71,36 @@ class NothingToIndex(BuildError):
 
 class BuildLocked(BuildError):
     """Another rebuild of the same index is running."""
+
+
+class JournalError(IndexingError):
+    """The journal of an index cannot do what it was asked for."""
+
+
+class JournalFull(JournalError):
+    """It cannot be written or read: the disk is full, or says no; nothing was kept."""
+
+
+class JournalDamaged(JournalError):
+    """Its file is no journal any more."""
+
+
+class JournalConflict(JournalError):
+    """One name was given to two different requests."""
+
+
+class JournalOverrun(JournalError):
+    """Too much is waiting to be applied.
+
+    Attributes:
+        seconds: after how many to try again.
+    """
+
+    def __init__(self, pending: int, seconds: int) -> None:
+        super().__init__(
+            f"{pending:,} changes are waiting to be indexed; send the rest in {seconds} seconds"
+        )
+        self.seconds = seconds
 
 
 class IndexOpenError(IndexingError):

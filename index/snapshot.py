@@ -10,6 +10,7 @@ nothing else, so that an index directory from a stranger cannot run code here.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -56,12 +57,18 @@ class Snapshot:
         leaves: the segments.
         generation: of the index; a writer's commit makes the next one.
         doc_count_all: documents, deleted ones included, as scoring counts them.
+        cache: of the postings of all segments.
     """
 
     def __init__(
-        self, segments: list[SegmentFile], deleted: list[NDArray[np.int64]], generation: int = 0
+        self,
+        segments: list[SegmentFile],
+        deleted: list[NDArray[np.int64]],
+        generation: int = 0,
+        cache: PostingsCache | None = None,
     ) -> None:
         self.generation = generation
+        self.cache = PostingsCache(CACHE_BYTES) if cache is None else cache
         self.leaves: list[Leaf] = []
         base = 0
         for segment, deleted_docs in zip(segments, deleted, strict=True):
@@ -70,8 +77,13 @@ class Snapshot:
         self.doc_count_all = base
 
     @classmethod
-    def open(cls, directory: Path) -> Snapshot:
+    def open(cls, directory: Path, former: Snapshot | None = None) -> Snapshot:
         """Open the newest committed state of the index in ``directory``.
+
+        Args:
+            directory: of the index.
+            former: an earlier state, perhaps in another directory. Segments that are the same are
+                shared with it, with all that was read of them; their names tell, which are random.
 
         Raises:
             IndexMissing: there is no index.
@@ -81,15 +93,27 @@ class Snapshot:
         # A writer may remove files between our reading its contents and opening them.
         for _ in range(10):
             contents = read_contents(directory)
-            cache = PostingsCache(CACHE_BYTES)
+            known = former.segments_named([path.name for path in contents.paths]) if former else {}
+            cache = former.cache if former and known else PostingsCache(CACHE_BYTES)
             try:
-                segments = [SegmentFile(path, cache) for path in contents.paths]
+                segments = [
+                    known.get(path.name) or SegmentFile(path, cache) for path in contents.paths
+                ]
             except IndexDamaged:
                 if read_contents(directory).generation == contents.generation:
                     raise
             else:
-                return cls(segments, contents.deleted, contents.generation)
+                if former and known:
+                    in_use = [*segments, *(leaf.segment for leaf in former.leaves)]
+                    cache.keep_only({uid for segment in in_use for uid in segment.channel_uids})
+                return cls(segments, contents.deleted, contents.generation, cache)
         raise IndexDamaged(f"{directory}: changes faster than it can be opened; try again")
+
+    def segments_named(self, names: Iterable[str]) -> dict[str, SegmentFile]:
+        """Those of the segments whose files have one of these names."""
+        wanted = frozenset(names)
+        segments = {leaf.segment.path.name: leaf.segment for leaf in self.leaves}
+        return {name: segment for name, segment in segments.items() if name in wanted}
 
     @cached_property
     def doc_count(self) -> int:

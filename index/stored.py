@@ -5,6 +5,7 @@ JSON and not pickle, so that an index directory from a stranger cannot run code 
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
 
 import msgspec
@@ -56,6 +57,11 @@ def load_article(stored: bytes) -> Article:
         source=values.source,
         image=values.image,
     )
+
+
+def due(published: datetime) -> int:
+    """The first whole second, since 1970, in which an article of this date may be shown."""
+    return math.ceil(published.timestamp())
 
 
 class _Stored(msgspec.Struct, forbid_unknown_fields=True, gc=False):

@@ -28,6 +28,7 @@ import click
 
 from index.build.cluster.publishing import publish, require_in_step, roll_back_cluster
 from index.build.processes.memory import keep_memory
+from index.build.publishing.applying import serve_former
 from index.build.rebuild import KEEP_BUILDS, RebuildOptions, rebuild, update
 from index.build.report.report import Report, printable, summarise
 from index.build.report.words import Language
@@ -35,7 +36,7 @@ from index.build.watching import watch_changes
 from index.errors import IndexingError, NothingToIndex
 from index.sources import KIND_NAMES, FetchRules, origin_of
 from index.sources.origin import is_address
-from index.storage.builds import locked_for_rebuilding, roll_back
+from index.storage.builds import locked_for_rebuilding
 from index.storage.opensearch.address import (
     credentials,
     is_cluster,
@@ -111,6 +112,11 @@ _WATCHING = {
     is_flag=True,
     help="Also fetch from addresses of this machine and its network.",
 )
+@click.option(
+    "--allow-delete",
+    is_flag=True,
+    help="Go on where fewer than a tenth of the articles that were there would be left.",
+)
 @click.option("--limit", type=click.IntRange(min=1), help="Stop after so many articles.")
 @click.option(
     "--keep",
@@ -161,6 +167,7 @@ def main(
     query: str,
     include: str | None,
     allow_private: bool,
+    allow_delete: bool,
     limit: int | None,
     keep: int,
     shards: int,
@@ -187,6 +194,7 @@ def main(
         keep=keep,
         rules=FetchRules(allow_private=allow_private),
         deletes=mode != "add",
+        allows_loss=allow_delete,
     )
     try:
         target = _target(address, shards, replicas)
@@ -218,7 +226,9 @@ def _require_sources(sources: tuple[str, ...], mode: str | None) -> None:
         if not is_address(source) and not os.path.lexists(source):
             raise click.UsageError(f"{source}: there is no such file or folder.")
         if mode == "watch" and is_address(source):
-            raise click.UsageError(f"{source}: only files and folders can be watched.")
+            raise click.UsageError(
+                f"{origin_of(source).shown}: only files and folders can be watched."
+            )
 
 
 def _complain(failure: str) -> None:
@@ -361,7 +371,7 @@ class _Run:
         try:
             with locked_for_rebuilding(self._index_dir):
                 if self._target.cluster is None:
-                    build = roll_back(self._index_dir)
+                    build = serve_former(self._index_dir)
                     served, articles = build.id, build.manifest.articles
                 else:
                     before = roll_back_cluster(self._target.cluster, self._index_dir)

@@ -12,16 +12,20 @@ if __name__ == "__main__" and not __package__:
     _environment.enter()
 
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
 
 import click
 
 from scripts.terminal.output import guarded_output
+from scripts.terminal.site import site_of
 from search import IndexUnavailable, SearchEngine
 from webui import Settings, SettingsError
+from webui.http.keys.key_file import KEYS_NAME, KeyFileError, read_keys
+from webui.server.indexing import indexing
 from webui.server.processes import Address, AddressError, free_address, serve
+from webui.settings import Site, SiteError
 
 
 @click.command("serve")
@@ -51,6 +55,12 @@ from webui.server.processes import Address, AddressError, free_address, serve
     show_default=True,
     type=click.IntRange(1, 256),
     help="Processes; up to one for each processor is of use.",
+)
+@click.option(
+    "--site",
+    "site_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The site's name, logo and ways; otherwise site.toml in the index directory, if any.",
 )
 @click.option("--notice", default="", help="One sentence for the foot of every page.")
 @click.option(
@@ -104,6 +114,17 @@ from webui.server.processes import Address, AddressError, free_address, serve
     type=click.Path(path_type=Path, dir_okay=False),
     help="A file in which queries without results are counted, without anybody's data.",
 )
+@click.option(
+    "--keys",
+    "key_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The file of keys with scopes that timbao keys makes; by default keys.json of the index.",
+)
+@click.option(
+    "--no-indexer",
+    is_flag=True,
+    help="Leave it to another process to index what is written over HTTP (timbao indexer).",
+)
 @click.option("--require-key", is_flag=True, help="Answer API requests only with one of the keys.")
 @click.option(
     "--recency-half-life",
@@ -116,6 +137,7 @@ def main(
     host: str,
     port: int,
     workers: int,
+    site_file: Path | None,
     notice: str,
     public_url: str,
     trusted_proxies: int,
@@ -125,10 +147,13 @@ def main(
     rate_limit_storage: str,
     api_keys: TextIO | None,
     unanswered: Path | None,
+    key_file: Path | None,
+    no_indexer: bool,
     require_key: bool,
     recency_half_life: float | None,
 ) -> None:
     """Serve pages and API of the index on HTTP; stops at Ctrl-C or SIGTERM."""
+    key_file = (key_file or index_dir / KEYS_NAME).absolute()
     try:
         settings = Settings(
             notice=notice,
@@ -138,13 +163,21 @@ def main(
             frame_ancestors=frame_ancestors,
             rate_limit=rate_limit,
             rate_limit_storage=rate_limit_storage,
-            api_keys=read_keys(api_keys) if api_keys else (),
+            api_keys=plain_keys(api_keys) if api_keys else (),
+            key_file=key_file,
             keys_required=require_key,
             zero_results=unanswered.absolute() if unanswered else None,
             recency_half_life_days=recency_half_life,
+            site=site_of(index_dir, site_file),
         )
-    except SettingsError as error:
+    except (SettingsError, SiteError) as error:
         raise click.UsageError(str(error)) from error
+    try:
+        known = read_keys(key_file)
+    except KeyFileError as error:
+        raise click.ClickException(str(error)) from error
+    if require_key and not (known or api_keys):
+        raise click.UsageError("--require-key: there are no keys, so nobody could ask")
     try:
         SearchEngine.open(index_dir).close()
     except IndexUnavailable as error:
@@ -157,26 +190,27 @@ def main(
         raise click.ClickException(
             f"{error}\nChoose another address with --host or --port."
         ) from error
-    serve(
-        index_dir,
-        address,
-        workers=workers,
-        settings=settings,
-        ready=lambda: announce(address),
-    )
+    with nullcontext() if no_indexer else indexing(index_dir):
+        serve(
+            index_dir,
+            address,
+            workers=workers,
+            settings=settings,
+            ready=lambda: announce(address, settings.site),
+        )
 
 
-def read_keys(lines: Iterable[str]) -> tuple[str, ...]:
+def plain_keys(lines: Iterable[str]) -> tuple[str, ...]:
     """The keys of a file: one a line, without empty lines and those that begin with ``#``."""
     keys = (line.strip() for line in lines)
     return tuple(key for key in keys if key and not key.startswith("#"))
 
 
-def announce(address: Address) -> None:
+def announce(address: Address, site: Site) -> None:
     """Say where the site is; a program that started this one may wait for the line."""
     # The site runs all the same if nobody can be told.
     with suppress(click.ClickException, BrokenPipeError), guarded_output():
-        click.echo(f"Tìm Báo: {address.url}  (Ctrl-C to stop)")
+        click.echo(f"{site.name}: {address.url}  (Ctrl-C to stop)")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The command ``timbao``: the Python scripts of this folder as verbs, and ``inspect``.
+"""The command ``timbao``: the Python scripts of this folder as verbs, and some that are verbs only.
 
 ``timbao search …`` does what ``scripts/search.py …`` does; ``timbao rebuild-index`` and ``timbao
 rebuild_index`` are the same verb. ``demo``, ``test`` and ``check`` need the repository around them
@@ -25,11 +25,20 @@ import click
 
 # Each is the name of a module of this folder, whose `main` is a click command.
 VERBS = ("analyse", "benchmark", "evaluate", "rebuild_index", "search", "serve")
-_MODULES = {verb: f"scripts.{verb}" for verb in VERBS} | {"inspect": "scripts.terminal.inspection"}
+PUBLISHING_VERBS = ("indexer", "keys", "withdraw")
+
+_MODULES = {
+    **{verb: f"scripts.{verb}" for verb in VERBS},
+    **{verb: f"scripts.terminal.publishing.{verb}" for verb in PUBLISHING_VERBS},
+    "inspect": "scripts.terminal.inspection",
+}
+
+_MODULES = {**{verb: f"scripts.{verb}" for verb in VERBS}, "site": "scripts.terminal.site"}
+"""Of every verb; ``site`` is no script of its own."""
 
 
 class VerbGroup(click.Group):
-    """A group whose commands are the ``main`` of the modules named in `VERBS`."""
+    """A group whose commands are the ``main`` of the modules named in `_MODULES`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every verb, imported or not, by name."""

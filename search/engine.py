@@ -1,6 +1,6 @@
 """The engine: opens an index directory, answers searches, follows a switch to another build.
 
-It is shared by all threads of a process. A rebuild shows at once (:mod:`search.serving`).
+It is shared by all threads of a process. A rebuild shows at once (:mod:`search.serving.builds`).
 """
 
 from __future__ import annotations
@@ -142,6 +142,11 @@ class SearchEngine:
         self._builds.close()
 
     @property
+    def directory(self) -> Path:
+        """That of the index."""
+        return self._builds.directory
+
+    @property
     def build(self) -> str:
         """The id of the build that answers now."""
         return self._builds.current().build
@@ -158,6 +163,11 @@ class SearchEngine:
         """How the nodes of a cluster have fared; none where the index is in a directory."""
         return self._builds.nodes()
 
+    @property
+    def image_hosts(self) -> tuple[str, ...]:
+        """Where the pictures of the articles are, as origins like ``https://anh.bao.example``."""
+        return self._builds.current().image_hosts
+
     @_told_if_damaged
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer one search.
@@ -168,7 +178,8 @@ class SearchEngine:
         started = perf_counter()
         # Beyond the first page the build that answered that is asked, so that pages fit together.
         first = request.page == 1
-        build, backend = self._builds.current() if first else self._builds.having(request.build)
+        serving = self._builds.current() if first else self._builds.having(request.build)
+        build, backend = serving.build, serving.backend
         read = self._understood(request, backend)
         understood, found = self._find(read, request, backend)
         tree = understood.parsed.tree
@@ -338,6 +349,17 @@ class SearchEngine:
         if article is None:
             raise ArticleNotFound(article_id)
         return article
+
+    def find(self, article_id: str) -> Article | None:
+        """The stored article, or None where there is none with that id.
+
+        Raises:
+            IndexUnavailable: as for :meth:`search`.
+        """
+        try:
+            return self.article(article_id)
+        except ArticleNotFound:
+            return None
 
     def read(self, article_id: str, query: str = "", *, verbatim: bool = False) -> ArticlePage:
         """The stored article as a page to read, with a query marked in it.

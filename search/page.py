@@ -79,6 +79,15 @@ class Explanation:
     parts: tuple[ScorePart, ...]
 
 
+class Version(NamedTuple):
+    """A story as another paper has it."""
+
+    id: str
+    url: str
+    source: str
+    published: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One result.
@@ -90,6 +99,8 @@ class Hit:
         score: higher is better; comparable within one search only.
         duplicates: how many near-identical articles this one stands for.
         about: whether it is about the query; else it only has words of it.
+        lacking: words of the query that it does not have, where it is not about the query.
+        versions: some of these near-identical articles, oldest first.
     """
 
     id: str
@@ -107,6 +118,8 @@ class Hit:
     duplicates: int = 0
     explanation: Explanation | None = None
     about: bool = True
+    lacking: tuple[str, ...] = ()
+    versions: tuple[Version, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

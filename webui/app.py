@@ -10,28 +10,31 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from search import SearchEngine
+from webui.api.publishing import publishing_blueprint
 from webui.api.views import api_blueprint
 from webui.embed.element import embed_blueprint
 from webui.embed.frame import frame_blueprint
 from webui.feeds.atom import feeds_blueprint
+from webui.feeds.identity import Identity, identity_blueprint
 from webui.feeds.opensearch import opensearch_blueprint
-from webui.http.assets import register_assets
+from webui.http.assets import Assets, register_assets
 from webui.http.compression import register_compression
 from webui.http.cors import register_cors
 from webui.http.freshness import register_freshness
 from webui.http.health import health_blueprint
 from webui.http.hosts import register_hosts
-from webui.http.keys import register_keys
+from webui.http.keys.checking import register_keys
+from webui.http.keys.key_file import KEYS_NAME
 from webui.http.limits import register_limits
 from webui.http.metrics import register_metrics
 from webui.http.problems import register_problems
 from webui.http.security import register_security
 from webui.http.timing import register_timing
 from webui.pages.views import pages_blueprint
-from webui.parameters import feed_url
+from webui.parameters import Language, feed_url
 from webui.rendering import dates, markup
 from webui.rendering.languages import on_site, register_languages
-from webui.settings import Settings
+from webui.settings import Results, Settings
 from webui.zero_results import register_zero_results
 
 Result = TypeVar("Result")
@@ -58,25 +61,39 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     app = _Site("webui", static_folder=None)
     # An address with a slash too many is no page, rather than a redirect to wherever Host says.
     app.url_map.merge_slashes = False
-    _prepare_templates(app, settings)
-    register_freshness(app, str(settings.recency_half_life_days))
+    site = settings.site
+
+    def image_hosts() -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*site.image_hosts, *engine.image_hosts)))
+
+    identity = Identity(site)
+    assets = register_assets(app)
+    _prepare_templates(app, settings, identity, assets, image_hosts)
+    register_freshness(app, f"{settings.recency_half_life_days} {site!r}")
     register_timing(app)
     register_hosts(app, settings)
     register_compression(app)
-    register_security(app, settings.max_body_bytes)
+    register_security(app, settings.max_body_bytes, image_hosts)
     register_cors(app, settings.allowed_origins)
-    register_keys(app, settings.api_keys, required=settings.keys_required)
+    register_keys(
+        app,
+        settings.api_keys,
+        required=settings.keys_required,
+        key_file=settings.key_file or engine.directory / KEYS_NAME,
+    )
     register_limits(app, settings)
     register_metrics(app, engine)
     register_zero_results(app, settings.zero_results)
     register_problems(app)
     blueprints = (
-        pages_blueprint(engine, settings.notice),
-        api_blueprint(engine),
-        feeds_blueprint(engine),
-        opensearch_blueprint(engine),
+        pages_blueprint(engine, settings.notice, site),
+        api_blueprint(engine, site.name),
+        publishing_blueprint(engine),
+        feeds_blueprint(engine, site),
+        opensearch_blueprint(engine, site),
+        identity_blueprint(site, identity, assets),
         embed_blueprint(),
-        frame_blueprint(engine, settings.frame_ancestors),
+        frame_blueprint(engine, settings.frame_ancestors, image_hosts),
         health_blueprint(engine),
     )
     for blueprint in blueprints:
@@ -89,16 +106,28 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     return app
 
 
-def _prepare_templates(app: Flask, settings: Settings) -> None:
-    assets = register_assets(app)
+def _prepare_templates(
+    app: Flask,
+    settings: Settings,
+    identity: Identity,
+    assets: Assets,
+    image_hosts: Callable[[], tuple[str, ...]],
+) -> None:
+    site = settings.site
     app.jinja_options = {
         "undefined": StrictUndefined,
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    register_languages(app)
+    register_languages(app, Language(site.language))
     app.jinja_env.globals.update(
-        asset=assets.url, feed_url=feed_url, notice=settings.notice, site="Tìm Báo"
+        asset=assets.url,
+        feed_url=feed_url,
+        identity=identity,
+        leads_out=site.results is Results.ORIGINAL,
+        notice=settings.notice,
+        own=site,
+        site=site.name,
     )
     app.jinja_env.filters.update(
         count=dates.count,
@@ -106,6 +135,7 @@ def _prepare_templates(app: Flask, settings: Settings) -> None:
         iso=dates.iso,
         mark=markup.mark,
         on_site=on_site,
+        picture=lambda url: markup.picture(url, image_hosts()),
         readable=dates.readable,
         seconds=dates.seconds,
         web_address=markup.web_address,

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
-from typing import Generic, TypeAlias, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from search.errors import RequestError
@@ -36,6 +36,7 @@ MAX_PARAMETERS = 200
 """More than every parameter at its limit of values; a bound on the work of parsing a URL."""
 
 _INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
+_WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 Value_co = TypeVar("Value_co", covariant=True)
@@ -81,6 +82,12 @@ class Parameters:
         if len(values) > 1:
             raise RequestError(name, f"one value, not {len(values)}")
         return values[0]
+
+    def with_values(self, values: Mapping[str, str]) -> Parameters:
+        """The same parameters but for these, each with one value."""
+        changed = Parameters(b"")
+        changed._values = {**self._values, **{name: [value] for name, value in values.items()}}
+        return changed
 
     def several(self, name: str) -> tuple[str, ...]:
         """Every value of ``name`` that is not empty, each once, in the order given."""
@@ -248,6 +255,46 @@ def parse_search(query_string: bytes) -> SearchRequest:
     return read_search(Parameters(query_string))
 
 
+class PageSearch(NamedTuple):
+    """The search that a page's address asks for, and what its reader is to be told of it.
+
+    Attributes:
+        unread_days: which of from and to were no day; they are left out.
+    """
+
+    request: SearchRequest
+    unread_days: tuple[str, ...] = ()
+
+
+def parse_page_search(query_string: bytes) -> PageSearch:
+    """The search that the address of a page asks for, its days as a person writes them.
+
+    A day may be 14/6/2022 too; one that is none is left out instead of refused, and the later of
+    two that were given in the wrong order is taken as the last.
+
+    Raises:
+        RequestError: anything else is wrong.
+    """
+    given = Parameters(query_string)
+    days = {name: given.text(name) for name in (FROM.name, TO.name)}
+    written = {name: _written_day(text) for name, text in days.items() if text}
+    unread = tuple(name for name, iso in written.items() if not iso)
+    first, last = (written.get(name, "") for name in days)
+    if first and last and first > last:
+        written = {FROM.name: last, TO.name: first}
+    return PageSearch(read_search(given.with_values(written)), unread)
+
+
+def _written_day(text: str) -> str:
+    """A day as YYYY-MM-DD; "" where it is none."""
+    match = _WRITTEN_DAY.fullmatch(text.strip())
+    iso = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else text.strip()
+    try:
+        return date.fromisoformat(iso).isoformat() if _DAY.fullmatch(iso) else ""
+    except ValueError:
+        return ""
+
+
 def read_search(given: Parameters) -> SearchRequest:
     """The search that parameters ask for; for whoever reads others out of them too.
 
@@ -276,13 +323,18 @@ def read_search(given: Parameters) -> SearchRequest:
 
 
 def parse_article_query(query_string: bytes) -> SearchRequest:
-    """The search whose words are to be marked in an article: ``q`` and how it is to be read.
+    """The search that led to an article: its words are to be marked, and the way back leads there.
+
+    Where anything but ``q`` is wrong, it is the search for that alone.
 
     Raises:
         RequestError: naming the parameter and what is allowed.
     """
-    given = Parameters(query_string)
-    return SearchRequest(query=QUERY.read(given), verbatim=VERBATIM.read(given))
+    try:
+        return parse_page_search(query_string).request
+    except RequestError:
+        given = Parameters(query_string)
+        return SearchRequest(query=QUERY.read(given), verbatim=VERBATIM.read(given))
 
 
 def parse_language(query_string: bytes) -> Language | None:

@@ -51,6 +51,7 @@ class Fingerprints:
         self._ids = array("Q", ids.tobytes())  # its items come out as ints, as bisect wants them
         self._contents = array("Q", contents.tobytes())
         self._met = bytearray(len(self._ids))
+        self._dropped: set[int] = set()
         self._new_ids = array("Q")
         self._new_contents = array("Q")
 
@@ -108,6 +109,36 @@ class Fingerprints:
         self._contents[at] = content
         return Meeting.CHANGED
 
+    def meet_again(self, article: Article) -> Meeting:
+        """Compare a later version of an article that was met, which takes the place of it."""
+        identity = _hash(article.id.encode())
+        if identity not in self._new_ids:
+            return self.meet(article)
+        at, content = self._new_ids.index(identity), _hash(dump_article(article))
+        if self._new_contents[at] == content:
+            return Meeting.UNCHANGED
+        self._new_contents[at] = content
+        return Meeting.CHANGED
+
+    def has(self, article_id: str) -> bool:
+        """Whether the index has an article and is to keep it."""
+        at = self._place(article_id)
+        return at is not None and at not in self._dropped
+
+    def drop(self, article_id: str) -> bool:
+        """Forget an article that the index is to have no more; returns whether it had it."""
+        at = self._place(article_id)
+        if at is None or at in self._dropped:
+            return False
+        self._met[at] = 1
+        self._dropped.add(at)
+        return True
+
+    def _place(self, article_id: str) -> int | None:
+        identity = _hash(article_id.encode())
+        at = bisect_left(self._ids, identity)
+        return at if at < len(self._ids) and self._ids[at] == identity else None
+
     def unmet_ids(self, directory: Path) -> Iterator[str]:
         """The ids of the articles in ``directory`` that were not met."""
         if not self.unmet:
@@ -139,8 +170,8 @@ class Fingerprints:
 
     def _sorted(self, *, met_only: bool = False) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
         kept = np.frombuffer(self._met, np.uint8).view(np.bool_)
-        if not met_only:
-            kept = np.ones(len(self._ids), np.bool_)
+        kept = kept.copy() if met_only else np.ones(len(self._ids), np.bool_)
+        kept[[*self._dropped]] = False
         ids = np.concatenate([_array(self._ids)[kept], _array(self._new_ids)])
         contents = np.concatenate([_array(self._contents)[kept], _array(self._new_contents)])
         order = np.argsort(ids, kind="stable")

@@ -6,7 +6,11 @@ way, an error, Ctrl-C or a full disk, the build that was serving goes on serving
 rebuild had finished is taken over by the next.
 
 An update begins with the files of the build being served and changes only what differs; where
-nothing does, nothing is written. It knows nothing of terminals.
+nothing does, nothing is written.
+
+What was put or withdrawn over HTTP has the last word over the sources. The indexer goes on applying
+it to the old build meanwhile, and before a new one is served it gets whatever arrived since its
+making began (:mod:`index.build.publishing`). This module knows nothing of terminals.
 """
 
 from __future__ import annotations
@@ -20,10 +24,12 @@ from pathlib import Path
 
 from index.article import Article
 from index.build.bulk import write_index
-from index.build.fingerprints import Fingerprints
+from index.build.fingerprints import Fingerprints, Meeting
+from index.build.image_hosts import ImageHosts
 from index.build.incremental import change_index
+from index.build.publishing.applying import DERIVE_SHARE, apply_journal, with_changes
 from index.build.recovery import purpose, take_over
-from index.build.report.report import Report, printable
+from index.build.report.report import Kept, Report, printable
 from index.build.source_reader import Progress, SourceReader, Stage, ignore_progress
 from index.errors import BuildError, IndexOpenError, NothingToIndex
 from index.sources import FetchRules, Origin, origin_of
@@ -35,17 +41,22 @@ from index.storage.builds import (
     leftovers,
     link_build,
     locked_for_rebuilding,
+    locked_for_switching,
+    pinned_build,
+    remove_build,
     served_id,
     switch_to,
     unfinished_build,
 )
 from index.storage.disk_space import MOST_AT_ONCE, RoomWatch, require_room, written
+from index.storage.journal import Journal, JournalState
+from index.stored import load_article
 
 KEEP_BUILDS = 2
 """Builds kept: the one being served and the one before it."""
 
-_REDERIVE_SHARE = 0.1
-"""Of the articles that may change before what is derived from all of them is made anew."""
+_FEW = 0.1
+"""Of the articles that were there: sources that have fewer are more likely broken than shrunk."""
 
 _NEEDS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -62,6 +73,7 @@ class RebuildOptions:
         keep: builds to keep, the new one among them; at least 1.
         rules: how servers are asked.
         deletes: whether an update deletes what the sources have no more.
+        allows_loss: whether fewer than a tenth of the articles that were there may be left.
     """
 
     kind: str = ""
@@ -71,6 +83,7 @@ class RebuildOptions:
     keep: int = KEEP_BUILDS
     rules: FetchRules = field(default_factory=FetchRules)
     deletes: bool = True
+    allows_loss: bool = False
 
 
 def rebuild(
@@ -136,22 +149,36 @@ class _Rebuild:
         self._report = Report() if report is None else report
         self._origins = [self._origin(source) for source in sources]
         self._names = [printable(origin.shown) for origin in self._origins]
+        self._journal = Journal(index_dir)
+        self._images = ImageHosts()
 
     def run(self, *, updates: bool) -> Report:
         started = time.monotonic()
         try:
             with locked_for_rebuilding(self._index_dir):
-                base = _updatable(self._index_dir) if updates else None
-                if base is not None:
-                    self._update(base)
+                self._begin()
+                if updates and _updatable(self._index_dir):
+                    self._clean_up()
+                    with pinned_build(self._index_dir) as base:
+                        self._update(base)
                 else:
                     self._rebuild()
-                clean_up(self._index_dir, keep=self._options.keep)
+                self._clean_up()
         except OSError as error:
             raise _build_error(self._index_dir, error) from error
         finally:
             self._report.seconds = time.monotonic() - started
         return self._report
+
+    def _begin(self) -> None:
+        """See what the journal says now; what it says later is applied at the end."""
+        self._state = self._journal.state()
+        self._moment = int(time.time()) if self._state is None else self._state.moment
+        self._published = self._journal.ids()
+
+    def _clean_up(self, working: Path | None = None) -> None:
+        with locked_for_switching(self._index_dir):
+            clean_up(self._index_dir, keep=self._options.keep, working=working)
 
     def _origin(self, source: Path | str) -> Origin:
         options = self._options
@@ -166,12 +193,40 @@ class _Rebuild:
     def _reader(self, known: Fingerprints) -> SourceReader:
         limit = self._options.limit
         return SourceReader(
-            self._origins, limit, self._report, self._progress, known, self._index_dir
+            self._origins,
+            limit,
+            self._report,
+            self._progress,
+            known,
+            self._index_dir,
+            self._published,
+            self._moment,
         )
+
+    def _put(self, known: Fingerprints) -> Iterator[Article]:
+        """Every article put over HTTP that the index lacks or has otherwise."""
+        if self._state is not None:
+            for content in self._journal.contents(self._state):
+                article = load_article(content)
+                if known.meet(article) is not Meeting.UNCHANGED:
+                    yield article
+
+    def _refused(self, reader: SourceReader) -> Iterator[str]:
+        """Articles that the index must not have, whether it has or not."""
+        yield from (name for name, is_withdrawn in self._published.items() if is_withdrawn)
+        yield from reader.held
 
     def _deletes(self, reader: SourceReader) -> bool:
         """Whether an article that was not met is gone; to be asked when all is read."""
-        return self._options.deletes and reader.shows_all
+        if not self._options.deletes:
+            return False
+        if not reader.shows_all:
+            self._report.kept_because = Kept.INCOMPLETE
+        elif 0 < reader.met < len(reader.known) * _FEW and not self._options.allows_loss:
+            self._report.kept_because = Kept.TOO_FEW
+        else:
+            return True
+        return False
 
     def _keep(self, known: Fingerprints) -> None:
         """Report what is not deleted although it was not met, unless nobody asked for that."""
@@ -183,13 +238,15 @@ class _Rebuild:
         left = leftovers(self._index_dir)
         with unfinished_build(self._index_dir, note) as directory:
             self._report.resumed = take_over(left, directory, note)
-            clean_up(self._index_dir, keep=self._options.keep, working=directory)
+            self._clean_up(working=directory)
             require_room(directory, self._expected() - written(directory))
             known = Fingerprints.none()
             if self._report.resumed:
                 known = Fingerprints.of_articles(directory)
+                self._images.add_stored(directory)
             reader = self._reader(known)
-            articles = _watched(reader.articles(), directory)
+            articles = chain(self._put(known), reader.articles())
+            articles = self._images.noted(_watched(articles, directory))
             if self._report.resumed:
                 counts = change_index(
                     directory, articles, lambda: known.unmet_ids(directory), lambda _: True
@@ -198,8 +255,26 @@ class _Rebuild:
                 counts = write_index(directory, articles)
             if counts.articles == 0:
                 raise NothingToIndex("no article was found in the sources; nothing was changed")
+            self._require_enough(counts.articles)
             known.write(directory, unmet=False)
-            self._finish(reader, directory, counts.articles)
+            self._finish(reader, directory, counts.articles, all_held=True)
+
+    def _require_enough(self, articles: int) -> None:
+        """See that an index is not replaced by what little could be read of its sources.
+
+        Raises:
+            BuildError: much was skipped, and fewer than a tenth of the articles are left.
+        """
+        build = _updatable(self._index_dir)
+        if build is None or self._options.allows_loss or self._options.limit is not None:
+            return
+        before = build.manifest.articles
+        if self._report.skipped and articles < before * _FEW:
+            raise BuildError(
+                f"only {articles} articles could be read where {before} are being served, and "
+                "something was skipped; the old index stays in use. If that is meant, say "
+                "--allow-delete"
+            )
 
     def _expected(self) -> int:
         """About how many bytes a rebuild will take, if it is like the build being served."""
@@ -214,18 +289,25 @@ class _Rebuild:
 
     def _update(self, base: Build) -> None:
         self._report.updates = True
-        clean_up(self._index_dir, keep=self._options.keep)
         known = Fingerprints.of_build(base.path)
         reader = self._reader(known)
-        changed = reader.articles()
+        changed = chain(self._put(known), reader.articles())
         first = next(changed, None)
-        if first is None and not (known.unmet and self._deletes(reader)):
+        if first is None and not self._any_gone(reader):
             self._keep(known)
+            self._journal.hold(reader.held, all_of_them=self._deletes(reader))
+            apply_journal(self._index_dir, keep=self._options.keep)
             return
         articles = changed if first is None else chain((first,), changed)
         with unfinished_build(self._index_dir) as directory:
             link_build(base, directory)
             self._change(base, directory, reader, articles)
+
+    def _any_gone(self, reader: SourceReader) -> bool:
+        """Whether the index has articles that it should not; to be asked when all is read."""
+        known = reader.known
+        refused = any(known.has(name) for name in self._refused(reader))
+        return refused or bool(known.unmet and self._deletes(reader))
 
     def _change(
         self, base: Build, directory: Path, reader: SourceReader, articles: Iterable[Article]
@@ -234,6 +316,9 @@ class _Rebuild:
         report, known = self._report, reader.known
 
         def gone() -> Iterator[str]:
+            for article_id in filter(known.drop, self._refused(reader)):
+                report.deleted += 1
+                yield article_id
             if not self._deletes(reader):
                 self._keep(known)
                 return
@@ -245,15 +330,23 @@ class _Rebuild:
             return base.manifest.changed_since_derived + report.indexed + report.deleted
 
         def must_derive(total: int) -> bool:
-            return changed() > total * _REDERIVE_SHARE
+            return changed() > total * DERIVE_SHARE
 
-        watched = _watched(articles, directory)
+        self._images.add_known(base.manifest.image_hosts)
+        watched = self._images.noted(_watched(articles, directory))
         counts = change_index(directory, watched, gone, must_derive, base.path)
         if counts.articles == 0:
             raise NothingToIndex("the sources have no article any more; nothing was changed")
         known.write(directory, unmet=not self._deletes(reader))
         changed_since_derived = 0 if must_derive(counts.articles) else changed()
-        self._finish(reader, directory, counts.articles, base, changed_since_derived)
+        self._finish(
+            reader,
+            directory,
+            counts.articles,
+            base,
+            changed_since_derived,
+            all_held=self._deletes(reader),
+        )
 
     def _finish(
         self,
@@ -262,20 +355,39 @@ class _Rebuild:
         articles: int,
         base: Build | None = None,
         changed_since_derived: int = 0,
+        *,
+        all_held: bool,
     ) -> None:
         reader.tell(Stage.FINISHING)
-        build = finish_build(
-            directory,
-            articles=articles,
-            sources=self._names,
-            base=base,
-            changed_since_derived=changed_since_derived,
-        )
-        try:
-            switch_to(self._index_dir, build)
-        finally:  # it may have happened even if this was interrupted
-            if served_id(self._index_dir) == build.id:
-                self._report.build = build.id
+        with locked_for_switching(self._index_dir):
+            self._journal.hold(reader.held, all_of_them=all_held)
+            made = finish_build(
+                directory,
+                articles=articles,
+                sources=self._names,
+                base=base,
+                changed_since_derived=changed_since_derived,
+                journal=self._begun(),
+                image_hosts=self._images.most_named(),
+            )
+            pending = self._journal.pending(made.manifest.journal)
+            build = with_changes(self._index_dir, made, pending) if pending else made
+            try:
+                switch_to(self._index_dir, build)
+            finally:  # it may have happened even if this was interrupted
+                if served_id(self._index_dir) == build.id:
+                    self._report.build = build.id
+            if build is not made:
+                remove_build(made)
+        if build.manifest.journal is not None:
+            self._journal.applied(build.manifest.journal, build.id, 0.0)
+
+    def _begun(self) -> JournalState | None:
+        """How much of the journal is in a build whose making began when this did."""
+        if self._state is not None:
+            return self._state
+        state = self._journal.state()  # of one that was begun since
+        return None if state is None else state._replace(task=0, moment=self._moment)
 
 
 def _updatable(index_dir: Path) -> Build | None:

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import json
 import mmap
-import os
 import struct
 import sys
 import zlib
@@ -33,6 +32,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged, IndexIncompatible
+from index.storage.durable import force
 
 MAGIC = b"TimBaoAr"
 VERSION = 2
@@ -114,7 +114,7 @@ class ContainerWriter:
         self._file.write(footer)
         self._file.write(_TRAILER.pack(offset, len(footer), zlib.crc32(footer), MAGIC))
         self._file.flush()
-        os.fsync(self._file.fileno())
+        force(self._file.fileno())
         self._file.close()
 
 

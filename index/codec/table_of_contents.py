@@ -13,7 +13,6 @@ are whole.
 from __future__ import annotations
 
 import io
-import os
 import pickle
 import re
 import struct
@@ -31,6 +30,7 @@ from whoosh.index import TOC
 
 from index.codec.whoosh_codec import ArraySegment
 from index.errors import IndexDamaged, IndexIncompatible, IndexMissing
+from index.storage.durable import sync
 
 INDEX_NAME = "MAIN"
 _TOC = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
@@ -177,12 +177,3 @@ def remove_litter(directory: Path, contents: Contents) -> None:
         if old or foreign or _TEMPORARY.fullmatch(path.name):
             with suppress(OSError):
                 path.unlink()
-
-
-def sync(path: Path) -> None:
-    """Force a file or a directory onto the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,20 +7,23 @@ source holds raises.
 
 from __future__ import annotations
 
+from index.sources.documents import Document, Later
 from index.sources.files.listing import SourceFile, find_files
 from index.sources.files.stream import Meter
 from index.sources.origin import FetchRules, Origin, origin_of
-from index.sources.reading import read_file, read_sources
+from index.sources.reading import read_document, read_file, read_sources
 from index.sources.records.outcome import Found, Gap, Outcome, Remark, Repair, SkipReason, skip
 from index.sources.registry import KIND_NAMES
 from index.sources.web.fetcher import Fetcher
 
 __all__ = [
     "KIND_NAMES",
+    "Document",
     "FetchRules",
     "Fetcher",
     "Found",
     "Gap",
+    "Later",
     "Meter",
     "Origin",
     "Outcome",
@@ -30,6 +33,7 @@ __all__ = [
     "SourceFile",
     "find_files",
     "origin_of",
+    "read_document",
     "read_file",
     "read_sources",
     "skip",

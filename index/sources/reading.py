@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from index.article import Article
-from index.errors import RecordError, SourceError
+from index.errors import BuildError, RecordError, SourceError
+from index.sources.documents import Document, DocumentReader, Later, changed, in_order
 from index.sources.files.listing import FileWalk, SourceFile
 from index.sources.files.stream import (
     DamagedStreamError,
@@ -29,6 +30,7 @@ from index.sources.records.fields import article_from_record
 from index.sources.records.outcome import CUT_SHORT, Found, Outcome, SkipReason, skip
 from index.sources.registry import (
     CONTAINERS,
+    DOCUMENTS,
     KINDS,
     address_kind,
     kind_named,
@@ -47,6 +49,7 @@ def read_sources(
     meter: Meter,
     open_fetcher: Callable[[FetchRules], Fetcher],
     left_out: Iterable[Path] = (),
+    documents: DocumentReader | None = None,
 ) -> Iterator[Outcome]:
     """Every record of the sources, files that are named twice but once.
 
@@ -55,6 +58,7 @@ def read_sources(
         meter: counts what is read, and notes whether it was all there is.
         open_fetcher: makes what asks servers; called only where there is an address.
         left_out: folders that are not entered: that of the index may lie inside a source.
+        documents: reads files that are one article; None to read them in passing.
     """
     walk = FileWalk(left_out)
     files: list[tuple[Origin, SourceFile | RecordError | None]] = []
@@ -66,19 +70,15 @@ def read_sources(
             files.append((origin, item))
             if isinstance(item, SourceFile):
                 meter.bytes_total += item.size
-    for origin, file in files:
-        if isinstance(file, RecordError):
-            meter.shows_all &= file.reason not in _CUT_SHORT
-            yield file
-            continue
-        for outcome in _read(origin, file, meter, open_fetcher):
-            if isinstance(outcome, RecordError):
-                meter.shows_all &= outcome.reason not in _CUT_SHORT
-                yield outcome
-            elif outcome.is_page and not origin.includes_pages:
-                yield skip(outcome.where, SkipReason.PAGE, "is a page and no article; left out")
-            else:
-                yield _with_defaults(outcome, origin.defaults)
+    results = (
+        result
+        for origin, file in files
+        for result in _results(origin, file, meter, open_fetcher, documents)
+    )
+    for outcome in in_order(results):
+        if isinstance(outcome, RecordError):
+            meter.shows_all &= outcome.reason not in _CUT_SHORT
+        yield outcome
 
 
 def read_file(file: SourceFile, meter: Meter, origin: Origin | None = None) -> Iterator[Outcome]:
@@ -89,32 +89,105 @@ def read_file(file: SourceFile, meter: Meter, origin: Origin | None = None) -> I
         meter: counts the bytes read.
         origin: the source that it is of, or None for one of which nothing is known.
     """
-    meter.files += 1
     origin = Origin(place=str(file.path)) if origin is None else origin
-    part = Part(str(file.path), file_blocks(file.path, meter), path=file.path)
-    yield from _SourceReader(origin, meter, None).part(part, 0)
+    yield from in_order(_of_file(file, meter, origin, None))
 
 
-def _read(
+def _of_file(
+    file: SourceFile, meter: Meter, origin: Origin, documents: DocumentReader | None
+) -> Iterator[Outcome | Later]:
+    meter.files += 1
+    path = file.path if file.size else None  # a pipe can be read but once
+    part = Part(str(file.path), file_blocks(file.path, meter), path=path)
+    yield from _SourceReader(origin, meter, None, documents).part(part, 0)
+
+
+def _results(
     origin: Origin,
-    file: SourceFile | None,
+    file: SourceFile | RecordError | None,
     meter: Meter,
     open_fetcher: Callable[[FetchRules], Fetcher],
-) -> Iterator[Outcome]:
-    if file is not None:
-        yield from read_file(file, meter, origin)
-        return
-    fetcher: Fetcher | None = None
+    documents: DocumentReader | None,
+) -> Iterator[Outcome | Later]:
+    """What one source or file leads to, completed by what a person said of the source."""
+    results: Iterator[Outcome | Later]
+    if isinstance(file, RecordError):
+        results = iter((file,))
+    elif file is not None:
+        results = _of_file(file, meter, origin, documents)
+    else:
+        results = guarded(origin.shown, _asked(origin, meter, open_fetcher, documents))
+
+    def completed(outcome: Outcome) -> Outcome:
+        if isinstance(outcome, Found):
+            if outcome.is_page and not origin.includes_pages:
+                message = "is a page and no article; left out"
+                return skip(outcome.where, SkipReason.PAGE, message)
+            return _with_defaults(outcome, origin.defaults)
+        # What a server or a driver says may hold a password.
+        return RecordError(
+            origin.scrubbed(outcome.where), outcome.reason, origin.scrubbed(outcome.message)
+        )
+
+    for result in results:
+        yield changed(result, completed)
+
+
+def _asked(
+    origin: Origin,
+    meter: Meter,
+    open_fetcher: Callable[[FetchRules], Fetcher],
+    documents: DocumentReader | None,
+) -> Iterator[Outcome | Later]:
+    """Every record of what stands at an address."""
+    kind = address_kind(origin)
+    fetcher = open_fetcher(origin.rules)
     try:
-        fetcher = open_fetcher(origin.rules)
-        reader = _SourceReader(origin, meter, fetcher)
-        items = address_kind(origin).read(origin, fetcher)
-        yield from reader.outcomes(origin.shown, items, 0)
-    except SourceError as error:
-        yield skip(origin.shown, SkipReason.UNREADABLE, f"cannot be read: {error}")
+        reader = _SourceReader(origin, meter, fetcher, documents)
+        yield from reader.outcomes(kind.read(origin, fetcher), 0)
     finally:
-        if fetcher is not None:
-            fetcher.close()
+        fetcher.close()
+
+
+def read_document(document: Document) -> list[Outcome]:
+    """Everything that a document leads to."""
+    read = kind_named(document.kind).read
+    # A kind of documents yields neither parts nor what stands elsewhere.
+    outcomes = guarded(document.name, (item for item in read(document.stream())))  # type: ignore[misc]
+    found = [outcome for outcome in outcomes if not isinstance(outcome, Later)]
+    return found or [skip(document.name, SkipReason.EMPTY_FILE, "is empty")]
+
+
+def guarded(where: str, outcomes: Iterator[Outcome | Later]) -> Iterator[Outcome | Later]:
+    """What a reader gives, whatever it raises: that costs what it was reading and nothing else.
+
+    Every reader is called in here, and nothing that it meets gets out but what concerns the build.
+
+    Args:
+        where: the file, part or address that is read.
+        outcomes: as the reader makes them.
+
+    Raises:
+        BuildError: what was fetched cannot be kept.
+    """
+    try:
+        yield from outcomes
+    except BuildError:
+        raise
+    except NotFetchedError as error:
+        yield skip(where, error.reason, str(error))
+    except TooLargeError as error:
+        yield skip(where, SkipReason.FILE_TOO_LARGE, str(error))
+    except DamagedStreamError as error:
+        yield skip(where, SkipReason.DAMAGED_FILE, f"was read only up to a fault: {error}")
+    except SourceError as error:
+        yield skip(where, SkipReason.UNREADABLE, f"cannot be read: {error}")
+    except MemoryError:
+        message = "needs more memory than any article does; it was left out"
+        yield skip(where, SkipReason.FILE_TOO_LARGE, message)
+    except Exception as error:  # an OSError, or what a library lets out on what it did not expect
+        reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+        yield skip(where, SkipReason.UNREADABLE, f"cannot be read any further: {reason}")
 
 
 def _with_defaults(found: Found, defaults: Mapping[str, str]) -> Found:
@@ -134,39 +207,48 @@ def _with_defaults(found: Found, defaults: Mapping[str, str]) -> Found:
 class _SourceReader:
     """Reads one source: streams, what is inside them, and what they point to."""
 
-    def __init__(self, origin: Origin, meter: Meter, fetcher: Fetcher | None) -> None:
+    def __init__(
+        self,
+        origin: Origin,
+        meter: Meter,
+        fetcher: Fetcher | None,
+        documents: DocumentReader | None,
+    ) -> None:
         self._origin = origin
         self._meter = meter
         self._fetcher = fetcher
+        self._documents = documents
         self._kind = _stream_kind(origin.kind)
         self._met: set[str] = set()
 
-    def part(self, part: Part, level: int) -> Iterator[Outcome]:
+    def part(self, part: Part, level: int) -> Iterator[Outcome | Later]:
         """Everything in one file, or in one that is inside another."""
         if level >= MOST_LEVELS:
             message = f"lies more than {MOST_LEVELS} archives or lists deep; it was not opened"
             yield skip(part.name, SkipReason.NESTED_TOO_DEEP, message)
             return
-        try:
-            stream = Stream(
-                part.name,
-                decompressed(part.blocks),
-                names=self._origin.names,
-                url=part.url,
-                path=part.path,
-                query=self._origin.query,
-            )
-            yield from self._stream(stream, level)
-        except TooLargeError as error:
-            yield skip(part.name, SkipReason.FILE_TOO_LARGE, str(error))
-        except DamagedStreamError as error:
-            message = f"was read only up to a fault: {error}"
-            yield skip(part.name, SkipReason.DAMAGED_FILE, message)
-        except (OSError, SourceError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            yield skip(part.name, SkipReason.UNREADABLE, f"cannot be read: {reason}")
 
-    def _stream(self, stream: Stream, level: int) -> Iterator[Outcome]:
+        def dated(outcome: Outcome) -> Outcome:
+            if isinstance(outcome, Found) and part.captured and not outcome.captured:
+                return outcome._replace(captured=part.captured)
+            return outcome
+
+        for result in guarded(part.name, self._opened(part, level)):
+            yield changed(result, dated)
+
+    def _opened(self, part: Part, level: int) -> Iterator[Outcome | Later]:
+        stream = Stream(
+            part.name,
+            decompressed(part.blocks),
+            names=self._origin.names,
+            url=part.url,
+            charset=part.charset,
+            path=part.path,
+            query=self._origin.query,
+        )
+        yield from self._stream(stream, level)
+
+    def _stream(self, stream: Stream, level: int) -> Iterator[Outcome | Later]:
         if not stream.sample.strip():
             yield skip(stream.name, SkipReason.EMPTY_FILE, "is empty")
             return
@@ -176,8 +258,12 @@ class _SourceReader:
             yield skip(stream.name, SkipReason.UNKNOWN_KIND, message)
             return
         self._meter.shows_all &= kind.shows_all
+        if self._documents is not None and kind in DOCUMENTS:
+            given = (stream.name, stream.names, stream.url, stream.charset)
+            yield self._documents.read(Document(kind.name, stream.read_all(), *given))
+            return
         is_empty = True
-        for outcome in self.outcomes(stream.name, kind.read(stream), level):
+        for outcome in self.outcomes(kind.read(stream), level):
             is_empty = False
             yield outcome
         if is_empty:
@@ -188,20 +274,17 @@ class _SourceReader:
         container = next((kind for kind in CONTAINERS if kind.recognises(sample)), None)
         return container or self._kind or recognise(sample)
 
-    def outcomes(self, name: str, items: Iterator[Item], level: int) -> Iterator[Outcome]:
+    def outcomes(self, items: Iterator[Item], level: int) -> Iterator[Outcome | Later]:
         """What items lead to: themselves, or what is in them or where they point."""
-        try:
-            for item in items:
-                if isinstance(item, Part):
-                    yield from self.part(item, level + 1)
-                elif isinstance(item, Elsewhere):
-                    yield from self._elsewhere(item, level)
-                else:
-                    yield item
-        except NotFetchedError as error:
-            yield skip(name, error.reason, str(error))
+        for item in items:
+            if isinstance(item, Part):
+                yield from self.part(item, level + 1)
+            elif isinstance(item, Elsewhere):
+                yield from guarded(item.where, self._elsewhere(item, level))
+            else:
+                yield item
 
-    def _elsewhere(self, item: Elsewhere, level: int) -> Iterator[Outcome]:
+    def _elsewhere(self, item: Elsewhere, level: int) -> Iterator[Outcome | Later]:
         if self._fetcher is None:
             yield _as_told(item)
             return
@@ -211,15 +294,20 @@ class _SourceReader:
         try:
             page = self._fetcher.page(item.url, modified=item.modified)
         except NotFetchedError as error:
-            yield skip(item.where, error.reason, f"{item.url}: {error}")
+            yield skip(item.where, error.reason, f"{self._origin.rules.public(item.url)}: {error}")
             return
         self._meter.files += 1
         self._meter.bytes_read += len(page.content)
-        for outcome in self.part(Part(item.url, iter((page.content,)), page.url), level + 1):
+        name = self._origin.rules.public(item.url)
+        part = Part(name, iter((page.content,)), page.url, page.charset)
+
+        def completed(outcome: Outcome) -> Outcome:
             if isinstance(outcome, Found):
-                yield outcome._replace(article=_completed(outcome.article, item))
-            else:
-                yield outcome
+                return outcome._replace(article=_completed(outcome.article, item))
+            return outcome
+
+        for result in self.part(part, level + 1):
+            yield changed(result, completed)
 
 
 def _stream_kind(name: str) -> Kind | None:

@@ -65,6 +65,9 @@ KINDS: tuple[Kind, ...] = (
 )
 """Kinds of files, wherever they come from."""
 
+DOCUMENTS = frozenset({HTML, SAVED_PAGE, TEXT, DOCX, ODT, PDF})
+"""Kinds whose files are one article each, and are read apart from each other."""
+
 ADDRESS_KINDS: tuple[AddressKind, ...] = (
     WORDPRESS,
     SQL,

@@ -20,7 +20,6 @@ byte. The same arrays give the same bytes. It knows nothing of what the arrays h
 
 from __future__ import annotations
 
-import os
 import struct
 import zlib
 from collections.abc import Mapping
@@ -29,6 +28,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.storage.durable import force
 
 MAGIC = b"TBARRAYS"
 FORMAT_VERSION = 1
@@ -94,7 +95,7 @@ def write_arrays(path: Path, kind: Kind, arrays: Mapping[str, Array]) -> int:
         )
         out.write(header)
         out.flush()
-        os.fsync(out.fileno())
+        force(out.fileno())
     partial.replace(path)
     return size
 

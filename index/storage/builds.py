@@ -5,6 +5,8 @@
     DIR/builds/<id>/…     one build each: the files of its index, and manifest.json written last
     DIR/current           the id of the build being served, replaced in one step
     DIR/rebuild.lock      held by the process that is rebuilding; the system frees it if that dies
+    DIR/switch.lock       held by whoever switches or removes builds, for as long as that takes
+    DIR/journal.sqlite    what was put and withdrawn over HTTP (:mod:`index.storage.journal`)
 
 An update makes a build as a rebuild does, but begins with the files of the one before, as hard
 links: no file is ever changed in place, so builds may share them.
@@ -23,6 +25,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from filelock import FileLock, Timeout
 
@@ -35,6 +38,7 @@ from index.errors import (
     IndexMissing,
 )
 from index.storage.durable import link_or_copy, replace, sync
+from index.storage.journal import JournalState
 from index.storage.manifest import (
     MANIFEST_NAME,
     Manifest,
@@ -47,10 +51,12 @@ from index.storage.manifest import (
 BUILDS_NAME = "builds"
 CURRENT_NAME = "current"
 LOCK_NAME = "rebuild.lock"
+SWITCH_LOCK_NAME = "switch.lock"
 UNFINISHED_NAME = "unfinished"
 """In the directory of a build until it is finished: a note on what it is made of."""
 
-
+_ASK_AGAIN_SECONDS = 0.01
+_PINNED = "pinned-"
 _LOCK_SUFFIX = "LOCK"  # Whoosh's empty lock files: each build has its own
 
 
@@ -169,17 +175,45 @@ def locked_for_rebuilding(index_dir: Path) -> Iterator[None]:
         BuildError: the directory cannot be made or written.
     """
     try:
-        (index_dir / BUILDS_NAME).mkdir(parents=True, exist_ok=True)
-        # A marker file instead of a lock of the system's would outlive a killed process.
-        lock = FileLock(index_dir / LOCK_NAME, timeout=0, fallback_to_soft=False)
-        lock.acquire()
+        with _locked(index_dir, LOCK_NAME, timeout=0):
+            yield
     except Timeout as error:
         raise BuildLocked(
             f"{index_dir}: another rebuild is running; wait until it has finished"
         ) from error
+
+
+@contextmanager
+def locked_for_switching(index_dir: Path) -> Iterator[None]:
+    """Wait for everybody who switches or removes builds, and keep them out.
+
+    A rebuild holds this lock only when it switches: until then others may go on changing the build
+    that is being served.
+
+    Raises:
+        BuildError: the directory cannot be made or written.
+    """
+    with _locked(index_dir, SWITCH_LOCK_NAME, timeout=-1):
+        yield
+
+
+@contextmanager
+def _locked(index_dir: Path, name: str, *, timeout: float) -> Iterator[None]:
+    try:
+        (index_dir / BUILDS_NAME).mkdir(parents=True, exist_ok=True)
+        # A marker file instead of a lock of the system's would outlive a killed process.
+        lock = FileLock(index_dir / name, timeout=timeout, fallback_to_soft=False)
+        lock.acquire(poll_interval=_ASK_AGAIN_SECONDS)
     except OSError as error:
+        if isinstance(error, Timeout):
+            raise
         place = error.filename or index_dir
         raise BuildError(f"{place}: cannot hold an index: {error.strerror}") from error
+    except NotImplementedError as error:
+        raise BuildError(
+            f"{index_dir}: its file system has no locks, so that two rebuilds could spoil each "
+            "other's work; keep the index on a local disk"
+        ) from error
     try:
         yield
     finally:
@@ -225,13 +259,32 @@ def link_build(build: Build, directory: Path) -> None:
             link_or_copy(build.path / name, directory / name)
 
 
+@contextmanager
+def pinned_build(index_dir: Path) -> Iterator[Build]:
+    """The build being served, whose files stay as long as they are needed, whoever removes it.
+
+    The caller holds the lock of rebuilds.
+
+    Raises:
+        IndexOpenError: as for :func:`current_build`.
+    """
+    with TemporaryDirectory(prefix=_PINNED, dir=index_dir, ignore_cleanup_errors=True) as folder:
+        with locked_for_switching(index_dir):
+            build = current_build(index_dir)
+            link_build(build, Path(folder))
+        yield Build(build.id, Path(folder), build.manifest)
+
+
 def finish_build(
     path: Path,
     *,
     articles: int,
     sources: Sequence[str],
     changed_since_derived: int = 0,
+    image_hosts: Sequence[str] = (),
     base: Build | None = None,
+    journal: JournalState | None = None,
+    root: str = "",
 ) -> Build:
     """Force every file of a build onto the disk, then write its manifest.
 
@@ -240,15 +293,23 @@ def finish_build(
         articles: how many it holds.
         sources: what it was made from.
         changed_since_derived: as in the manifest.
+        image_hosts: as in the manifest.
         base: the build with whose files it began; those that are still shared are not read again.
+        journal: as in the manifest.
+        root: as in the manifest.
     """
     (path / UNFINISHED_NAME).unlink(missing_ok=True)
     files = {}
     for name, file in build_files(path):
-        sync(file)
-        known = base.manifest.files.get(name) if base is not None else None
+        known = None
+        if base is not None and not name.endswith(_LOCK_SUFFIX):
+            known = base.manifest.files.get(name)
         is_shared = base is not None and known is not None and file.samefile(base.path / name)
-        files[name] = known if known is not None and is_shared else stamp(file)
+        if known is not None and is_shared:  # and on the disk since that build was finished
+            files[name] = known
+        else:
+            sync(file)
+            files[name] = stamp(file)
     for directory in (path, *(entry for entry in path.rglob("*") if entry.is_dir())):
         sync(directory)
     manifest = Manifest(
@@ -258,6 +319,9 @@ def finish_build(
         sources=tuple(sources),
         files=files,
         changed_since_derived=changed_since_derived,
+        journal=journal,
+        root=root,
+        image_hosts=tuple(image_hosts),
     )
     replace(path / MANIFEST_NAME, encode_manifest(manifest))
     return Build(path.name, path, manifest)
@@ -278,47 +342,83 @@ def finished_builds(index_dir: Path) -> list[str]:
     return sorted((path.name for path in paths if (path / MANIFEST_NAME).is_file()), reverse=True)
 
 
-def roll_back(index_dir: Path) -> Build:
-    """Serve the newest whole build that is older than the one being served.
+def former_build(index_dir: Path) -> Build:
+    """The newest whole build that is older than the one being served.
 
-    The build left stays on the disk until a rebuild removes it. The caller holds the lock.
+    One of another rebuild or update, if there is one: the indexer's builds differ by seconds.
 
     Raises:
         IndexMissing: there is no index, or none older.
     """
     served = current_id(index_dir)
-    for build_id in finished_builds(index_dir):
-        if build_id < served:
-            try:
-                build = open_build(index_dir, build_id)
-            except (IndexDamaged, IndexIncompatible):
-                continue  # nor could a server open it
-            switch_to(index_dir, build)
-            return build
+    older = [build_id for build_id in finished_builds(index_dir) if build_id < served]
+    root = _root(index_dir, served)
+    for build_id in sorted(older, key=lambda build_id: _root(index_dir, build_id) == root):
+        try:
+            return open_build(index_dir, build_id)
+        except (IndexDamaged, IndexIncompatible):  # noqa: PERF203 - there are two at most
+            continue  # nor could a server open it
     raise IndexMissing(f"{index_dir}: no build before {served} can be served; nothing was changed")
 
 
 def clean_up(index_dir: Path, *, keep: int, working: Path | None = None) -> None:
     """Remove what killed rebuilds left, and old builds beyond the newest ``keep``.
 
-    The build being served always stays and counts as one of them. The caller holds the lock.
+    The build being served always stays and counts as one of them; those that the indexer made of
+    one build count once. The caller holds both locks.
 
     Args:
         index_dir: the directory of the index.
         keep: at least 1.
         working: the directory of a build that is being made, which stays.
     """
-    served = served_id(index_dir)
-    kept = 1 if served else 0
-    for path in sorted((index_dir / BUILDS_NAME).iterdir(), reverse=True):
-        if path.name == served or path == working:
-            continue
-        if (path / MANIFEST_NAME).is_file() and kept < keep:
-            kept += 1
-            continue
-        _remove(path)
+    kept = _kept(index_dir, keep)
+    for path in (index_dir / BUILDS_NAME).iterdir():
+        if path.name not in kept and path != working:
+            _remove(path)
     for leftover in index_dir.glob(f"{CURRENT_NAME}.*.new"):
         leftover.unlink(missing_ok=True)
+    for pinned in index_dir.glob(f"{_PINNED}*"):
+        shutil.rmtree(pinned, ignore_errors=True)
+
+
+def retire(index_dir: Path, *, keep: int) -> None:
+    """Remove finished builds as :func:`clean_up` does, and nothing that may be under way.
+
+    The caller holds the lock for switching.
+    """
+    kept = _kept(index_dir, keep)
+    for build_id in finished_builds(index_dir):
+        if build_id not in kept:
+            _remove(index_dir / BUILDS_NAME / build_id)
+
+
+def _kept(index_dir: Path, keep: int) -> set[str]:
+    """The build being served, the newest of each of the latest roots, and the indexer's last one.
+
+    Readers on their second page are still shown that.
+    """
+    served = served_id(index_dir)
+    others = [build_id for build_id in finished_builds(index_dir) if build_id != served]
+    of_root: dict[str, str] = {}
+    for build_id in others:
+        of_root.setdefault(_root(index_dir, build_id), build_id)
+    before = of_root.pop(_root(index_dir, served), "") if served and keep > 1 else ""
+    latest = [*of_root.values()][: keep - 1 if served else keep]
+    return {served, before, *latest}
+
+
+def _root(index_dir: Path, build_id: str) -> str:
+    """The build of a rebuild or an update that one of the indexer's was made of, or itself."""
+    try:
+        return read_manifest(index_dir / BUILDS_NAME / build_id).root or build_id
+    except (IndexDamaged, IndexIncompatible):
+        return build_id
+
+
+def remove_build(build: Build) -> None:
+    """Remove a build that is not being served. The caller holds the lock for switching."""
+    _remove(build.path)
 
 
 def _remove(build: Path) -> None:

@@ -14,18 +14,47 @@ from typing import IO
 
 _BLOCK = bytes(1 << 20)
 
-_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EXDEV, errno.EMLINK, errno.ENOSYS)
+_NOT_OFFERED = frozenset(
+    (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOTTY, errno.EBADF)
+)
+"""What file systems answer that cannot do what they are asked: CIFS, sshfs, DrvFs and others."""
+
+_NOT_OPENED = _NOT_OFFERED | {errno.EACCES, errno.EPERM, errno.EISDIR}
 
 
 def sync(path: Path) -> None:
-    """Force a file, or the names in a directory, onto the disk."""
-    if os.name == "nt" and path.is_dir():
+    """Force a file, or the names in a directory, onto the disk.
+
+    A file system that cannot do that for a directory keeps its names safe itself, or not at all;
+    either way there is nothing more to be done, and that is no reason not to build an index.
+    """
+    is_folder = path.is_dir()
+    if os.name == "nt" and is_folder:
         return  # Windows opens no directories; NTFS journals their names itself
-    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+    except OSError as error:
+        if is_folder and error.errno in _NOT_OPENED:
+            return
+        raise
+    try:
+        force(descriptor, is_folder=is_folder)
     finally:
         os.close(descriptor)
+
+
+def force(descriptor: int, *, is_folder: bool = False) -> None:
+    """Force what was written to an open file onto the disk.
+
+    Raises:
+        OSError: it is not there (a full or a failing disk).
+    """
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # EBADF tells of a program's own fault, but with a directory of what cannot be done.
+        if error.errno not in _NOT_OFFERED or (error.errno == errno.EBADF and not is_folder):
+            raise
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -42,12 +71,12 @@ def replace(path: Path, content: bytes) -> None:
 
 
 def link_or_copy(old: Path, new: Path) -> None:
-    """Give a file a second name, or a copy where the file system has no hard links."""
+    """Give a file a second name, or a copy where that cannot be, for whatever reason."""
     try:
         os.link(old, new)
-    except OSError as error:
-        if error.errno not in _NO_LINKS:
-            raise
+    except FileExistsError:
+        raise
+    except OSError:  # a copy that cannot be made either says why
         shutil.copyfile(old, new)
 
 
@@ -61,8 +90,13 @@ def reserve(file: IO[bytes], size: int) -> None:
         OSError: there is no room.
     """
     if hasattr(os, "posix_fallocate"):
-        os.posix_fallocate(file.fileno(), 0, size)
-        return
+        try:
+            os.posix_fallocate(file.fileno(), 0, size)
+        except OSError as error:
+            if error.errno not in _NOT_OFFERED:
+                raise
+        else:
+            return
     for first in range(0, size, len(_BLOCK)):
         file.write(_BLOCK[: size - first])
     file.flush()

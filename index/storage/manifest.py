@@ -7,10 +7,13 @@ noticed. It knows nothing of what the files hold.
 The file is one JSON object::
 
     {"magic": "timbao-build", "format": 1, "analysis": "…", "created": "2026-01-31T08:00:00+00:00",
-     "articles": 123, "unlearned": 0, "sources": ["…"],
-     "files": {"name": {"bytes": 1, "sha256": "…"}}, "sha256": "…"}
+     "articles": 123, "unlearned": 0, "sources": ["…"], "image_hosts": ["https://anh.bao.example"],
+     "files": {"name": {"bytes": 1, "sha256": "…"}}, "journal": ["…", 7, 1769821200],
+     "root": "…", "sha256": "…"}
 
-where the last ``sha256`` is that of the object without it, keys sorted, as compact UTF-8 JSON.
+where ``journal``, in builds that have anything of one, is its name, the last task and the moment
+(:mod:`index.storage.journal`), ``root`` is in builds that the indexer made, and the last ``sha256``
+is that of the object without it, keys sorted, as compact UTF-8 JSON.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from typing import NamedTuple
 import orjson
 
 from index.errors import IndexDamaged, IndexIncompatible
+from index.storage.journal import JournalState
 
 MANIFEST_NAME = "manifest.json"
 MAGIC = "timbao-build"
@@ -56,6 +60,10 @@ class Manifest:
         files: by path inside the build, with ``/``; all but the manifest.
         changed_since_derived: articles that updates have added, changed or deleted since what is
             derived from all articles (language model, acronyms) was last made.
+        root: the id of the build that the indexer made this one of, through others of its own; ""
+            where a rebuild or an update made it.
+        journal: how much of the index's journal is in the build; None for nothing.
+        image_hosts: where the articles' pictures are, as origins, those of most articles first.
     """
 
     analysis: str
@@ -64,6 +72,9 @@ class Manifest:
     sources: tuple[str, ...]
     files: Mapping[str, FileStamp]
     changed_since_derived: int = 0
+    journal: JournalState | None = None
+    root: str = ""
+    image_hosts: tuple[str, ...] = ()
 
 
 def build_files(build: Path) -> Iterator[tuple[str, Path]]:
@@ -94,7 +105,10 @@ def encode_manifest(manifest: Manifest) -> bytes:
         "articles": manifest.articles,
         "unlearned": manifest.changed_since_derived,
         "sources": list(manifest.sources),
+        "image_hosts": list(manifest.image_hosts),
         "files": {name: file._asdict() for name, file in manifest.files.items()},
+        **({"journal": list(manifest.journal)} if manifest.journal else {}),
+        **({"root": manifest.root} if manifest.root else {}),
     }
     return orjson.dumps({**fields, "sha256": _checksum(fields)}, option=orjson.OPT_INDENT_2)
 
@@ -129,6 +143,9 @@ def read_manifest(build: Path) -> Manifest:
         sources=tuple(fields["sources"]),
         files={name: FileStamp(**file) for name, file in fields["files"].items()},
         changed_since_derived=fields.get("unlearned", 0),
+        journal=JournalState(*fields["journal"]) if "journal" in fields else None,
+        root=fields.get("root", ""),
+        image_hosts=tuple(fields.get("image_hosts", ())),
     )
 
 

@@ -41,16 +41,17 @@ MOST_TRIED = 20
 Docs = NDArray[np.int64]
 
 
-def renew_suggestions(directory: Path, delta: Delta) -> None:
+def renew_suggestions(directory: Path, delta: Delta, *, most: float = MOST_CHANGED) -> None:
     """Bring the suggestions beside an index from one of its states to the next.
 
     Args:
         directory: of the index; if what lies there does not belong to the state before, or too much
             has changed, all is derived anew.
         delta: the change.
+        most: the share of the articles that may have changed since all was derived.
     """
     former = open_suggestions(directory, delta.before)
-    if former is None or not _may_carry(former, delta):
+    if former is None or not _may_carry(former, delta, most):
         write_suggestions(directory, delta.after)
         return
     texts = _Texts(delta)
@@ -67,8 +68,8 @@ def renew_suggestions(directory: Path, delta: Delta) -> None:
     )
 
 
-def _may_carry(former: Suggestions, delta: Delta) -> bool:
-    return former.changed_since_derived + delta.changes <= MOST_CHANGED * delta.after.doc_count
+def _may_carry(former: Suggestions, delta: Delta, most: float) -> bool:
+    return former.changed_since_derived + delta.changes <= most * delta.after.doc_count
 
 
 def _headline_arrays(former: Suggestions, delta: Delta, texts: _Texts) -> dict[str, Array]:

@@ -7,6 +7,7 @@
 #   prepare_browser            have a Chromium for the tests where one can be had
 #   prepare_postgresql         have a PostgreSQL for the tests where one can be had
 #   prepare_opensearch         have an OpenSearch for the tests where one can be had
+#   prepare_wordpress          have a WordPress, with MariaDB and PHP, where one can be had
 #   lock, unlock               do what is between them in one run at a time
 #
 # Libraries come from the hash-locked files in requirements/ alone. Missing system packages are
@@ -439,6 +440,27 @@ prepare_opensearch() {
             "Không có OpenSearch (cần JDK 21 trở lên và Maven): các bài thử với nó sẽ bị bỏ qua." \
             "No OpenSearch could be had (see $log; it needs a JDK 21 or newer, which JAVA_HOME may" \
             "name, and Maven): the tests that need it are skipped."
+    fi
+    unlock
+}
+
+wordpress_is_there() {
+    [ -f /usr/share/wordpress/wp-settings.php ] && have php &&
+        { have mariadbd || [ -x /usr/sbin/mariadbd ]; }
+}
+
+# The packages only: tests run both in a folder and at a port of their own.
+prepare_wordpress() {
+    wordpress_is_there && return
+    lock
+    if ! wordpress_is_there; then
+        if may_install && apt-cache show wordpress >/dev/null 2>&1; then
+            logged "Cài WordPress để thử phần cắm thêm · Installing WordPress for the tests of the plugin" \
+                apt_install wordpress mariadb-server php-cli php-mysql curl
+        fi
+        wordpress_is_there || say \
+            "Không có WordPress: các bài thử với nó sẽ bị bỏ qua." \
+            "No WordPress could be installed (see $log): the tests that need it are skipped."
     fi
     unlock
 }

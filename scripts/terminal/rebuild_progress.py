@@ -60,7 +60,7 @@ class _Lines:
     def __init__(self, language: Language) -> None:
         self._language = language
         self._started = time.monotonic()
-        self._next_line = self._started + _PLAIN_LINE_EVERY
+        self._next_line = self._started
 
     def show(self, progress: Progress) -> None:
         """Write a line if it is time for one."""

@@ -9,24 +9,30 @@ from index.storage.opensearch.builds import ClusterBuild
 from index.storage.opensearch.client import Cluster
 from search.backends.opensearch.backend import OpenSearchBackend
 from search.backends.protocol import Backend
-from search.backends.whoosh.backend import open_whoosh
+from search.backends.whoosh.backend import WhooshBackend, open_whoosh
 from search.ranking import Ranker
 
 __all__ = ["open_backend", "open_cluster"]
 
 
-def open_backend(directory: Path, *, recency_half_life_days: float | None = None) -> Backend:
+def open_backend(
+    directory: Path, former: Backend | None = None, *, recency_half_life_days: float | None = None
+) -> Backend:
     """Open the index in a build's directory.
 
     Args:
         directory: of the build.
+        former: what was opened of an earlier build, with which it shares what is the same.
         recency_half_life_days: as in :meth:`search.engine.SearchEngine.open`.
 
     Raises:
         ValueError: the half-life is not above 0.
         IndexOpenError: there is none, or it is damaged or of another version.
     """
-    return open_whoosh(directory, partial(Ranker, half_life_days=recency_half_life_days))
+    make_ranker = partial(Ranker, half_life_days=recency_half_life_days)
+    return open_whoosh(
+        directory, make_ranker, former if isinstance(former, WhooshBackend) else None
+    )
 
 
 def open_cluster(

@@ -7,6 +7,7 @@ from functools import lru_cache
 from index.analysis import Lexicon
 from index.language.model.model import LanguageModel
 from index.language.restoration import Restorer
+from search.ranking.query_terms import Restore
 from search.spelling.speller import Speller
 
 REMEMBERED_RUNS = 2_000
@@ -26,18 +27,27 @@ SOME_PAIRS = 1 << 17
 """A language model of fewer pairs knows all that its articles have (docs/language-model.md)."""
 
 
+def remembering(model: LanguageModel) -> Restore:
+    """What puts accents back by a model, and remembers.
+
+    Ranking and "did you mean" ask for the same runs, and readers for the same queries.
+    """
+    return lru_cache(REMEMBERED_RUNS)(Restorer(model).restore)
+
+
 class LearnedStatistics:
     """The part of :class:`search.understanding.statistics.IndexStatistics` that a model answers.
 
     Args:
         model: of the build.
+        speller: corrects words, with all that it remembers.
+        restore: puts accents back, likewise.
     """
 
-    def __init__(self, model: LanguageModel) -> None:
+    def __init__(self, model: LanguageModel, speller: Speller, restore: Restore) -> None:
         self._model = model
-        self.speller = Speller(model)
-        # Ranking and "did you mean" ask for the same runs, and readers for the same queries.
-        self.restore = lru_cache(REMEMBERED_RUNS)(Restorer(model).restore)
+        self.speller = speller
+        self.restore = restore
 
     @property
     def lexicon(self) -> Lexicon:

@@ -23,6 +23,7 @@ class Ranked(NamedTuple):
     Attributes:
         duplicates: how many near-duplicates among the matches it stands for.
         about: whether it is about the query; else it only has words of it.
+        versions: some of these near-duplicates, as other papers have them.
     """
 
     article: Article
@@ -30,6 +31,7 @@ class Ranked(NamedTuple):
     duplicates: int = 0
     explanation: Explanation | None = None
     about: bool = True
+    versions: tuple[Article, ...] = ()
 
 
 class Found(NamedTuple):

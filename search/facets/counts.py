@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from search.facets.alike import alike
 from search.facets.values import listed_values, month_values, year_values
 from search.page import Facets
 from search.request import SearchRequest
@@ -38,7 +39,7 @@ class Column(NamedTuple):
     """One field of exact values.
 
     Attributes:
-        values: the distinct ones, in the order of the Vietnamese alphabet.
+        values: the distinct ones, no two alike, in the order of the Vietnamese alphabet.
         numbers: of each document's value, from 1, 0 for none: shape (documents,).
     """
 
@@ -109,6 +110,10 @@ class FacetTable:
     ) -> None:
         self._between = between
         self._columns = columns
+        self._spelled = {
+            name: {alike(value): value for value in column.values}
+            for name, column in columns.items()
+        }
         parts = {name: column.numbers for name, column in columns.items() if column.values}
         dated = months >= 0
         distinct, places = np.unique(months[dated], return_inverse=True)
@@ -140,7 +145,8 @@ class FacetTable:
             docs: all that match the query, ascending.
             request: whose filters count.
         """
-        chosen = {"section": request.sections, "source": request.sources, "author": request.authors}
+        given = {"section": request.sections, "source": request.sources, "author": request.authors}
+        chosen = {name: self._as_shown(name, values) for name, values in given.items()}
         allowed = {
             name: self._numbers_of(name, values) for name, values in chosen.items() if values
         }
@@ -217,6 +223,11 @@ class FacetTable:
             weights = sums[timeless] if combinations is None else sums[timeless] * combinations
             counts[name] = self._shares[name].sums(weights)
         return counts
+
+    def _as_shown(self, name: str, values: Sequence[str]) -> tuple[str, ...]:
+        """Chosen values as the facet shows them, whichever spelling was asked for."""
+        spelled = self._spelled[name]
+        return tuple(dict.fromkeys(spelled.get(alike(value), value) for value in values))
 
     def _numbers_of(self, name: str, values: Sequence[str]) -> Mask:
         """Which numbers of a column have one of these values: shape (values + 1,)."""

@@ -17,7 +17,10 @@ from search.page import FacetValue
 from search.request import SearchRequest
 
 MOST_VALUES = 30
-"""Values of a field, and months, that are listed; what is chosen comes on top of them."""
+"""Values of a field that are listed; what is chosen comes on top of them."""
+
+MOST_MONTHS = 1_200
+"""A century of months that have results: a chart of them leaves none out."""
 
 
 def listed_values(
@@ -72,7 +75,7 @@ def month_values(by_month: dict[int, int], request: SearchRequest) -> tuple[Face
     having = (
         month for month in reversed(by_month) if by_month[month] and earliest <= month <= latest
     )
-    shown = list(islice(having, MOST_VALUES))
+    shown = list(islice(having, MOST_MONTHS))
     if chosen >= 0 and chosen not in shown:
         shown = sorted([*shown, chosen], reverse=True)
     return tuple(

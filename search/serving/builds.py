@@ -8,10 +8,15 @@ from search.backends.protocol import Backend
 
 
 class Serving(NamedTuple):
-    """The build that answers, as one value so that threads never see half a switch."""
+    """The build that answers, as one value so that threads never see half a switch.
+
+    Attributes:
+        image_hosts: where the pictures of its articles are, as origins.
+    """
 
     build: str
     backend: Backend
+    image_hosts: tuple[str, ...] = ()
 
 
 class NodeCounts(NamedTuple):

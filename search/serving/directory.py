@@ -36,22 +36,27 @@ class _FileState(NamedTuple):
 class ServedBuilds:
     """The builds of an index directory that are open; threads share it.
 
-    Args:
+    Attributes:
         directory: of the index.
-        open_backend: opens the build in a directory.
+
+    Args:
+        directory: the same.
+        open_backend: opens the build in a directory, sharing what it can with an earlier one.
 
     Raises:
         IndexOpenError: the current build cannot be opened, or there is none.
     """
 
-    def __init__(self, directory: Path, open_backend: Callable[[Path], Backend]) -> None:
-        self._directory = directory
+    def __init__(
+        self, directory: Path, open_backend: Callable[[Path, Backend | None], Backend]
+    ) -> None:
+        self.directory = directory
         self._pointer = str(directory / CURRENT_NAME)
         self._open_backend = open_backend
         self._switching = threading.Lock()
         self._refused = ""
         self._state = self._look()
-        self._open: Serving | None = self._open_current()
+        self._open: Serving | None = self._open_current(None)
         self._former: Serving | None = None
 
     def close(self) -> None:
@@ -79,7 +84,7 @@ class ServedBuilds:
         if state is not None and state == self._state:
             return serving
         try:
-            current = current_id(self._directory)
+            current = current_id(self.directory)
         except IndexOpenError as error:
             _log.error("still serving build %s: %s", serving.build, error)
             return serving
@@ -104,8 +109,8 @@ class ServedBuilds:
             former = self._former
             if former is None or former.build != build:
                 try:
-                    kept = open_build(self._directory, build)
-                    former = Serving(kept.id, self._open_backend(kept.path))
+                    kept = open_build(self.directory, build)
+                    former = Serving(kept.id, self._open_backend(kept.path, serving.backend))
                 except IndexOpenError:  # it is not kept any more
                     return serving
                 self._former = former
@@ -117,7 +122,7 @@ class ServedBuilds:
             if current in (serving.build, self._refused):
                 return serving
             try:
-                former, serving = serving, self._open_current()
+                former, serving = serving, self._open_current(serving.backend)
                 # Who read a first page may want the second of the same build.
                 self._open, self._former = serving, former
             except IndexOpenError as error:
@@ -125,9 +130,10 @@ class ServedBuilds:
                 _log.error("still serving build %s: %s", serving.build, error)
             return serving
 
-    def _open_current(self) -> Serving:
-        build = current_build(self._directory)
-        return Serving(build.id, self._open_backend(build.path))
+    def _open_current(self, former: Backend | None) -> Serving:
+        build = current_build(self.directory)
+        backend = self._open_backend(build.path, former)
+        return Serving(build.id, backend, build.manifest.image_hosts)
 
     def _look(self) -> _FileState | None:
         try:

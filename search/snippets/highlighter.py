@@ -162,6 +162,8 @@ class Highlighter:
             (prefix, 1 << (bit + number)) for number, prefix in enumerate(wanted.prefixes)
         ]
         self.size = bit + len(wanted.prefixes)
+        plain = len(wanted.runs) == 1 and not wanted.phrases[0]
+        self._words = [slot.split.key for slot in wanted.runs[0]] if plain else []
         folded = {form.folded for run in wanted.runs for slot in run for form in slot.forms}
         self._match_finder = MatchFinder(folded, wanted.prefixes)
 
@@ -176,6 +178,18 @@ class Highlighter:
             if not slot.accented:
                 self._agreeing[folded] = self._agreeing.get(folded, 0) | mask
         return letters
+
+    def lacking(self, text: str, slots: int) -> tuple[str, ...]:
+        """The words of a query of plain words that a whole text does not have.
+
+        Args:
+            text: of the article; of one too long to be read whole nothing is said.
+            slots: those that it fills.
+        """
+        if len(text) > MAX_SCANNED:
+            return ()
+        there = slots | self._only_read | ~_MATCHED_SLOTS
+        return tuple(word for bit, word in enumerate(self._words) if not there & 1 << bit)
 
     def occurrences(self, text: str) -> list[Occurrence]:
         """Every token of ``text`` that fills a slot, in order."""

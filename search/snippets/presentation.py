@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from search.backends.protocol import Ranked
-from search.page import Hit
+from search.page import Hit, Version
 from search.snippets.excerpts import cut_excerpt
 from search.snippets.highlighter import Highlighter
 from search.snippets.marks import Occurrence, accent_match, marks_of, prefer_agreeing
@@ -58,6 +58,10 @@ def _hit(ranked: Ranked, text: str, passage: Passage, finder: Highlighter) -> Hi
         duplicates=ranked.duplicates,
         explanation=ranked.explanation,
         about=ranked.about,
+        lacking=() if ranked.about else finder.lacking(text, passage.slots),
+        versions=tuple(
+            Version(other.id, other.url, other.source, other.published) for other in ranked.versions
+        ),
     )
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 import orjson
 import pytest
 
+from index.build.publishing.applying import serve_former
 from index.build.rebuild import rebuild, update
-from index.storage.builds import current_build, current_id, locked_for_rebuilding, roll_back
+from index.storage.builds import current_build, current_id, locked_for_rebuilding
 from search import SearchEngine, SearchRequest
 
 MAPS = Path("/proc/self/maps")
@@ -69,7 +70,7 @@ def test_switches_fail_no_search_and_show_at_once(tmp_path: Path) -> None:
             rebuild(index_dir, [source])
             assert engine.build == current_id(index_dir)
         with locked_for_rebuilding(index_dir):
-            roll_back(index_dir)
+            serve_former(index_dir)
         assert engine.build == current_id(index_dir)
         assert found(engine, '"về năm"') == 1
     assert wrong == []

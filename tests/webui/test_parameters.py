@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Accents, Duplicates, Matching, RequestError, SearchRequest, Sort
-from webui.parameters import parse_article_query, parse_search, search_parameters, search_url
+from webui.parameters import (
+    parse_article_query,
+    parse_page_search,
+    parse_search,
+    search_parameters,
+    search_url,
+)
 
 FILTERS = st.lists(
     st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30),
@@ -160,9 +166,31 @@ def test_bytes_that_are_no_text_become_replacement_characters(
     assert parse_search(query_string).query == query
 
 
-def test_an_article_takes_a_query_and_how_to_read_it_and_ignores_the_rest() -> None:
+def test_an_article_takes_the_search_that_led_to_it_or_its_query_alone() -> None:
     assert parse_article_query(b"q=tin&page=x") == SearchRequest(query="tin")
     assert parse_article_query(b"q=tin&verbatim=1") == SearchRequest(query="tin", verbatim=True)
+    assert parse_article_query(b"q=tin&section=Xe&page=2") == SearchRequest(
+        query="tin", sections=("Xe",), page=2
+    )
     assert parse_article_query(b"") == SearchRequest()
     with pytest.raises(RequestError, match="q: at most"):
         parse_article_query(b"q=" + b"a" * 1001)
+
+
+@pytest.mark.parametrize(
+    ("address", "first", "last", "unread"),
+    [
+        (b"q=tin&from=14/6/2022&to=2022-06-20", "2022-06-14", "2022-06-20", ()),
+        (b"q=tin&from=20.06.2022&to=14-6-2022", "2022-06-14", "2022-06-20", ()),
+        (b"q=tin&from=31/02/2022&to=1/3/2022", None, "2022-03-01", ("from",)),
+        (b"q=tin&section=Xe&to=mai", None, None, ("to",)),
+    ],
+)
+def test_a_page_takes_days_as_people_write_them(
+    address: bytes, first: str | None, last: str | None, unread: tuple[str, ...]
+) -> None:
+    asked, not_read = parse_page_search(address)
+    days = (asked.published_from, asked.published_to)
+    assert [day and day.isoformat() for day in days] == [first, last]
+    assert not_read == unread
+    assert asked.query == "tin"

@@ -11,20 +11,28 @@ from collections.abc import Mapping
 import msgspec
 
 from webui.api.operations import OPERATIONS, Operation
+from webui.api.publishing import LONGEST_REPEAT_KEY
+from webui.api.write_operations import ARTICLE_SCHEMA, WRITE_OPERATIONS, WriteOperation
 from webui.http.problems import CODES, ErrorAnswer
 from webui.parameters import API_PREFIX, Json, Parameter, Schema
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 """Of the API, not of the program: docs/api.md says when which number grows."""
 
 ERRORS: Mapping[int, str] = {
     400: "A parameter is wrong; field names it and message says what is allowed.",
     401: "The API key is missing or not known.",
+    403: "The API key is for something else, or the page of another site sent this.",
     404: "There is no such article.",
+    409: "Another request had this Idempotency-Key.",
+    413: "Too large: at most 1,000 articles and 16 MiB at once.",
     429: "Too many requests; Retry-After says when to ask again.",
     503: "There is no index to answer from now; Retry-After says when to ask again.",
+    507: "The disk is full; nothing was kept.",
 }
 """Every error that an operation may respond with."""
+
+_OF_WRITING = frozenset({409, 413, 507})
 
 HEADERS: Mapping[str, Json] = {
     "ETag": {
@@ -42,16 +50,17 @@ HEADERS: Mapping[str, Json] = {
 _PART = "Part"
 
 
-def describe(root: str) -> Mapping[str, Json]:
+def describe(root: str, site: str) -> Mapping[str, Json]:
     """The whole description.
 
     Args:
         root: the address that the API's paths are below.
+        site: what the site is called.
     """
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Tìm Báo",
+            "title": site,
             "version": VERSION,
             "summary": "Full-text search of Vietnamese news",
             "description": "Unknown parameters are ignored; an empty value is as good as none.",
@@ -59,11 +68,9 @@ def describe(root: str) -> Mapping[str, Json]:
         },
         "servers": [{"url": root}],
         "security": [{}, {"key": []}],
-        "paths": {
-            API_PREFIX + operation.path: {"get": _described(operation)} for operation in OPERATIONS
-        },
+        "paths": _paths(),
         "components": {
-            "schemas": _schemas(),
+            "schemas": {**_schemas(), "Article": ARTICLE_SCHEMA},
             "responses": {
                 _response_name(status): _problem(status, about) for status, about in ERRORS.items()
             },
@@ -73,7 +80,7 @@ def describe(root: str) -> Mapping[str, Json]:
                     "type": "apiKey",
                     "in": "header",
                     "name": "X-API-Key",
-                    "description": "Only where the owner of the site gives out keys.",
+                    "description": "Given out by the owner of the site; what writes needs one.",
                 }
             },
         },
@@ -82,7 +89,59 @@ def describe(root: str) -> Mapping[str, Json]:
 
 def statuses(operation: Operation) -> tuple[int, ...]:
     """The errors that an operation may respond with."""
-    return tuple(status for status in ERRORS if status != 404 or operation.has_article)
+    without = _OF_WRITING if operation.has_article else {404, *_OF_WRITING}
+    return tuple(status for status in ERRORS if status not in without)
+
+
+def write_statuses(operation: WriteOperation) -> tuple[int, ...]:
+    """The errors that an operation which writes may respond with."""
+    return tuple(
+        status
+        for status in ERRORS
+        if status in operation.errors or status not in {404, *_OF_WRITING}
+    )
+
+
+def _paths() -> dict[str, dict[str, Json]]:
+    paths: dict[str, dict[str, Json]] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(API_PREFIX + operation.path, {})["get"] = _described(operation)
+    for writing in WRITE_OPERATIONS:
+        paths.setdefault(API_PREFIX + writing.path, {})[writing.method] = _described_writing(
+            writing
+        )
+    return paths
+
+
+def _described_writing(operation: WriteOperation) -> Json:
+    parameters = [
+        {**_parameter(parameter), "required": "minLength" in parameter.schema}
+        for parameter in operation.parameters
+    ]
+    if "{id}" in operation.path:
+        parameters.insert(0, _TASK_NUMBER if operation.name == "task" else _ARTICLE_ID)
+    if operation.status == 202:
+        parameters.append(_REPEAT_KEY)
+    return {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": operation.about,
+        "security": [{"key": []}],
+        "parameters": parameters,
+        **({"requestBody": operation.body} if operation.body else {}),
+        "responses": {
+            str(operation.status): {
+                "description": "The answer." if operation.status == 200 else "It is on the disk.",
+                "content": {
+                    "application/json": {"schema": _reference(operation.response.__name__)}
+                },
+            },
+            **{
+                str(status): {"$ref": f"#/components/responses/{_response_name(status)}"}
+                for status in write_statuses(operation)
+            },
+        },
+    }
 
 
 def _described(operation: Operation) -> Json:
@@ -114,7 +173,23 @@ def _described(operation: Operation) -> Json:
     }
 
 
-_ARTICLE_ID: Json = {
+_TASK_NUMBER: dict[str, Json] = {
+    "name": "id",
+    "in": "path",
+    "required": True,
+    "description": "The number of a task.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+
+_REPEAT_KEY: dict[str, Json] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "A name for this request: another with the same is answered with its task.",
+    "schema": {"type": "string", "maxLength": LONGEST_REPEAT_KEY},
+}
+
+_ARTICLE_ID: dict[str, Json] = {
     "name": "id",
     "in": "path",
     "required": True,
@@ -123,7 +198,7 @@ _ARTICLE_ID: Json = {
 }
 
 
-def _parameter(parameter: Parameter[object]) -> Json:
+def _parameter(parameter: Parameter[object]) -> dict[str, Json]:
     described: dict[str, Json] = {
         "name": parameter.name,
         "in": "query",
@@ -137,7 +212,7 @@ def _parameter(parameter: Parameter[object]) -> Json:
 
 def _schemas() -> dict[str, Json]:
     """Every type of a response, whole and with some of its fields."""
-    responses = [operation.response for operation in OPERATIONS]
+    responses = [operation.response for operation in (*OPERATIONS, *WRITE_OPERATIONS)]
     _, whole = msgspec.json.schema_components(
         [*responses, ErrorAnswer], ref_template="#/components/schemas/{name}"
     )
@@ -175,7 +250,7 @@ def _of_parts(kind: Json) -> Json:
 
 
 def _problem(status: int, about: str) -> Json:
-    headers = _header_references("Retry-After") if status in {429, 503} else {}
+    headers = _header_references("Retry-After") if status in {429, 503, 507} else {}
     return {
         "description": about,
         "headers": headers,

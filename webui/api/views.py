@@ -19,13 +19,14 @@ from webui.api.operations import (
     SUGGEST,
 )
 from webui.api.responses import article_response, related_response, search_response
+from webui.api.write_operations import WRITE_OPERATIONS
 from webui.http.freshness import not_modified, tagged
 from webui.http.json_response import json_response
 from webui.parameters import API_PREFIX, Parameters, read_search
 from webui.searching import searched
 
 
-def api_blueprint(engine: SearchEngine) -> Blueprint:
+def api_blueprint(engine: SearchEngine, site: str) -> Blueprint:
     """The endpoints below ``/api/v1``, their description, and the page about them."""
     api = Blueprint("api", __name__)
 
@@ -71,7 +72,7 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
 
     @api.get(API_PREFIX + "/openapi.json")
     def description() -> Response:
-        response = json_response(openapi.describe(request.url_root.rstrip("/")))
+        response = json_response(openapi.describe(request.url_root.rstrip("/"), site))
         response.add_etag()
         response.make_conditional(request)
         return response
@@ -81,6 +82,7 @@ def api_blueprint(engine: SearchEngine) -> Blueprint:
         return render_template(
             "api.html",
             operations=OPERATIONS,
+            write_operations=WRITE_OPERATIONS,
             prefix=API_PREFIX,
             errors=openapi.ERRORS,
             headers=openapi.HEADERS,

@@ -6,6 +6,7 @@ nothing else of this site can be framed by anybody.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 
@@ -31,15 +32,17 @@ class Theme(str, Enum):
 THEME = choice("theme", Theme.AUTO, "Light or dark; otherwise as the reader's system.")
 
 
-def frame_blueprint(engine: SearchEngine, ancestors: tuple[str, ...]) -> Blueprint:
+def frame_blueprint(
+    engine: SearchEngine, ancestors: tuple[str, ...], image_hosts: Callable[[], tuple[str, ...]]
+) -> Blueprint:
     """``/embed``.
 
     Args:
         engine: answers the searches.
         ancestors: origins of pages that may frame it, besides this site's own.
+        image_hosts: origins that it may show pictures from.
     """
     frame = Blueprint("frame", __name__)
-    policy = framed_by(ancestors)
 
     @frame.get("/embed")
     def embed() -> Response:
@@ -62,7 +65,7 @@ def frame_blueprint(engine: SearchEngine, ancestors: tuple[str, ...]) -> Bluepri
             now=now(),
         )
         response = make_response(shown)
-        response.headers["Content-Security-Policy"] = policy
+        response.headers["Content-Security-Policy"] = framed_by(ancestors, image_hosts())
         response.vary.add("Accept-Language")
         return response
 

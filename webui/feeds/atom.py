@@ -22,6 +22,7 @@ from webui.parameters import Parameters, feed_url, read_search, search_url
 from webui.rendering.dates import iso, now
 from webui.rendering.markup import web_address
 from webui.searching import searched
+from webui.settings import Site
 
 ATOM = "http://www.w3.org/2005/Atom"
 ATOM_TYPE = "application/atom+xml"
@@ -29,11 +30,10 @@ ATOM_TYPE = "application/atom+xml"
 _CACHING = "public, max-age=300"
 _BUILD_TIME = "%Y%m%dT%H%M%SZ"
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_NAME = "Tìm Báo"
 
 
-def feeds_blueprint(engine: SearchEngine) -> Blueprint:
-    """``/search.atom``."""
+def feeds_blueprint(engine: SearchEngine, site: Site) -> Blueprint:
+    """``/search.atom``, under the name of a site."""
     feeds = Blueprint("feeds", __name__)
 
     @feeds.get("/search.atom")
@@ -46,24 +46,28 @@ def feeds_blueprint(engine: SearchEngine) -> Blueprint:
         if response is None:
             page = searched(engine, asked)
             content = f"{ATOM_TYPE}; charset=utf-8"
-            response = tagged(Response(_feed(asked, page), content_type=content), page.build)
+            response = tagged(Response(_feed(asked, page, site), content_type=content), page.build)
         response.headers["Cache-Control"] = _CACHING
         return response
 
     return feeds
 
 
-def _feed(asked: SearchRequest, page: SearchPage) -> bytes:
+def _feed(asked: SearchRequest, page: SearchPage, site: Site) -> bytes:
     root = request.url_root.rstrip("/")
     built = _built(page.build)
     feed = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     feed.set("{http://www.w3.org/XML/1998/namespace}lang", "vi")
-    title = " ".join(asked.query.split())
+    wanted = (asked.query, *asked.sections, *asked.sources, *asked.authors)
+    title = " · ".join(filter(None, (" ".join(piece.split()) for piece in wanted)))
     hits = [hit for hit in page.hits if hit.about or asked.match is Matching.ALL]
-    _add(feed, "title", f"{title} – {_NAME}" if title else _NAME)
+    _add(feed, "title", f"{title} – {site.name}" if title else site.name)
     _add(feed, "id", root + feed_url(asked))
     _add(feed, "updated", iso(max([built, *(_dated(hit, built) for hit in hits)])))
-    _add(_add(feed, "author"), "name", _NAME)
+    author = _add(feed, "author")
+    _add(author, "name", site.name)
+    if site.email:
+        _add(author, "email", site.email)
     _link(feed, "self", ATOM_TYPE, root + feed_url(asked))
     _link(feed, "alternate", "text/html", root + search_url(asked))
     for hit in hits:

@@ -8,19 +8,23 @@ from lxml import etree
 
 from search import SearchEngine
 from webui.api.completions import parse_typing
+from webui.settings import Site
 
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 DESCRIPTION_TYPE = "application/opensearchdescription+xml"
 SUGGESTIONS_TYPE = "application/x-suggestions+json"
 
+_LONGEST_NAME = 16
+"""Characters of a short name, by the specification."""
 
-def opensearch_blueprint(engine: SearchEngine) -> Blueprint:
+
+def opensearch_blueprint(engine: SearchEngine, site: Site) -> Blueprint:
     """``/opensearch.xml`` and the suggestions it names."""
     opensearch = Blueprint("opensearch", __name__)
 
     @opensearch.get("/opensearch.xml")
     def description() -> Response:
-        response = Response(_description(), content_type=f"{DESCRIPTION_TYPE}; charset=utf-8")
+        response = Response(_description(site), content_type=f"{DESCRIPTION_TYPE}; charset=utf-8")
         response.headers["Cache-Control"] = "public, max-age=86400"
         return response
 
@@ -33,16 +37,22 @@ def opensearch_blueprint(engine: SearchEngine) -> Blueprint:
     return opensearch
 
 
-def _description() -> bytes:
+def _description(site: Site) -> bytes:
     root = request.url_root.rstrip("/")
     description = etree.Element(f"{{{OPENSEARCH}}}OpenSearchDescription", nsmap={None: OPENSEARCH})
     for name, text in (
-        ("ShortName", "Tìm Báo"),
+        ("ShortName", site.name[:_LONGEST_NAME]),
+        ("LongName", site.name),
         ("Description", "Tìm kiếm tin tức tiếng Việt, có dấu hay không dấu"),
+        ("Contact", site.email),
         ("InputEncoding", "UTF-8"),
         ("Language", "vi"),
     ):
-        etree.SubElement(description, f"{{{OPENSEARCH}}}{name}").text = text
+        if text:
+            etree.SubElement(description, f"{{{OPENSEARCH}}}{name}").text = text
+    image = etree.SubElement(description, f"{{{OPENSEARCH}}}Image", width="32", height="32")
+    image.set("type", site.logo.mime_type if site.logo else "image/x-icon")
+    image.text = f"{root}/favicon.ico"
     for kind, path in (
         ("text/html", "/search?q={searchTerms}"),
         ("application/atom+xml", "/search.atom?q={searchTerms}"),

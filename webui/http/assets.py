@@ -12,7 +12,8 @@ from pathlib import Path
 
 from flask import Flask, Response, abort, send_from_directory, url_for
 
-_FOR_GOOD = "public, max-age=31536000, immutable"
+FOR_GOOD = "public, max-age=31536000, immutable"
+"""The caching of what has a digest of itself in its address."""
 
 
 class Assets:
@@ -37,7 +38,7 @@ class Assets:
         if digest != self.digest:
             abort(404)
         response = send_from_directory(self._folder, filename)
-        response.headers["Cache-Control"] = _FOR_GOOD
+        response.headers["Cache-Control"] = FOR_GOOD
         return response
 
 

@@ -2,7 +2,8 @@
 
 Only origins of the owner's list are let in; with ``*`` all are, which is safe because no response
 depends on who asks: there are no cookies. A page that is not let in gets its preflight refused, and
-a response that its browser does not hand on.
+a response that its browser does not hand on. What writes is open to pages of this site and of
+origins that the list names, whatever key they send; ``*`` opens nothing there.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from webui.settings import ANY_ORIGIN
 
 _OPEN_PATHS = ("/api/", "/search.atom")
 _METHODS = "GET, HEAD"
+_WRITING_METHODS = "PUT, POST, PATCH, DELETE"
 _REQUEST_HEADERS = "If-None-Match, X-API-Key"
+_WRITING_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-API-Key"
 _EXPOSED_HEADERS = "ETag, Retry-After, Server-Timing"
+_REFUSED = "the owner of this site has not allowed pages of this origin to call"
 _KEEP_PREFLIGHT_SECONDS = 7200
 """As long as Chromium keeps one at most."""
 
@@ -29,11 +33,15 @@ def register_cors(app: Flask, allowed_origins: tuple[str, ...]) -> None:
         asked = "Access-Control-Request-Method" in request.headers and "Origin" in request.headers
         if request.method != "OPTIONS" or not asked or not request.path.startswith(_OPEN_PATHS):
             return None
-        if not (anybody or request.headers["Origin"] in allowed):
-            raise Forbidden("the owner of this site has not allowed pages of this origin to call")
+        writes = request.headers["Access-Control-Request-Method"] in _WRITING_METHODS.split(", ")
+        if not ((anybody and not writes) or request.headers["Origin"] in allowed):
+            raise Forbidden(_REFUSED)
         response = Response(status=204)
-        response.headers["Access-Control-Allow-Methods"] = _METHODS
-        response.headers["Access-Control-Allow-Headers"] = _REQUEST_HEADERS
+        methods, headers = _METHODS, _REQUEST_HEADERS
+        if writes:
+            methods, headers = _WRITING_METHODS, _WRITING_HEADERS
+        response.headers["Access-Control-Allow-Methods"] = methods
+        response.headers["Access-Control-Allow-Headers"] = headers
         response.headers["Access-Control-Max-Age"] = str(_KEEP_PREFLIGHT_SECONDS)
         response.vary.update(("Access-Control-Request-Method", "Access-Control-Request-Headers"))
         return response
@@ -50,5 +58,13 @@ def register_cors(app: Flask, allowed_origins: tuple[str, ...]) -> None:
             response.headers["Timing-Allow-Origin"] = origin
         return response
 
+    def refuse_writing_pages() -> None:
+        origin = request.headers.get("Origin")
+        if origin is None or request.method not in _WRITING_METHODS.split(", "):
+            return
+        if origin not in allowed and origin != request.host_url.rstrip("/"):
+            raise Forbidden(_REFUSED)
+
     app.before_request(respond_to_preflight)
+    app.before_request(refuse_writing_pages)
     app.after_request(let_in)

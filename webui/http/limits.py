@@ -12,7 +12,7 @@ from time import time
 from flask import Flask, Response, request
 from flask_limiter import Limiter
 
-from webui.http.keys import has_key
+from webui.http.keys.checking import has_key
 from webui.settings import Settings
 
 _NETWORK_BITS = 64

@@ -28,10 +28,12 @@ CODES = {
     403: "origin_not_allowed",
     404: "not_found",
     405: "method_not_allowed",
+    409: "conflict",
     413: "too_large",
     429: "too_many_requests",
     500: "internal_error",
     503: "unavailable",
+    507: "not_kept",
 }
 
 
@@ -61,6 +63,28 @@ class Problem:
         return problem_words.explanation(self.status, self.field or "")
 
 
+class Refusal(Exception):
+    """A request that is refused with one word for programs and a sentence for people.
+
+    Attributes:
+        problem: what is told.
+        seconds: after how many to come again; None where that would not help.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        field: str | None = None,
+        *,
+        seconds: int | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.problem = Problem(status, code, message, field)
+        self.seconds = seconds
+
+
 class ErrorBody(TypedDict):
     """What is inside the error answer."""
 
@@ -77,6 +101,8 @@ class ErrorAnswer(TypedDict):
 
 def problem_of(error: Exception) -> Problem:
     """What to tell about an error."""
+    if isinstance(error, Refusal):
+        return error.problem
     if isinstance(error, RequestError):
         return Problem(400, "invalid_parameter", f"{error.field}: {error.message}", error.field)
     if isinstance(error, ArticleNotFound):
@@ -118,7 +144,9 @@ def register_problems(app: Flask) -> None:
             for name, value in error.get_headers():
                 if name in {"Allow", "Retry-After", "WWW-Authenticate"}:
                     response.headers[name] = value
-        if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        if isinstance(error, Refusal) and error.seconds is not None:
+            response.headers["Retry-After"] = str(error.seconds)
+        elif problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
             response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
         return response
 
@@ -130,6 +158,7 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(InternalServerError, respond)
     app.register_error_handler(RequestError, respond)
     app.register_error_handler(ArticleNotFound, respond)
+    app.register_error_handler(Refusal, respond)
     app.register_error_handler(IndexUnavailable, respond_unavailable)
 
 

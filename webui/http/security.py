@@ -1,8 +1,8 @@
 """What every response tells browsers not to do.
 
-Pages load scripts, a style sheet and pictures from this site and nothing else: no frame, no font,
-nothing from another host, nothing written into the page. They set no cookie and send no address of
-theirs to other sites.
+Pages load scripts and style sheets from this site, pictures also from the hosts on which the
+articles have theirs, and nothing else: no frame, no font, nothing written into the page. They set
+no cookie and send no address of theirs to other sites.
 """
 
 from __future__ import annotations
@@ -13,17 +13,23 @@ from typing import TYPE_CHECKING
 from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from webui.parameters import API_PREFIX
+
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+MAX_WRITTEN_BYTES = 16 * 1024 * 1024
+"""Of a request that puts articles."""
+
+_WRITTEN = f"{API_PREFIX}/articles"
+_POLICY = "Content-Security-Policy"
 _PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; img-src "
 )
 
 _HEADERS = {
-    "Content-Security-Policy": f"{_PAGE_POLICY}'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     # A query is nobody else's business: other sites do not learn which page led to them.
@@ -34,20 +40,34 @@ _HEADERS = {
 }
 
 
-def framed_by(origins: tuple[str, ...]) -> str:
+def framed_by(origins: tuple[str, ...], image_hosts: tuple[str, ...]) -> str:
     """The content security policy of a page that pages of these origins, and ours, may frame."""
-    return _PAGE_POLICY + " ".join(("'self'", *origins))
+    return _policy(image_hosts, " ".join(("'self'", *origins)))
 
 
-def register_security(app: Flask, max_body_bytes: int) -> None:
-    """Refuse large bodies and put the headers on every response of ``app``."""
+def _policy(image_hosts: tuple[str, ...], ancestors: str = "'none'") -> str:
+    hosts = " ".join(("'self'", *image_hosts))
+    return f"{_PAGE_POLICY}{hosts}; frame-ancestors {ancestors}"
+
+
+def register_security(
+    app: Flask, max_body_bytes: int, image_hosts: Callable[[], tuple[str, ...]]
+) -> None:
+    """Refuse large bodies and put the headers on every response of ``app``.
+
+    Args:
+        app: the application.
+        max_body_bytes: of a request.
+        image_hosts: the origins, besides its own, from which pages show pictures now.
+    """
 
     def refuse_large_body() -> None:
-        if (request.content_length or 0) > max_body_bytes:
+        writes = request.path.startswith(_WRITTEN)
+        if (request.content_length or 0) > (MAX_WRITTEN_BYTES if writes else max_body_bytes):
             raise RequestEntityTooLarge
 
     app.before_request(refuse_large_body)
-    app.wsgi_app = _WithHeaders(app.wsgi_app)  # type: ignore[method-assign]  # as Flask documents
+    app.wsgi_app = _WithHeaders(app.wsgi_app, image_hosts)  # type: ignore[method-assign]  # as Flask documents
 
 
 class _WithHeaders:
@@ -57,8 +77,11 @@ class _WithHeaders:
     among all that are there.
     """
 
-    def __init__(self, application: WSGIApplication) -> None:
+    def __init__(
+        self, application: WSGIApplication, image_hosts: Callable[[], tuple[str, ...]]
+    ) -> None:
         self._application = application
+        self._image_hosts = image_hosts
         self._wanted = [(name.lower(), (name, value)) for name, value in _HEADERS.items()]
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -67,6 +90,8 @@ class _WithHeaders:
         ) -> Callable[[bytes], object]:
             there = {name.lower() for name, _ in headers}
             wanted = [header for name, header in self._wanted if name not in there]
+            if _POLICY.lower() not in there:
+                wanted.append((_POLICY, _policy(self._image_hosts())))
             return start_response(status, headers + wanted, error)
 
         return self._application(environ, start)

@@ -16,6 +16,8 @@ from webui.parameters import search_url
 MOST_BARS = 12
 """At 24 CSS pixels each, the least that WCAG 2.2 allows, they fit beside the results."""
 
+MOST_TICKS = 4
+
 _SPANS = (1, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 3000, 12000)
 """Months that a bar may stand for. The last divides all years of the calendar into ten."""
 
@@ -27,12 +29,14 @@ class Bar:
     Attributes:
         url: the search limited to it, or "" where it has no results.
         height: 0 to 100, in proportion to the results; at least 3 where there are any.
+        tick: the year that begins with it, where the axis names that; else "".
     """
 
     label: str
     count: int
     height: int
     url: str
+    tick: str = ""
 
 
 def histogram(request: SearchRequest, facets: Facets) -> tuple[Bar, ...]:
@@ -78,10 +82,19 @@ def _bars(
     for month, count in counts.items():
         totals[month // span] += count
     highest = max(totals.values())
+    ticks = _ticks(list(totals), span)
     bars = []
     for number, total in totals.items():
         period = Period.months(number * span, span).within(Period.of(request))
         narrowed = replace(request, published_from=period.start, published_to=period.end, page=1)
         height = max(round(100 * total / highest), 3) if total else 0
-        bars.append(Bar(period.label, total, height, search_url(narrowed) if total else ""))
+        url = search_url(narrowed) if total else ""
+        bars.append(Bar(period.label, total, height, url, ticks.get(number, "")))
     return tuple(bars)
+
+
+def _ticks(numbers: list[int], span: int) -> dict[int, str]:
+    """The years that the axis names, by the number of the bar in which each begins."""
+    years = {number: number * span // 12 for number in numbers if number * span % 12 < span}
+    step = -(-len(years) // MOST_TICKS)
+    return {number: str(year) for number, year in list(years.items())[:: step or 1] if year}

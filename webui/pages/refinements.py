@@ -7,8 +7,10 @@ and every control works without JavaScript.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from urllib.parse import quote
 
 from search import (
     Accents,
@@ -20,6 +22,8 @@ from search import (
     Sort,
     Understanding,
 )
+from search.facets.alike import without
+from search.request import MAX_FILTER_LENGTH
 from webui.pages.periods import Period
 from webui.parameters import search_url
 from webui.rendering.dates import count
@@ -62,14 +66,41 @@ class FilterGroup:
     refinements: tuple[Refinement, ...]
 
 
-def section_refinements(facets: Facets) -> tuple[Refinement, ...]:
-    """The sections, each with the address of its newest articles."""
-    return _value_group(
-        "",
-        facets.section,
-        (),
-        lambda sections: SearchRequest(sections=sections, sort=Sort.NEWEST),
-    ).refinements
+def section_refinements(facets: Facets, order: Sequence[str]) -> tuple[Refinement, ...]:
+    """The sections, each with the address of its own page: those in the paper's order, the rest.
+
+    A name with a slash at an end, or too long to be searched for, has no address.
+    """
+    places = {name: place for place, name in enumerate(order)}
+    values = sorted(facets.section, key=lambda value: places.get(value.value, len(places)))
+    return tuple(
+        Refinement(value.value, f"/section/{quote(value.value)}", count=count(value.count))
+        for value in values
+        if value.value.strip("/ ") and len(value.value) <= MAX_FILTER_LENGTH
+    )
+
+
+_TIMES = (
+    (1, to_translate("24 giờ")),
+    (7, to_translate("Tuần")),
+    (30, to_translate("Tháng")),
+    (365, to_translate("Năm")),
+)
+"""Spans to choose from: so many days until today."""
+
+
+def time_refinements(request: SearchRequest, facets: Facets, today: date) -> tuple[Refinement, ...]:
+    """Since when: any time, or one of some spans; none where no article has a date."""
+    first, last = request.published_from, request.published_to
+    if not (facets.year or first or last):
+        return ()
+
+    def since(day: date | None, name: str) -> Refinement:
+        asked = replace(request, published_from=day, published_to=None, page=1)
+        return Refinement(gettext(name), search_url(asked), last is None and first == day)
+
+    spans = ((today - timedelta(days=days), name) for days, name in _TIMES)
+    return (since(None, to_translate("Mọi lúc")), *(since(day, name) for day, name in spans))
 
 
 def sort_refinements(request: SearchRequest) -> tuple[Refinement, ...]:
@@ -139,17 +170,15 @@ def chosen_filters(request: SearchRequest) -> tuple[Refinement, ...]:
     """What narrows the results now, each with the address that takes it back."""
     first = replace(request, page=1)
     chosen = [
-        Refinement(
-            value, search_url(replace(first, sections=_without(first.sections, value))), True
-        )
+        Refinement(value, search_url(replace(first, sections=without(first.sections, value))), True)
         for value in first.sections
     ]
     chosen += [
-        Refinement(value, search_url(replace(first, sources=_without(first.sources, value))), True)
+        Refinement(value, search_url(replace(first, sources=without(first.sources, value))), True)
         for value in first.sources
     ]
     chosen += [
-        Refinement(value, search_url(replace(first, authors=_without(first.authors, value))), True)
+        Refinement(value, search_url(replace(first, authors=without(first.authors, value))), True)
         for value in first.authors
     ]
     if period := Period.of(first).label:
@@ -189,15 +218,12 @@ def _value_group(
 ) -> FilterGroup:
     refinements: list[Refinement] = []
     for value in values:
-        is_chosen = value.value in chosen
-        wanted = _without(chosen, value.value) if is_chosen else (*chosen, value.value)
+        others = without(chosen, value.value)
+        is_chosen = others != chosen
+        wanted = others if is_chosen else (*chosen, value.value)
         try:
             url = search_url(narrow(wanted))
         except RequestError:  # a value too long, or one too many, to be asked for
             continue
         refinements.append(Refinement(value.value, url, is_chosen, count(value.count)))
     return FilterGroup(title, tuple(refinements))
-
-
-def _without(values: Iterable[str], value: str) -> tuple[str, ...]:
-    return tuple(other for other in values if other != value)

@@ -6,7 +6,10 @@ Pure functions from a request and its results, free of HTML.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
 
 from search import (
     Accents,
@@ -22,7 +25,8 @@ from search import (
 from search.request import MAX_DEPTH
 from webui.pages.refinements import Refinement, accents_typed
 from webui.parameters import search_url
-from webui.rendering.dates import count
+from webui.rendering import dates
+from webui.rendering.dates import count, in_vietnam
 from webui.rendering.languages import gettext
 from webui.rendering.tiers import dividing_line, nothing_about, others, parted, searched_for
 
@@ -110,11 +114,13 @@ class Rung:
     Attributes:
         heading: what the line says; "" where there is none to draw.
         first: the number of the first hit among all results, from 1.
+        day: whether the line names a day or month.
     """
 
     heading: str
     first: int
     hits: tuple[Hit, ...]
+    day: bool = False
 
 
 def proposal(request: SearchRequest, suggestion: Suggestion | None) -> Proposal | None:
@@ -168,6 +174,28 @@ def ladder(request: SearchRequest, page: SearchPage) -> tuple[Rung, ...]:
             rungs.append(Rung(heading, first, tuple(hits)))
             first += len(hits)
     return tuple(rungs)
+
+
+def by_day(rungs: Sequence[Rung], today: date) -> tuple[Rung, ...]:
+    """Rungs of hits in the order of dates, parted by day, and by month where older than a week."""
+    parted_by_day = []
+    for rung in rungs:
+        first = rung.first
+        for heading, hits in groupby(rung.hits, lambda hit: _day_heading(hit, today)):
+            group = tuple(hits)
+            parted_by_day.append(Rung(heading, first, group, day=True))
+            first += len(group)
+    return tuple(parted_by_day)
+
+
+def _day_heading(hit: Hit, today: date) -> str:
+    if hit.published is None:
+        return gettext("Không rõ ngày")
+    day = in_vietnam(hit.published).date()
+    age = (today - day).days
+    if age in (0, 1):
+        return gettext("Hôm nay") if age == 0 else gettext("Hôm qua")
+    return dates.day(day) if 0 < age < 7 else dates.month(day)
 
 
 def summary(request: SearchRequest, page: SearchPage) -> str:

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import MINYEAR, date, datetime
+from itertools import islice
+from typing import NamedTuple
+from urllib.parse import urlencode
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
-from search import Matching, SearchEngine, SearchRequest, Sort
+from search import Facets, Hit, Matching, SearchEngine, SearchRequest, Sort
 from webui.http.freshness import not_modified, tagged
 from webui.pages import guide, refinements, results
 from webui.pages.article import mark_article
+from webui.pages.facts import article_facts, site_facts, trail_facts
 from webui.pages.histogram import histogram
+from webui.pages.refinements import Refinement
 from webui.parameters import (
     parse_article_query,
     parse_language,
-    parse_search,
+    parse_page_search,
     search_parameters,
     search_url,
 )
 from webui.rendering.dates import changes_soon, now
-from webui.rendering.languages import language
+from webui.rendering.languages import gettext, language
 from webui.rendering.tiers import searched_for
 from webui.searching import searched
+from webui.settings import Site
 
 LATEST = 6
 """Newest articles listed on the home page."""
@@ -35,12 +41,28 @@ RELATED = 5
 """Articles offered below an article."""
 
 
-def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
+HEADLINES = 2
+"""Headlines of each of them."""
+
+MOST_YEARS_AGO = 3
+
+_WRITTEN = "%d/%m/%Y"
+
+
+class Front(NamedTuple):
+    """A section on the home page and its newest headlines."""
+
+    section: Refinement
+    hits: tuple[Hit, ...]
+
+
+def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
     """Every page for readers, over one engine.
 
     Args:
         engine: answers the searches.
         notice: what stands at the foot of every page; another one makes every page another.
+        site: what the owner chose.
     """
     pages = Blueprint("pages", __name__)
 
@@ -65,19 +87,73 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
         newest = engine.search(
             SearchRequest(sort=Sort.NEWEST, published_to=now().date(), per_page=LATEST)
         )
+        sections = refinements.section_refinements(newest.facets, site.sections)[:SECTIONS]
+        shown = {hit.id for hit in newest.hits}
         page = render_template(
             "home.html",
             hits=newest.hits,
-            sections=refinements.section_refinements(newest.facets)[:SECTIONS],
+            sections=sections,
+            fronts=[_front(engine, section, shown) for section in sections],
+            years_ago=_years_ago(engine, newest.facets, now().date()),
+            facts=site_facts(site.name, request.url_root.rstrip("/")),
             now=now(),
         )
         return respond(page, newest.build, (hit.published for hit in newest.hits))
 
+    def listing(kind: str, title: str, asked: SearchRequest, value: str) -> Response:
+        page = searched(engine, asked)
+        if not page.total:
+            abort(404)
+        address = url_for(f"pages.{kind}", value=value, lang=None, _external=True)
+        home = url_for("pages.home", lang=None, _external=True)
+        further = replace(asked, page=2, build=page.build) if page.pages > 1 else None
+        shown = render_template(
+            "listing.html",
+            title=title,
+            value=value,
+            asked=asked,
+            page=page,
+            address=address,
+            kept=search_parameters(replace(asked, sort=Sort.RELEVANCE)),
+            search=search_url(asked),
+            further=search_url(further) if further else "",
+            facts=trail_facts((site.name, home), (value, address)),
+            now=now(),
+        )
+        return respond(shown, page.build, (hit.published for hit in page.hits))
+
+    @pages.get("/section/<path:value>")
+    def section(value: str) -> Response:
+        asked = SearchRequest(sections=(value,), sort=Sort.NEWEST)
+        return listing("section", gettext("Chuyên mục"), asked, value)
+
+    @pages.get("/source/<path:value>")
+    def source(value: str) -> Response:
+        asked = SearchRequest(sources=(value,), sort=Sort.NEWEST)
+        return listing("source", gettext("Nguồn báo"), asked, value)
+
+    @pages.get("/author/<path:value>")
+    def author(value: str) -> Response:
+        asked = SearchRequest(authors=(value,), sort=Sort.NEWEST)
+        return listing("author", gettext("Tác giả"), asked, value)
+
     @pages.get("/search")
     def search() -> Response:
-        asked = parse_search(request.query_string)
+        asked, unread_days = parse_page_search(request.query_string)
         page = searched(engine, asked)
+        rungs = results.ladder(asked, page)
+        if asked.sort is Sort.NEWEST and page.facets.year:
+            rungs = results.by_day(rungs, now().date())
+        led_here = urlencode(search_parameters(replace(asked, query=searched_for(page))))
         groups = refinements.filter_groups(asked, page.facets)
+        # Where nothing is found: what would be without the filters, and what is new.
+        without_filters = 0
+        newest: tuple[Hit, ...] = ()
+        if not page.total and asked.query.strip():
+            if asked.filtered:
+                without_filters = engine.search(refinements.without_filters(asked)).total
+            latest = SearchRequest(sort=Sort.NEWEST, published_to=now().date(), per_page=3)
+            newest = engine.search(latest).hits
         shown = render_template(
             "results.html",
             asked=asked,
@@ -93,18 +169,24 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
                 not refinement.chosen for group in groups for refinement in group.refinements
             ),
             bars=histogram(asked, page.facets),
+            times=refinements.time_refinements(asked, page.facets, now().date()),
+            unread_days=unread_days,
+            without_filters=without_filters,
+            newest=newest,
+            written_from=asked.published_from.strftime(_WRITTEN) if asked.published_from else "",
+            written_to=asked.published_to.strftime(_WRITTEN) if asked.published_to else "",
+            back=f"?{led_here}" if led_here else "",
             chosen=refinements.chosen_filters(asked),
             unfiltered=search_url(refinements.without_filters(asked)),
             all_versions=refinements.with_duplicates(asked),
             proposal=results.proposal(asked, page.suggestion),
             first_page=search_url(replace(asked, page=1)),
             pager=results.pager(asked, page),
-            rungs=results.ladder(asked, page),
+            rungs=rungs,
             summary=results.summary(asked, page),
             other_matching=results.other_matching(asked, page),
             reading=results.reading(asked, page),
             ways_back=results.ways_back(asked, page),
-            words=searched_for(page),
             wordless=results.wordless(asked, page),
             listed=results.worth_indexing(asked, page),
             now=now(),
@@ -124,7 +206,12 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
             marked=mark_article(article),
             related=related,
             query=asked.query,
-            back=search_url(asked) if asked.query else "",
+            back=search_url(asked) if asked.query or asked.filtered else "",
+            facts=article_facts(
+                article,
+                url_for("pages.article", article_id=article_id, lang=None, _external=True),
+                site.name,
+            ),
             now=now(),
         )
         moments = (article.published, *(hit.published for hit in related))
@@ -137,12 +224,34 @@ def pages_blueprint(engine: SearchEngine, notice: str) -> Blueprint:
     @pages.get("/robots.txt")
     def robots() -> Response:
         # A query by itself may be read. With anything beside it, it is one of endless variants.
-        paths = ("/search?*&", "/search.atom", "/api/")
+        paths = ("/search?*&", "/search.atom", "/api/") if site.robots else ("/",)
         rules = "".join(f"Disallow: {request.script_root}{path}\n" for path in paths)
         text = f"User-agent: *\n{rules}"
         return Response(text, content_type="text/plain; charset=utf-8")
 
     return pages
+
+
+def _front(engine: SearchEngine, section: Refinement, shown: Container[str]) -> Front:
+    """The newest headlines of a section that the page does not show already."""
+    asked = SearchRequest(sections=(section.label,), sort=Sort.NEWEST, published_to=now().date())
+    hits = (hit for hit in engine.search(asked).hits if hit.id not in shown)
+    return Front(section, tuple(islice(hits, HEADLINES)))
+
+
+def _years_ago(engine: SearchEngine, facets: Facets, today: date) -> list[Hit]:
+    """An article of this day in each of some years before, the newest first."""
+    years = (int(year.value) for year in facets.year)
+    past = [year for year in years if MINYEAR <= year < today.year][:MOST_YEARS_AGO]
+    found: list[Hit] = []
+    for year in past:
+        try:
+            day = today.replace(year=year)
+        except ValueError:  # 29 February
+            continue
+        asked = SearchRequest(published_from=day, published_to=day, per_page=1)
+        found += engine.search(asked).hits
+    return found
 
 
 def _variants(notice: str) -> tuple[str, str]:

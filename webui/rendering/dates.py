@@ -15,6 +15,7 @@ from search import VIETNAM
 from webui.parameters import Language
 from webui.rendering.languages import gettext, language
 
+_WEEK = 7
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
 _MINUTE = timedelta(minutes=1)
@@ -56,10 +57,15 @@ def month(moment: date) -> str:
     return format_date(moment, _MONTH_PATTERNS[spoken], spoken.value)
 
 
-def readable(moment: datetime, reference: datetime) -> str:
-    """How long before ``reference``, where less than a day; else day, month, year and time.
+def readable(moment: datetime, reference: datetime, *, timed: bool = False) -> str:
+    """How long before ``reference``, where less than a day; else the day, and perhaps the time.
 
-    ``5 phút trước``, ``14/06/2022 08:30``, or ``14/06/2022`` where the time of day is not known.
+    ``5 phút trước``, ``12/06/2022 08:30``, ``14/05/2022``.
+
+    Args:
+        moment: to tell.
+        reference: now.
+        timed: whether the time is told of what is older than a week too.
     """
     local = in_vietnam(moment)
     if local.time() == time.min:
@@ -71,7 +77,10 @@ def readable(moment: datetime, reference: datetime) -> str:
         return _ago(age // _MINUTE * _MINUTE)
     if _HOUR <= age < _DAY:
         return _ago(age // _HOUR * _HOUR)
-    return f"{day(local)} {local.hour:02}:{local.minute:02}"
+    of_this_week = abs((in_vietnam(reference).date() - local.date()).days) < _WEEK
+    return (
+        f"{day(local)} {local.hour:02}:{local.minute:02}" if timed or of_this_week else day(local)
+    )
 
 
 def changes_soon(moments: Iterable[datetime | None], reference: datetime) -> bool:

@@ -1,7 +1,7 @@
 """The languages of the pages, and which of them a reader gets.
 
 The texts in templates and code are Vietnamese; ``translations/en.po`` has the English ones. A
-reader gets what the address asks for (``lang``), else what the browser prefers, else Vietnamese. A
+reader gets what the address asks for (``lang``), else what the browser prefers, else the site's. A
 language that was asked for stays in every link of the page. Outside of a request all is Vietnamese.
 """
 
@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 
 from search.errors import RequestError
 from webui.parameters import LANGUAGE, Language, parse_language
@@ -23,6 +23,7 @@ from webui.parameters import LANGUAGE, Language, parse_language
 OWN_NAMES = {Language.VIETNAMESE: "Tiếng Việt", Language.ENGLISH: "English"}
 """What the readers of each language call it."""
 
+_OWN = "OWN_LANGUAGE"
 _TRANSLATIONS = Path(__file__).parent / "translations"
 
 
@@ -77,8 +78,14 @@ def this_page_in(other: Language) -> str:
     return f"{request.script_root}{quote(request.path)}?{query}"
 
 
-def register_languages(app: Flask) -> None:
-    """Teach the templates of ``app`` to speak, and its links to stay in the language asked for."""
+def register_languages(app: Flask, own: Language) -> None:
+    """Teach the templates of ``app`` to speak, and its links to stay in the language asked for.
+
+    Args:
+        app: the application.
+        own: the language of a reader whose browser prefers none of ours.
+    """
+    app.config[_OWN] = own.value
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
@@ -103,7 +110,8 @@ def register_languages(app: Flask) -> None:
 
 def _preferred() -> Language:
     tags = [known.value for known in Language]
-    return Language(request.accept_languages.best_match(tags, Language.VIETNAMESE.value))
+    own: str = current_app.config[_OWN]
+    return Language(request.accept_languages.best_match(tags, own))
 
 
 @cache

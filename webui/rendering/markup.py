@@ -9,7 +9,7 @@ gives back the text, whatever the spans.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from urllib.parse import quote, urlsplit
 
@@ -18,7 +18,7 @@ from markupsafe import Markup, escape
 from search.page import Excerpt, Span
 
 _MARK = "<mark>{}</mark>"
-_STOP = '<mark id="khop-{0}"><a href="#khop-{1}">{2}</a></mark>'
+_STOP = '<mark id="khop-{0}"><a href="#khop-{1}" tabindex="-1">{2}</a></mark>'
 _ONLY_STOP = '<mark id="khop-{0}">{2}</mark>'
 _ELLIPSIS = Markup("…")
 _SPECIAL = re.compile("[&<>\"']")
@@ -88,6 +88,18 @@ def _escaped(text: str) -> str:
 
 def _as_it_is(text: str) -> str:
     return text
+
+
+def picture(url: str, hosts: Iterable[str]) -> str:
+    """The address of a picture, or "" where it is on none of the hosts that a page may load from.
+
+    Args:
+        url: as an article has it.
+        hosts: origins, in lower case.
+    """
+    address = web_address(url)
+    parts = urlsplit(address)
+    return address if f"{parts.scheme}://{parts.netloc}".lower() in hosts else ""
 
 
 def web_address(url: str) -> str:

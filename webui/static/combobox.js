@@ -4,10 +4,12 @@
 // composition letter by letter, but while it lasts Enter, Escape and the arrows belong to it.
 
 const PAUSE = 150;
+const APART = 600; // while somebody goes on typing
 
 export function offerCompletions(form, box) {
   const list = document.createElement("ul");
   let waiting, request, asked;
+  let last = -APART;
   let active = -1;
 
   Object.assign(list, { id: "goi-y", className: "completions", role: "listbox", hidden: true });
@@ -60,6 +62,7 @@ export function offerCompletions(form, box) {
     request?.abort();
     if (!typed) return close();
     asked = typed;
+    last = performance.now();
     request = new AbortController();
     const { signal } = request;
     try {
@@ -88,7 +91,7 @@ export function offerCompletions(form, box) {
 
   box.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(ask, PAUSE);
+    waiting = setTimeout(ask, Math.max(PAUSE, last + APART - performance.now()));
   });
 
   box.addEventListener("keydown", (event) => {

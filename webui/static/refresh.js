@@ -6,6 +6,7 @@
 // told that the last word may go on, until a space ends it or nothing has been typed for a while.
 
 const PAUSE = 150;
+const STEADY = 600; // keys that come faster than this belong to one piece of typing
 const SETTLED = 900;
 const PATIENCE = 800;
 
@@ -16,6 +17,7 @@ export function refreshWhileTyping(form, box) {
   let waiting, slow, request;
   let shown = place(location);
   let typing = false;
+  let typed = -STEADY;
   let open = false; // whether what is shown is of a query whose last word may go on
 
   // The status line stays the same element: a screen reader speaks what changes in one it knows.
@@ -80,7 +82,10 @@ export function refreshWhileTyping(form, box) {
 
   box.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(follow, PAUSE, false);
+    // While somebody types steadily, a pause is what lasts longer than from key to key.
+    const gap = performance.now() - typed;
+    typed += gap;
+    waiting = setTimeout(follow, gap < STEADY ? Math.max(PAUSE, 1.5 * gap) : PAUSE, false);
   });
   box.addEventListener("blur", () => {
     typing = false;

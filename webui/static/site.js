@@ -4,6 +4,7 @@ import { rememberAccents } from "./accents.js";
 import { offerCompletions } from "./combobox.js";
 import { listenForKeys } from "./keys.js";
 import { followMarks } from "./marks.js";
+import { dropBrokenPictures } from "./pictures.js";
 import { refreshWhileTyping } from "./refresh.js";
 
 const form = document.querySelector("form.ask");
@@ -14,3 +15,4 @@ offerCompletions(form, box);
 refreshWhileTyping(form, box);
 listenForKeys(box);
 followMarks();
+dropBrokenPictures();

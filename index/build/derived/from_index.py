@@ -23,7 +23,7 @@ from index.build.derived.from_runs import other_process
 from index.build.derived.run_statistics import RUN_WEIGHTS, SHORT_FIELDS, SharedKeys
 from index.build.processes.children import end_with_parent, processors
 from index.codec.segment.streams import KeyNumbers, Text, texts_of
-from index.delta import delta
+from index.delta import MOST_CHANGED, delta
 from index.duplicates.groups import write_groups
 from index.language.files import ACRONYMS_NAME, MODEL_NAME
 from index.language.model.builder import LanguageModelBuilder
@@ -31,9 +31,10 @@ from index.language.synonyms.acronym_mining import AcronymMiner
 from index.language.synonyms.acronyms import write_acronyms
 from index.schema import TEXT_FIELDS, field_texts
 from index.snapshot import Snapshot
+from index.storage.durable import link_or_copy
 from index.stored import load_article
 from index.suggestions.renewal import renew_suggestions
-from index.suggestions.suggestions import write_suggestions
+from index.suggestions.suggestions import SUGGESTIONS_NAME, write_suggestions
 
 _WORTH_A_PROCESS = 5_000
 """Articles; below, starting an interpreter takes longer than all the counting."""
@@ -58,7 +59,13 @@ def derive(directory: Path) -> None:
         renew(directory)
 
 
-def renew(directory: Path, base: Path | None = None) -> None:
+def renew(
+    directory: Path,
+    base: Path | None = None,
+    derived: Path | None = None,
+    *,
+    carries_any: bool = False,
+) -> None:
     """Write what names articles by their numbers, and so belongs to one state of an index.
 
     Part of :func:`derive`; by itself for an index that has changed too little to derive it anew.
@@ -67,15 +74,39 @@ def renew(directory: Path, base: Path | None = None) -> None:
         directory: of the index.
         base: the directory of the index as it was before a change, if what is renewed is here as it
             was written there: then only what the change may have touched is looked at.
+        derived: the directory of another earlier state, if the suggestions here are from there.
+        carries_any: whether suggestions are carried on however much has changed.
     """
     snapshot = Snapshot.open(directory)
     if base is None:
         write_groups(directory, snapshot)
         write_suggestions(directory, snapshot)
-    else:
-        change = delta(Snapshot.open(base), snapshot)
-        write_groups(directory, snapshot, change)
-        renew_suggestions(directory, change)
+        return
+    change = delta(Snapshot.open(base), snapshot)
+    write_groups(directory, snapshot, change)
+    if derived is not None:
+        change = delta(Snapshot.open(derived), snapshot)
+    renew_suggestions(directory, change, most=1.0 if carries_any else MOST_CHANGED)
+
+
+def derive_for_later(directory: Path) -> None:
+    """Write what :func:`adopt` takes over, of the index in ``directory``, beside it."""
+    snapshot = Snapshot.open(directory)
+    write_model(directory)
+    _write_acronyms(directory, snapshot)
+    write_suggestions(directory, snapshot)
+
+
+def adopt(directory: Path, derived: Path) -> None:
+    """Take over what was derived from an earlier state of an index; :func:`renew` comes after it.
+
+    Args:
+        directory: of the index.
+        derived: the directory of that state.
+    """
+    for name in (MODEL_NAME, ACRONYMS_NAME, SUGGESTIONS_NAME):
+        (directory / name).unlink()
+        link_or_copy(derived / name, directory / name)
 
 
 def main() -> None:

@@ -9,11 +9,13 @@ into a directory that the next build cleans.
 from __future__ import annotations
 
 import os
+import pickle
+import queue
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, Any
 
 
 def start_child(
@@ -63,6 +65,24 @@ def end_with_parent() -> threading.Event:
     told = threading.Event()
     threading.Thread(target=_wait_for_end, args=(told,), daemon=True).start()
     return told
+
+
+def tasks() -> queue.SimpleQueue[Any]:
+    """In a child: what the parent pickles into standard input; the child ends when that closes.
+
+    Reading in a thread and not between two tasks: the end of the parent must end a task, too.
+    """
+    told: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(told,), daemon=True).start()
+    return told
+
+
+def _listen(told: queue.SimpleQueue[Any]) -> None:
+    try:
+        while True:
+            told.put(pickle.load(sys.stdin.buffer))  # noqa: S301 - our own parent's words
+    except (EOFError, pickle.UnpicklingError):
+        os._exit(0)
 
 
 def _wait_for_end(told: threading.Event) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import NamedTuple
 
 import orjson
@@ -18,6 +19,14 @@ from index.build.report.names_met import NamesMet, toml_text
 from index.build.report.words import PHRASES, WORDS, Language
 from index.errors import RecordError
 from index.sources import Found, Repair, SkipReason
+
+
+class Kept(str, Enum):
+    """Why an update deleted nothing, though the sources lack articles that the index has."""
+
+    INCOMPLETE = "incomplete"
+    TOO_FEW = "too-few"
+
 
 EXAMPLES = 10
 """Examples kept of each reason; counts are exact however many there are."""
@@ -69,7 +78,8 @@ class Report:
         changed: articles that it had otherwise.
         unchanged: articles that it had just so.
         deleted: articles that the sources do not have any more.
-        kept: articles that were not met, and may be there still: not everything could be read.
+        kept: articles that were not met, and may be there still.
+        kept_because: why they are kept, or None.
         resumed: articles taken over from a rebuild that was killed.
         skipped: by `SkipReason`, in the order of their first case.
         repaired: by `Repair`.
@@ -89,6 +99,7 @@ class Report:
     unchanged: int = 0
     deleted: int = 0
     kept: int = 0
+    kept_because: Kept | None = None
     resumed: int = 0
     skipped: dict[str, Tally] = field(default_factory=dict)
     repaired: dict[str, Tally] = field(default_factory=dict)
@@ -145,11 +156,12 @@ class Report:
             option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE,
         )
 
-    def _update_json(self) -> dict[str, int] | None:
+    def _update_json(self) -> dict[str, int | str | None] | None:
         if not self.updates:
             return None
         names = ("added", "changed", "unchanged", "deleted", "kept")
-        return {name: getattr(self, name) for name in names}
+        counts = {name: getattr(self, name) for name in names}
+        return {**counts, "kept_because": self.kept_because and self.kept_because.value}
 
 
 def _tallies_json(tallies: Mapping[str, Tally]) -> dict[str, object]:
@@ -172,7 +184,8 @@ def summarise(report: Report, language: Language) -> str:
     if report.resumed:
         lines.append(words.resumed.format(count=_number(report.resumed, language)))
     if report.kept:
-        lines.append(words.kept.format(count=_number(report.kept, language)))
+        reason = words.too_few if report.kept_because is Kept.TOO_FEW else words.kept
+        lines.append(reason.format(count=_number(report.kept, language)))
     for phrase, tallies in (
         (words.skipped, report.skipped),
         (words.repaired, report.repaired),

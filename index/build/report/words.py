@@ -28,6 +28,7 @@ class Words(NamedTuple):
     nothing: str
     resumed: str
     kept: str
+    too_few: str
     skipped: str
     repaired: str
     incomplete: str
@@ -44,6 +45,8 @@ WORDS: Mapping[Language, Words] = {
         nothing="Không có bài nào được lập chỉ mục; chỉ mục cũ (nếu có) vẫn được dùng.",
         resumed="Trong đó {count} bài lấy lại từ lần lập chỉ mục bị ngắt trước đó.",
         kept="Giữ lại {count} bài không gặp lại: nguồn không đọc được hết, hoặc chỉ nêu bài mới.",
+        too_few="Giữ lại {count} bài không gặp lại: nguồn còn chưa tới một phần mười số bài đã có. "
+        "Nếu muốn xóa thật, hãy thêm --allow-delete.",
         skipped="Bỏ qua {count} mục:",
         repaired="Đã sửa {count} mục:",
         incomplete="Thiếu thông tin ở {count} mục:",
@@ -60,6 +63,8 @@ WORDS: Mapping[Language, Words] = {
         resumed="{count} of them were taken over from a rebuild that was killed.",
         kept="Kept {count} that were not met again: not all sources could be read, or they show "
         "only some.",
+        too_few="Kept {count} that were not met again: the sources have fewer than a tenth of what "
+        "was there. If these are to go, say --allow-delete.",
         skipped="Skipped {count}:",
         repaired="Repaired {count}:",
         incomplete="Incomplete {count}:",
@@ -106,6 +111,8 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         SkipReason.DATABASE_DUMP: "bản sao cơ sở dữ liệu; hãy nạp lại rồi dùng --query",
         SkipReason.FOREIGN_FORMAT: "định dạng không đọc được; hãy lưu lại dưới dạng khác",
         SkipReason.NO_TEXT_LAYER: "PDF chỉ có ảnh chụp trang; hãy nhận dạng chữ (OCR) trước",
+        SkipReason.EMBARGO: "chưa đến giờ đăng; sẽ tự hiện khi đến giờ",
+        SkipReason.PUT_SINCE: "đã được gửi qua API; bản gửi qua API được giữ",
         Repair.LEGACY_ENCODING: "bảng mã cũ",
         Repair.BROKEN_BYTES: "byte hỏng",
         Repair.CONTROL_CHARACTERS: "ký tự điều khiển",
@@ -152,6 +159,8 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         SkipReason.DATABASE_DUMP: "dumps of databases; load them and use --query",
         SkipReason.FOREIGN_FORMAT: "formats that are not read; save them in another",
         SkipReason.NO_TEXT_LAYER: "PDF files without text",
+        SkipReason.EMBARGO: "dated in the future",
+        SkipReason.PUT_SINCE: "put through the API",
         Repair.LEGACY_ENCODING: "legacy encoding",
         Repair.BROKEN_BYTES: "broken bytes",
         Repair.CONTROL_CHARACTERS: "control characters",

@@ -6,12 +6,10 @@ processes share the first part changes nothing in the result.
 
 from __future__ import annotations
 
-import os
 import pickle
 import queue
 import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -24,7 +22,7 @@ from whoosh.util.times import datetime_to_long
 from index.analysis import Analyser
 from index.article import Article
 from index.build.derived.run_statistics import RunStatisticsWriter
-from index.build.processes.children import start_child, stream
+from index.build.processes.children import start_child, stream, tasks
 from index.build.processes.memory import keep_memory
 from index.codec.columns import NO_MOMENT
 from index.codec.segment.builder import Analysed, Entry, SegmentBuilder
@@ -203,8 +201,7 @@ class _Worker:
 def serve() -> None:
     """A worker: makes runs as told on standard input; when that closes it ends at once."""
     keep_memory()
-    told: queue.SimpleQueue[Profile | Run] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(told,), daemon=True).start()
+    told: queue.SimpleQueue[Profile | Run] = tasks()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, who ends this
     answers = sys.stdout.buffer
     analyser = Analyser()
@@ -222,12 +219,3 @@ def serve() -> None:
         with suppress(BrokenPipeError):  # a parent who has died needs no answer
             pickle.dump(problem, answers)
             answers.flush()
-
-
-def _listen(told: queue.SimpleQueue[Profile | Run]) -> None:
-    # Reading here and not between two runs: the end of the parent must end a run, too.
-    try:
-        while True:
-            told.put(pickle.load(sys.stdin.buffer))  # noqa: S301 - our own parent's words
-    except (EOFError, pickle.UnpicklingError):
-        os._exit(0)

@@ -217,8 +217,10 @@ class IndexWriter:
 
     def _merge(self) -> list[ArraySegment]:
         """Merge what the policy says; returns the segments of the new state."""
-        kept = [*self._contents.segments, *self._new]
-        kept = [segment for segment in kept if segment.doc_count()]
+        segments = [*self._contents.segments, *self._new]
+        kept = [segment for segment in segments if segment.doc_count()]
+        if not kept:
+            return segments[:1]  # an index has a segment, though all of its articles be deleted
         sizes = [
             SegmentSize(segment.doc_count_all(), segment.deleted_count(), segment in self._new)
             for segment in kept

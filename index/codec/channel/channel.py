@@ -91,7 +91,7 @@ class Channel:
         self._terms = terms
         self._doc_count = doc_count
         self._cache = cache
-        self._uid = next(_uids)
+        self.uid = next(_uids)
         self.docs = DocLists(container, f"{name}.docs", doc_count)
         self._post_at = container.view(f"{name}.post_at")
         self._occ_at = container.view(f"{name}.occ_at")
@@ -138,7 +138,7 @@ class Channel:
 
     def postings(self, fold: int) -> Postings:
         """The postings of a fold."""
-        return self._cache.get((self._uid, fold), lambda: self._postings(fold))
+        return self._cache.get((self.uid, fold), lambda: self._postings(fold))
 
     def add_documents(self, fold: int, words: Words) -> None:
         """Add the documents that have a fold to a bitset."""
@@ -162,7 +162,7 @@ class Channel:
 
     def variant_postings(self, variant: int) -> Postings:
         """The postings of an accent key."""
-        return self._cache.get((self._uid, ~variant), lambda: self._variant_postings(variant))
+        return self._cache.get((self.uid, ~variant), lambda: self._variant_postings(variant))
 
     def _variant_postings(self, variant: int) -> Postings:
         fold = self._terms.fold_of_variant(variant)

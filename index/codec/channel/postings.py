@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TypeVar
 from weakref import ref
 
@@ -186,6 +186,14 @@ class PostingsCache:
             if held is made:
                 self.size += made.size
             return held
+
+    def keep_only(self, channels: Container[int]) -> None:
+        """Forget the postings of all other channels, and so let go of their files."""
+        with self._lock:
+            for key in [key for key in self._held if key[0] not in channels]:
+                forgotten = self._held.pop(key)
+                self.size -= forgotten.size
+                forgotten.size = 0
 
     def charge(self, postings: Postings, size: int) -> None:
         """Account for a form just made, and forget what has not been used for longest."""

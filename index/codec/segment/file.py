@@ -6,6 +6,7 @@ for.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import cast
@@ -72,6 +73,11 @@ class SegmentFile:
             made = Channel(self._container, text_field, self.terms, self.doc_count, self._cache)
             channel = self._channels.setdefault(text_field, made)
         return channel
+
+    @property
+    def channel_uids(self) -> Iterator[int]:
+        """What the text fields that were asked for are called in the cache."""
+        return (channel.uid for channel in self._channels.values())
 
     def values(self, field: str) -> Values:
         """One field of exact values."""

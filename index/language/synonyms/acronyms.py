@@ -16,11 +16,12 @@ knows nothing of texts or queries.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from index.storage.durable import force
 
 _TITLE = "# acronyms 1"
 _COLUMNS = "acronym\tlong_form\torigin\tcount\tshare\tlong_form_share\tevidence"
@@ -72,7 +73,7 @@ def write_acronyms(path: Path, acronyms: Iterable[Acronym]) -> None:
     with partial.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as out:
         out.write("\n".join(lines) + "\n")
         out.flush()
-        os.fsync(out.fileno())
+        force(out.fileno())
     partial.replace(path)
 
 

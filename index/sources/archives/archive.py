@@ -37,6 +37,9 @@ def is_unwanted(name: str) -> bool:
 
 def refusal(archive: str, name: str) -> RecordError | None:
     """Why a member is not to be read, if its name leads out of the archive."""
+    if not name.strip("/\\ "):
+        message = "has a member without a name; it was not read"
+        return skip(archive, SkipReason.UNSAFE_MEMBER, message)
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or name[1:2] == ":" or "\0" in name:
         message = "has a name that leads out of its archive; it was not read"
@@ -45,10 +48,17 @@ def refusal(archive: str, name: str) -> RecordError | None:
 
 
 class Allowance:
-    """How much of an archive may still be read."""
+    """How much of an archive may still be read.
 
-    def __init__(self) -> None:
+    Args:
+        size: bytes of the archive where it is compressed itself: all members together are bounded
+            by it, for several may share the same bytes. None where compression stands around it.
+    """
+
+    def __init__(self, size: int | None = None) -> None:
         self._bytes = MOST_BYTES
+        if size is not None:
+            self._bytes = min(MOST_BYTES, FREE_BYTES + size * MOST_RATIO)
         self._members = MOST_MEMBERS
 
     def member(self) -> None:

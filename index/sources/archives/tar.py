@@ -17,11 +17,22 @@ from index.sources.records.outcome import SkipReason, skip
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+    from typing_extensions import Self
 
 _MAGIC = b"ustar"
 _MAGIC_AT = 257
 _BLOCK = 64 << 10
 _BLOCK_SIZE = 512  # of the format itself
+_HEADER_LIMIT = 1 << 20
+"""Bytes of an extended header, which holds a long name or a few attributes."""
+
+_EXTENDED = (
+    tarfile.GNUTYPE_LONGNAME,
+    tarfile.GNUTYPE_LONGLINK,
+    tarfile.XHDTYPE,
+    tarfile.XGLTYPE,
+    tarfile.SOLARIS_XHDTYPE,
+)
 
 
 def _recognises(sample: Sample) -> bool:
@@ -32,14 +43,26 @@ def _read(stream: Stream) -> Iterator[Item]:
     allowance = Allowance()
     source = _Source(stream.file)
     try:
-        with tarfile.open(fileobj=source, mode="r|") as archive:
-            for member in archive:
+        with tarfile.open(fileobj=source, mode="r|", tarinfo=_Header) as archive:
+            while (member := archive.next()) is not None:
+                archive.members.clear()  # type: ignore[attr-defined]  # or it keeps every header
                 allowance.member()
                 yield from _member(archive, member, stream.name, allowance)
     except tarfile.TarError as error:
         raise DamagedStreamError(f"the archive cannot be read on ({error})") from error
     if source.last.strip(b"\0"):
         raise DamagedStreamError("the archive ends early")
+
+
+class _Header(tarfile.TarInfo):
+    """A header, refused where the standard library would read all that it announces at once."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        header = super().frombuf(buf, encoding, errors)
+        if header.type in _EXTENDED and not 0 <= header.size <= _HEADER_LIMIT:
+            raise tarfile.TarError(f"a header of {header.size:,} bytes: it is a bomb")
+        return header
 
 
 class _Source(io.RawIOBase):
@@ -71,8 +94,8 @@ def _member(
         yield refused
     elif member.isdir() or is_unwanted(member.name):
         return
-    elif not member.isfile():
-        message = "is no file but a link or a device; it was not followed"
+    elif not member.isfile() or member.issparse():
+        message = "is no plain file but a link, a device or full of holes; it was not read"
         yield skip(where, SkipReason.UNSAFE_MEMBER, message)
     elif (file := archive.extractfile(member)) is not None:
         # Compression stands around the whole archive, where `index.sources.files.stream` bounds it.

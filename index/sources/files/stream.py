@@ -42,7 +42,11 @@ GIVE_UP_AFTER = 8 << 30
 SAMPLE_SIZE = 256 << 10
 """Bytes by which the kind of a file is recognised."""
 
+COPY_LIMIT = 4 << 30
+"""Bytes of a file that must be copied to the disk before it can be read."""
+
 _BLOCK = 256 << 10
+_IN_MEMORY = 32 << 20
 _LZMA_MEMORY = 256 << 20  # xz -9 needs 65 MiB; a file may ask for 4 GiB
 
 
@@ -95,6 +99,7 @@ class Stream:
         names: what this source calls the fields of its records, where it has names of its own.
         url: where it was fetched, or "".
         query: what to ask it, should it be a database, or "".
+        charset: the encoding that the server said it has, or "".
     """
 
     def __init__(
@@ -104,6 +109,7 @@ class Stream:
         *,
         names: Mapping[str, str] = MappingProxyType({}),
         url: str = "",
+        charset: str = "",
         path: Path | None = None,
         query: str = "",
     ) -> None:
@@ -111,6 +117,7 @@ class Stream:
         self.names = names
         self.url = url
         self.query = query
+        self.charset = charset
         self._path = path
         self.sample, everything = _sampled(blocks)
         self._file = io.BufferedReader(_BlockReader(everything), _BLOCK)
@@ -179,6 +186,28 @@ class Stream:
     def file(self) -> IO[bytes]:
         """The bytes as a file, for readers of other formats; it cannot go back."""
         return self._file
+
+    @contextmanager
+    def seekable(self) -> Iterator[IO[bytes]]:
+        """The bytes as a file that can go back: the file itself, or a copy of what is none.
+
+        Raises:
+            TooLargeError: a copy would have more than `COPY_LIMIT` bytes.
+        """
+        if self._path is not None:
+            with self._path.open("rb") as file:
+                is_itself = file.read(len(self.sample)) == self.sample  # and not compressed
+                if is_itself:
+                    yield file
+                    return
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
+            size = 0
+            while block := self._file.read(_BLOCK):
+                size += len(block)
+                if size > COPY_LIMIT:
+                    raise TooLargeError(COPY_LIMIT)
+                copy.write(block)
+            yield copy
 
     def _skip_line(self, number: int) -> None:
         skipped = 0

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
@@ -17,14 +16,11 @@ from index.sources.files.stream import Stream
 from index.sources.html.body import read_body
 from index.sources.html.metadata import read_metadata
 from index.sources.kind import Kind, Sample
+from index.sources.origin import joined
 from index.sources.records.fields import article_from_record
 from index.sources.records.outcome import Found, Outcome, SkipReason, skip
 
 _SUFFIXES = frozenset({".html", ".htm", ".xhtml", ".shtml"})
-_STARTS = re.compile(
-    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html\b)",
-    re.IGNORECASE | re.DOTALL,
-)
 _CHARSET = re.compile(
     rb"""<meta\b[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
 )
@@ -36,13 +32,13 @@ _ELEMENT_LIMIT = 30_000
 def _recognises(sample: Sample) -> bool:
     if sample.suffix in _SUFFIXES:
         return sample.is_text
-    return sample.is_text and bool(_STARTS.match(sample.text))
+    return sample.is_text and sample.root in ("html", "!doctype html")
 
 
 def _read(stream: Stream) -> Iterator[Outcome]:
     content = stream.read_all()
     declared = _CHARSET.search(content[:_CHARSET_WITHIN])
-    decoded = decode(content, declared[1].decode("ascii") if declared else "")
+    decoded = decode(content, stream.charset or (declared[1].decode("ascii") if declared else ""))
     if decoded is None:
         yield skip(
             stream.name,
@@ -73,7 +69,7 @@ def _read_page(text: str, where: str, url: str) -> Outcome:
     if url:
         stated, image = metadata.url, metadata.image
         metadata = metadata._replace(
-            url=urljoin(url, stated) if stated else url, image=urljoin(url, image) if image else ""
+            url=joined(url, stated) if stated else url, image=joined(url, image) if image else ""
         )
     return article_from_record(read_body(page, metadata), where)
 

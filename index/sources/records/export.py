@@ -13,6 +13,7 @@ from types import MappingProxyType
 from urllib.parse import urlsplit
 
 from index.errors import RecordError
+from index.sources.records.excerpt import lead_of
 from index.sources.records.fields import article_from_fields
 from index.sources.records.markup import Fragment, has_markup, plain, read_fragment
 from index.sources.records.names import Record, Value, is_empty, sources_of
@@ -96,7 +97,7 @@ def _readable(fields: dict[str, Value], record: Record) -> dict[str, Value]:
             fields["image"] = body.image
     summary = _fragment(fields.get("summary"))
     if summary is not None:
-        fields["summary"] = " ".join(summary.text.split())
+        fields["summary"] = lead_of(summary.text)
     for field in ("headline", "author", "section", "source", "captions"):
         if field in fields:
             fields[field] = _plain(fields[field])

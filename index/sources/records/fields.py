@@ -1,9 +1,10 @@
 """From the named values of a record to an `Article`: types, and text that can be kept.
 
 Text stays as it came, but for what no index and no page could hold: control characters are removed
-and lone surrogates replaced. A record without headline or body is no article; a value of a wrong
-type costs the record if it is one of these (or the id), and only itself otherwise. It knows nothing
-of the format that the record was written in.
+and lone surrogates replaced. A record without a headline is no article, nor is one that has nothing
+beside it: neither body nor summary nor picture. A value of a wrong type costs the record if it is
+headline, body or id, and only itself otherwise. It knows nothing of the format that the record was
+written in.
 """
 
 from __future__ import annotations
@@ -80,21 +81,22 @@ class _RecordReader:
             return skip(self._where, SkipReason.WRONG_TYPE, str(error))
         if not headline:
             return self._lacks(SkipReason.NO_HEADLINE, "headline")
-        if not body:
-            return self._lacks(SkipReason.NO_BODY, "body")
         url = self._url("url")
+        summary, image = self._optional_text("summary"), self._url("image", url)
+        if not (body or summary or image):
+            return self._lacks(SkipReason.NO_BODY, "body")
         article = Article(
-            id=given_id or derive_id(url, headline, body),
+            id=given_id or derive_id(url, headline, body or summary or image),
             headline=headline,
             body=body,
             url=url,
-            summary=self._optional_text("summary"),
+            summary=summary,
             captions=self._captions(),
             author=self._name("author"),
             published=self._published(),
             section=self._name("section", first_only=True),
             source=self._name("source"),
-            image=self._url("image", url),
+            image=image,
         )
         return Found(article, self._where, tuple(self._remarks))
 

@@ -52,19 +52,31 @@ class SkipReason(str, Enum):
     DATABASE_DUMP = "database-dump"
     FOREIGN_FORMAT = "foreign-format"
     NO_TEXT_LAYER = "no-text-layer"
+    EMBARGO = "embargo"
+    PUT_SINCE = "put-since"
 
 
 CUT_SHORT = frozenset(
     {
         SkipReason.UNREADABLE,
+        SkipReason.UNREADABLE_MARKUP,
         SkipReason.DAMAGED_FILE,
+        SkipReason.EMPTY_FILE,
+        SkipReason.FILE_TOO_LARGE,
+        SkipReason.LINE_TOO_LONG,
+        SkipReason.BROKEN_JSON,
+        SkipReason.BROKEN_ROW,
+        SkipReason.NOT_UTF8,
+        SkipReason.UNKNOWN_ENCODING,
+        SkipReason.NESTED_TOO_DEEP,
         SkipReason.NO_FILES,
         SkipReason.NOT_FETCHED,
+        SkipReason.REFUSED_ADDRESS,
         SkipReason.REFUSED_BY_ROBOTS,
     }
 )
 """Reasons after which an article that was not met may still be there, unread (a disk that is not
-mounted, a server that is down): an update then deletes nothing."""
+mounted, a server that is down, a file that was cut short): an update then deletes nothing."""
 
 
 class Repair(str, Enum):
@@ -104,6 +116,7 @@ class Found(NamedTuple):
         ignored: what its record holds under names that stand for no field.
         taken: under which name its record holds each field, where it has names of its own.
         is_page: whether its source calls it a page ("About us") and no article.
+        captured: when it was taken from the web, as an archive says in ISO 8601; else "".
     """
 
     article: Article
@@ -112,6 +125,7 @@ class Found(NamedTuple):
     ignored: Mapping[str, Value] = MappingProxyType({})
     taken: Mapping[str, str] = MappingProxyType({})
     is_page: bool = False
+    captured: str = ""
 
 
 Outcome: TypeAlias = "Found | RecordError"

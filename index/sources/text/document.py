@@ -69,7 +69,7 @@ class Document(NamedTuple):
 
 def read_document(stream: Stream) -> Document | RecordError:
     """Read a whole file as text, if it says that it is published."""
-    decoded = decode(stream.read_all())
+    decoded = decode(stream.read_all(), stream.charset)
     if decoded is None:
         return skip(
             stream.name,

@@ -14,13 +14,11 @@ from typing import NamedTuple
 import certifi
 from urllib3 import BaseHTTPResponse, HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
-from urllib3.util import Url, make_headers
+from urllib3.util import Url
 
+from index.sources.origin import PORTS
 from index.sources.web.public_addresses import resolve
 from index.sources.web.robots import NAME
-
-PORTS = {"http": 80, "https": 443}
-"""What can be asked, and where if the address does not say."""
 
 _LONGEST_ANSWER = 300.0
 """Seconds that an answer may take, however steadily it drips."""
@@ -77,11 +75,10 @@ class Connections:
         port = place.port or PORTS[scheme]
         pool = self._pool(scheme, host, port)
         sent = {
-            "Host": place.netloc or "",
+            "Host": place._replace(auth=None).netloc or "",
             "User-Agent": f"{NAME}/0.1",
             "Accept": _ACCEPTED,
             "Accept-Encoding": "gzip, deflate",
-            **(make_headers(basic_auth=place.auth) if place.auth else {}),
             **headers,
         }
         try:

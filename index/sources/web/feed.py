@@ -9,59 +9,74 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from functools import partial
 
 from lxml import etree
 
 from index.sources.files.stream import Stream
-from index.sources.kind import Elsewhere, Item, Kind, Sample
+from index.sources.kind import Elsewhere, Item, Kind, Sample, record_by_record
+from index.sources.origin import joined
+from index.sources.records.excerpt import lead_of, without_footer
 from index.sources.records.fields import Value, article_from_record
 from index.sources.records.markup import plain, read_fragment
-from index.sources.web.xml import children, local_name, parse_xml, text_of
+from index.sources.records.outcome import SkipReason, skip
+from index.sources.web.xml import children, name_of, read_entries, text_of
 
-FEED_LIMIT = 64 << 20
-"""Bytes of a feed or a sitemap; the protocol of sitemaps allows 50 MB."""
-
-_STARTS = re.compile(
-    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*"
-    r"<(?:rss|rdf:RDF|(?:\w+:)?feed)\b",
-    re.IGNORECASE | re.DOTALL,
-)
+_ROOTS = re.compile(r"(?:[\w.-]+:)?(?:rss|rdf|feed)$")
 _WHOLE = 400
 """Characters from which a description that has paragraphs of its own is the article's text."""
 
+_MAIL_AND_NAME = re.compile(r"\S+@\S+\s*\((.+)\)$", re.DOTALL)
+"""An author as RSS 2.0 wants it."""
+
 
 def _recognises(sample: Sample) -> bool:
-    return sample.is_text and bool(_STARTS.match(sample.text[:4096]))
+    return sample.is_text and bool(_ROOTS.match(sample.root))
 
 
 def _read(stream: Stream) -> Iterator[Item]:
-    root = parse_xml(stream.read_all(FEED_LIMIT))
+    root, entries = read_entries(stream, "item", "entry")
     channel = next(children(root, "channel"), root)
     source = plain(text_of(next(children(channel, "title"), None)))
-    entries = [*children(channel, "item", "entry")] or [*children(root, "item", "entry")]
-    for number, entry in enumerate(entries, 1):
-        yield _read_entry(entry, source, f"{stream.name}#{number}", stream.url)
+    read = partial(_read_entry, source, _author(root), stream.url)
+    named = ((f"{stream.name}#{number}", entry) for number, entry in enumerate(entries, 1))
+    yield from record_by_record(named, read)
 
 
-def _read_entry(entry: etree._Element, source: str, where: str, base: str) -> Item:
+def _read_entry(
+    source: str, author: list[Value], address: str, where: str, entry: etree._Element | None
+) -> Item:
+    """What an entry leads to.
+
+    Args:
+        source: the title of the feed.
+        author: of the feed, for entries that name none.
+        address: of the feed, or "".
+        where: the entry, for reports.
+        entry: None for one that cannot be read.
+    """
+    if entry is None:
+        message = "is cut off or broken beyond reading; fetch or export the feed again"
+        return skip(where, SkipReason.DAMAGED_FILE, message)
     link = _link(entry)
-    url = urljoin(base, link) if base else link
+    url = joined(joined(address, entry.base or ""), link) if link else ""
     whole, summary = _texts(entry)
     fragment = read_fragment(whole)
     record: dict[str, Value] = {
-        "headline": plain(_first(entry, "title")),
-        "summary": " ".join(read_fragment(summary).text.split()),
-        "author": _author(entry),
-        "published": _first(entry, "pubdate", "published", "date", "issued", "updated"),
+        "headline": plain(_first(entry, "title", "dc:title")),
+        "summary": lead_of(read_fragment(summary).text),
+        "author": _author(entry) or author or None,
+        "published": _first(
+            entry, "pubdate", "published", "dc:date", "date", "issued", "dc:issued", "updated"
+        ),
         "section": plain(_category(entry)),
         "source": source,
         "url": url,
     }
-    if fragment.text:
+    if body := without_footer(fragment.text):
         identity = {} if url else {"id": _first(entry, "guid", "id")}
         return article_from_record(
-            {**record, **identity, "body": fragment.text, "captions": list(fragment.captions)},
+            {**record, **identity, "body": body, "captions": list(fragment.captions)},
             where,
         )
     if url:
@@ -72,11 +87,12 @@ def _read_entry(entry: etree._Element, source: str, where: str, base: str) -> It
 def _texts(entry: etree._Element) -> tuple[str, str]:
     """The whole text of an entry, or "", and its summary."""
     whole = summary = ""
+    own = etree.QName(entry).namespace or ""
     for child in entry:
-        name = local_name(child)
-        if name in ("encoded", "content") and not whole:
+        name = name_of(child, own)
+        if name in ("content:encoded", "content") and not whole:
             whole = _markup(child)
-        elif name in ("description", "summary", "subtitle") and not summary:
+        elif name in ("description", "summary", "dc:description") and not summary:
             summary = _markup(child)
     if not whole and len(summary) >= _WHOLE and read_fragment(summary).text.count("\n") > 1:
         return summary, ""
@@ -115,16 +131,18 @@ def _link(entry: etree._Element) -> str:
 
 def _author(entry: etree._Element) -> list[Value]:
     names: list[Value] = []
-    for author in children(entry, "author", "creator"):
+    for author in children(entry, "author", "dc:creator", "creator"):
         name = next(children(author, "name"), None)
         text = plain(text_of(name if name is not None else author))
-        if text and "@" not in text:
+        if match := _MAIL_AND_NAME.match(text):
+            text = match[1].strip()
+        if text and "@" not in text and text not in names:
             names.append(text)
     return names
 
 
 def _category(entry: etree._Element) -> str:
-    for category in children(entry, "category", "subject"):
+    for category in children(entry, "category", "dc:subject"):
         if name := category.get("label") or text_of(category) or category.get("term") or "":
             return name
     return ""

@@ -11,19 +11,20 @@ It knows nothing of what pages hold.
 from __future__ import annotations
 
 import time
+from base64 import b64encode
 from collections.abc import Mapping
+from email.message import Message
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
-from urllib.parse import urljoin
 
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import Url, parse_url
 
 from index.errors import SourceError
-from index.sources.origin import FetchRules
+from index.sources.origin import PORTS, FetchRules, joined
 from index.sources.records.dates import parse_date
 from index.sources.records.outcome import SkipReason
-from index.sources.web.connection import PORTS, Connections, Reply
+from index.sources.web.connection import Connections, Reply
 from index.sources.web.page_cache import CachedPage, PageCache
 from index.sources.web.public_addresses import PrivateAddressError
 from index.sources.web.robots import Robots
@@ -52,14 +53,16 @@ class Page(NamedTuple):
     """A page of the web.
 
     Attributes:
-        url: after redirects.
+        url: after redirects, without what lets in who has it.
         headers: names in lower case; none for a page that has not changed.
+        charset: the encoding that the server says the page has, or "".
     """
 
     url: str
     status: int
     content: bytes
     headers: Mapping[str, str]
+    charset: str
 
     def header(self, name: str) -> str:
         """A header, or ""."""
@@ -113,15 +116,16 @@ class Fetcher:
         Raises:
             NotFetchedError: there is none to be had; says why.
         """
-        cached = self._cache.get(url)
+        key = self._rules.public(url)
+        cached = self._cache.get(key)
         if cached is not None and not is_list and self._is_current(cached, modified):
-            return Page(cached.final, 200, cached.content, {})
+            return Page(cached.final, 200, cached.content, {}, cached.charset)
         place = url
         for _ in range(MOST_REDIRECTS + 1):
-            parsed = _parsed(place)
+            parsed = _parsed(place, self._rules.public(place))
             host = self._host(parsed)
             if host.robots is not None and not host.robots.allows(place):
-                message = f"robots.txt of {parsed.netloc} forbids {place}"
+                message = f"robots.txt of {parsed.netloc} forbids {self._rules.public(place)}"
                 raise NotFetchedError(message, SkipReason.REFUSED_BY_ROBOTS)
             host.pages += 1
             if host.pages > self._rules.most_pages:
@@ -131,9 +135,9 @@ class Fetcher:
                 )
             reply = self._ask(parsed, host, cached, LIST_LIMIT if is_list else PAGE_LIMIT)
             if reply.status in _REDIRECTS and (target := reply.headers.get("location")):
-                place = urljoin(place, target)
+                place = joined(place, target)
                 continue
-            return self._accepted(url, place, reply, cached, allowed)
+            return self._accepted(key, self._rules.public(place), reply, cached, allowed)
         raise NotFetchedError(f"was redirected more than {MOST_REDIRECTS} times")
 
     def _accepted(
@@ -146,13 +150,14 @@ class Fetcher:
     ) -> Page:
         if reply.status == 304 and cached is not None:
             self._cache.put(url, cached._replace(fetched=time.time()))
-            return Page(cached.final, 200, cached.content, reply.headers)
+            return Page(cached.final, 200, cached.content, reply.headers, cached.charset)
         if reply.status != 200 and reply.status not in allowed:
             raise NotFetchedError(f"the server answers {reply.status}")
+        charset = _charset(reply)
         if reply.status == 200:
             marks = (reply.headers.get("etag", ""), reply.headers.get("last-modified", ""))
-            self._cache.put(url, CachedPage(place, time.time(), *marks, reply.content))
-        return Page(place, reply.status, reply.content, reply.headers)
+            self._cache.put(url, CachedPage(place, time.time(), *marks, charset, reply.content))
+        return Page(place, reply.status, reply.content, reply.headers, charset)
 
     def _is_current(self, cached: CachedPage, modified: str) -> bool:
         changed = parse_date(modified) if modified else None
@@ -172,12 +177,12 @@ class Fetcher:
     def _read_robots(self, name: str, host: _Host) -> Robots:
         place = f"{name}/robots.txt"
         for _ in range(MOST_REDIRECTS + 1):
-            reply = self._ask(_parsed(place), host, None, Robots.LIMIT)
+            reply = self._ask(_parsed(place, place), host, None, LIST_LIMIT)
             if reply.status in _REDIRECTS and (target := reply.headers.get("location")):
-                place = urljoin(place, target)
+                place = joined(place, target)
                 continue
             if reply.status == 200:
-                return Robots(reply.content)
+                return Robots(reply.content[: Robots.LIMIT])
             if reply.status < 500:
                 return Robots(b"")  # there is none, so nothing is forbidden (RFC 9309)
             break
@@ -185,7 +190,7 @@ class Fetcher:
 
     def _ask(self, place: Url, host: _Host, cached: CachedPage | None, limit: int) -> Reply:
         """One answer, after as many attempts as the rules allow."""
-        headers = _conditions(cached)
+        headers = {**_conditions(cached), **self._login(place)}
         failure = ""
         for attempt in range(self._rules.retries + 1):
             self._wait(host)
@@ -209,6 +214,15 @@ class Fetcher:
             self._delay(host, attempt + 1)
         raise NotFetchedError(failure)
 
+    def _login(self, place: Url) -> dict[str, str]:
+        """The header that lets us in, for the one server that it is meant for."""
+        login = self._rules.login
+        scheme, host = place.scheme or "", (place.host or "").strip("[]")
+        if login is None or login.server != f"{scheme}://{host}:{place.port or PORTS[scheme]}":
+            return {}
+        presented = b64encode(f"{login.name}:{login.password}".encode())  # in UTF-8: RFC 7617
+        return {"Authorization": f"Basic {presented.decode()}"}
+
     def _wait(self, host: _Host) -> None:
         time.sleep(max(0.0, host.next_request - time.monotonic()))
         self._delay(host, 0)
@@ -220,16 +234,16 @@ class Fetcher:
         host.next_request = max(host.next_request, time.monotonic() + distance)
 
 
-def _parsed(place: str) -> Url:
+def _parsed(place: str, shown: str) -> Url:
     try:
         parsed = parse_url(place)
     except LocationParseError as error:
-        message = f"{place} is no address of the web"
+        message = f"{shown} is no address of the web"
         raise NotFetchedError(message, SkipReason.REFUSED_ADDRESS) from error
     if parsed.scheme not in PORTS or not parsed.host:
-        message = f"{place} is no address of the web; only http and https are fetched"
+        message = f"{shown} is no address of the web; only http and https are fetched"
         raise NotFetchedError(message, SkipReason.REFUSED_ADDRESS)
-    return parsed._replace(fragment=None)
+    return parsed._replace(fragment=None, auth=None)
 
 
 def _conditions(cached: CachedPage | None) -> dict[str, str]:
@@ -250,6 +264,12 @@ def _asked_wait(reply: Reply) -> float:
     except (ValueError, TypeError):
         return 0.0
     return min(max(later, 0.0), _LONGEST_WAIT)
+
+
+def _charset(reply: Reply) -> str:
+    described = Message()
+    described["Content-Type"] = reply.headers.get("content-type", "")
+    return described.get_content_charset("")
 
 
 def _told(error: Exception) -> str:

@@ -19,7 +19,7 @@ def _recognises(origin: Origin) -> bool:
 
 def _read(origin: Origin, fetcher: Fetcher) -> Iterator[Item]:
     page = fetcher.page(origin.place, is_list=True)
-    yield Part(origin.shown, iter((page.content,)), page.url)
+    yield Part(origin.shown, iter((page.content,)), page.url, page.charset)
 
 
 KIND = AddressKind("web", _recognises, _read)

@@ -23,11 +23,13 @@ _KEPT = 90 * _DAYS
 
 _MOST_BYTES = 1 << 30
 _TABLE = """
-CREATE TABLE IF NOT EXISTS pages (
+CREATE TABLE IF NOT EXISTS answers (
     url TEXT PRIMARY KEY, final TEXT NOT NULL, fetched REAL NOT NULL,
-    etag TEXT NOT NULL, modified TEXT NOT NULL, content BLOB NOT NULL
+    etag TEXT NOT NULL, modified TEXT NOT NULL, charset TEXT NOT NULL, content BLOB NOT NULL
 ) WITHOUT ROWID
 """
+_OLD_NAME = "SELECT 1 FROM sqlite_master WHERE name = 'pages'"
+"""Of the table of release 0.1, which had passwords in its addresses."""
 
 
 class CachedPage(NamedTuple):
@@ -38,6 +40,7 @@ class CachedPage(NamedTuple):
         fetched: when, in Unix seconds.
         etag: as the server sent it, or "".
         modified: the server's Last-Modified, or "".
+        charset: the encoding that the server said it has, or "".
         content: as decoded from the transfer.
     """
 
@@ -45,6 +48,7 @@ class CachedPage(NamedTuple):
     fetched: float
     etag: str
     modified: str
+    charset: str
     content: bytes
 
 
@@ -71,7 +75,7 @@ class PageCache:
                 file.unlink()
             self._database = _opened(path)
         try:
-            self._database.execute("DELETE FROM pages WHERE fetched < ?", (time.time() - _KEPT,))
+            self._database.execute("DELETE FROM answers WHERE fetched < ?", (time.time() - _KEPT,))
             self._database.commit()
         except sqlite3.OperationalError as error:
             raise _unkept(path, error) from error
@@ -79,22 +83,23 @@ class PageCache:
     def get(self, url: str) -> CachedPage | None:
         """The page of an address, if there is one that can be read."""
         row = self._database.execute(
-            "SELECT final, fetched, etag, modified, content FROM pages WHERE url = ?", (url,)
+            "SELECT final, fetched, etag, modified, charset, content FROM answers WHERE url = ?",
+            (url,),
         ).fetchone()
         if row is None:
             return None
         try:
-            content = zstandard.ZstdDecompressor().decompress(row[4], max_output_size=_MOST_BYTES)
+            content = zstandard.ZstdDecompressor().decompress(row[5], max_output_size=_MOST_BYTES)
         except zstandard.ZstdError:
             return None
-        return CachedPage(row[0], row[1], row[2], row[3], content)
+        return CachedPage(row[0], row[1], row[2], row[3], row[4], content)
 
     def put(self, url: str, page: CachedPage) -> None:
         """Keep a page, in place of what was kept."""
         try:
             self._database.execute(
-                "INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?, ?, ?)",
-                (url, *page[:4], zstandard.ZstdCompressor().compress(page.content)),
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (url, *page[:5], zstandard.ZstdCompressor().compress(page.content)),
             )
             self._database.commit()
         except sqlite3.OperationalError as error:
@@ -118,7 +123,11 @@ def _opened(path: Path | None) -> sqlite3.Connection:
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute(_TABLE)
-        database.execute("SELECT url FROM pages LIMIT 1").fetchone()
+        if database.execute(_OLD_NAME).fetchone():
+            database.execute("DROP TABLE pages")
+            database.commit()
+            database.execute("VACUUM")  # or the bytes would still stand in the file
+        database.execute("SELECT url FROM answers LIMIT 1").fetchone()
     except sqlite3.DatabaseError:
         database.close()
         raise

@@ -6,6 +6,7 @@ It knows nothing of how the file is fetched.
 from __future__ import annotations
 
 from index.sources.extras import needing
+from index.sources.files.decoding import decode
 
 NAME = "TimBao"
 """What we call ourselves to servers, and look for in robots.txt."""
@@ -17,7 +18,7 @@ class Robots:
     """The rules of one host.
 
     Args:
-        content: the file; what is not UTF-8 in it is passed over.
+        content: the file, in whatever encoding an editor saved it.
 
     Raises:
         SourceError: the library that reads them is not installed.
@@ -29,7 +30,9 @@ class Robots:
     def __init__(self, content: bytes) -> None:
         with needing("protego", "web"):
             from protego import Protego
-        self._rules = Protego.parse(content.decode("utf-8", "replace"))
+        decoded = decode(content)
+        text = decoded.text if decoded else content.decode("utf-8", "replace")
+        self._rules = Protego.parse(text.lstrip("\ufeff"))
 
     def allows(self, url: str) -> bool:
         """Whether a page may be fetched."""

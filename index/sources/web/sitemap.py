@@ -8,34 +8,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urljoin
+from functools import partial
 
 from lxml import etree
 
+from index.sources.files.decoding import sample_text
 from index.sources.files.stream import Stream
-from index.sources.kind import Elsewhere, Item, Kind, Sample
+from index.sources.kind import Elsewhere, Item, Kind, Sample, record_by_record
+from index.sources.origin import joined
 from index.sources.records.fields import Value
-from index.sources.web.feed import FEED_LIMIT
-from index.sources.web.xml import children, local_name, parse_xml, text_of
+from index.sources.records.outcome import SkipReason, skip
+from index.sources.web.xml import children, local_name, read_entries, text_of
 
-_STARTS = re.compile(
-    r"\ufeff?\s*(?:<\?xml[^>]*>\s*)?(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:\w+:)?(?:urlset|sitemapindex)\b",
-    re.IGNORECASE | re.DOTALL,
+_ROOTS = re.compile(r"(?:[\w.-]+:)?(?:urlset|sitemapindex)$")
+_ADDRESSES = re.compile(
+    r"\ufeff?\s*(?:https?://[^\s<>\"]+\s+)*https?://[^\s<>\"]*\s*", re.IGNORECASE
 )
+"""A sitemap of mere text: an address a line, the last of which a sample may cut."""
 
 
 def _recognises(sample: Sample) -> bool:
-    return sample.is_text and bool(_STARTS.match(sample.text[:4096]))
+    if not sample.is_text:
+        return False
+    return bool(_ROOTS.match(sample.root) or _ADDRESSES.fullmatch(sample.text))
 
 
 def _read(stream: Stream) -> Iterator[Item]:
-    root = parse_xml(stream.read_all(FEED_LIMIT))
-    for number, entry in enumerate(children(root, "url", "sitemap"), 1):
-        address = text_of(next(children(entry, "loc"), None))
-        if address:
-            url = urljoin(stream.url, address) if stream.url else address
-            modified = text_of(next(children(entry, "lastmod"), None))
-            yield Elsewhere(url, f"{stream.name}#{number}", _told(entry), modified)
+    if _ADDRESSES.fullmatch(sample_text(stream.sample)):
+        for number, line in stream.lines():
+            if line is not None:
+                url = line.decode("utf-8", "replace").lstrip("\ufeff")
+                yield Elsewhere(joined(stream.url, url), f"{stream.name}:{number}", {})
+        return
+    entries = read_entries(stream, "url", "sitemap").entries
+    named = ((f"{stream.name}#{number}", entry) for number, entry in enumerate(entries, 1))
+    yield from record_by_record(named, partial(_read_entry, stream.url))
+
+
+def _read_entry(base: str, where: str, entry: etree._Element | None) -> Item:
+    if entry is None:
+        message = "is cut off or broken beyond reading; fetch or export the sitemap again"
+        return skip(where, SkipReason.DAMAGED_FILE, message)
+    address = text_of(next(children(entry, "loc"), None))
+    if not address:
+        return skip(where, SkipReason.DAMAGED_FILE, "names no address; it needs a <loc>")
+    modified = text_of(next(children(entry, "lastmod"), None))
+    return Elsewhere(joined(base, address), where, _told(entry), modified)
 
 
 def _told(entry: etree._Element) -> dict[str, Value]:

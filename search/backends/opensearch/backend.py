@@ -21,7 +21,7 @@ from index.storage.opensearch.builds import ClusterBuild
 from index.storage.opensearch.client import Cluster
 from index.storage.opensearch.mapping import document_id
 from index.stored import load_article
-from search.backends.learned import HARDLY_ANY, SENTENCE, LearnedStatistics
+from search.backends.learned import HARDLY_ANY, SENTENCE, LearnedStatistics, remembering
 from search.backends.opensearch.answers import Documents, Tally
 from search.backends.opensearch.queries import (
     Conditions,
@@ -40,6 +40,7 @@ from search.page import Completion
 from search.query import AllOf, Node, Phrase
 from search.query.slots import wanted
 from search.request import Matching, SearchRequest
+from search.spelling.speller import Speller
 from search.understanding.reading import Understood
 from search.understanding.synonyms import Synonyms
 
@@ -64,7 +65,8 @@ class OpenSearchBackend(LearnedStatistics):
         directory: Path,
         half_life_days: float | None = None,
     ) -> None:
-        super().__init__(open_model(directory))
+        model = open_model(directory)
+        super().__init__(model, Speller(model), remembering(model))
         self._cluster, self._index = cluster, build.name
         self._analyser = Analyser()
         words = WordsFile(directory / WORDS_NAME)

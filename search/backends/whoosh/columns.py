@@ -5,6 +5,7 @@ Values are numbered in the order of the Vietnamese alphabet, days and months are
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -17,6 +18,7 @@ from index.article import VIETNAM
 from index.codec.columns import NO_MOMENT
 from index.schema import VALUE_FIELDS, utc_naive
 from index.snapshot import Snapshot
+from search.facets.alike import alike
 from search.facets.counts import Column, Docs, FacetTable, Mask, Numbers
 
 _MICROSECONDS = 1_000_000
@@ -76,10 +78,21 @@ def _alive(snapshot: Snapshot) -> Mask:
 def _column(snapshot: Snapshot, name: str) -> Column:
     columns = [leaf.segment.values(name) for leaf in snapshot.leaves]
     texts = [[term.decode() for term in column.dictionary.terms()] for column in columns]
-    values = alphabetical([value for of_segment in texts for value in of_segment])
+    spelled: dict[str, Counter[str]] = defaultdict(Counter)
+    for of_segment, column in zip(texts, columns, strict=True):
+        counts = np.bincount(column.code, minlength=len(of_segment) + 1)[1:].tolist()
+        for value, count in zip(of_segment, counts, strict=True):
+            spelled[alike(value)][value] += count
+    # Values that look the same are one, shown as most articles write it.
+    shown = {key: _commonest(spellings) for key, spellings in spelled.items()}
+    values = alphabetical(list(shown.values()))
     number = {value: at for at, value in enumerate(values, 1)}
     numbers = [
-        np.array([0, *(number[value] for value in of_segment)], np.intp)[column.code]
+        np.array([0, *(number[shown[alike(value)]] for value in of_segment)], np.intp)[column.code]
         for of_segment, column in zip(texts, columns, strict=True)
     ]
     return Column(tuple(values), np.concatenate([np.zeros(0, np.intp), *numbers]))
+
+
+def _commonest(spellings: Counter[str]) -> str:
+    return min(spellings, key=lambda value: (-spellings[value], value))

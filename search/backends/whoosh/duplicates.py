@@ -17,6 +17,9 @@ from index.duplicates.groups import ALONE, DuplicateGroups
 Docs = NDArray[np.integer]
 Places = NDArray[np.intp]
 
+MOST_VERSIONS = 12
+"""Articles named under one that stands for them all."""
+
 _MORE = 10
 """Results ranked beyond those shown, at first: most pages have no more that collapse."""
 
@@ -48,6 +51,15 @@ class Stories:
             return 0
         group = int(self._groups.of_document[doc])
         return 0 if group == ALONE else int(self._matching[group]) - 1
+
+    def versions(self, doc: int) -> list[int]:
+        """Some of the other matches that tell the same story: at most :data:`MOST_VERSIONS`."""
+        if not self.others(doc):
+            return []
+        alike = self._groups.of_document[self._docs] == self._groups.of_document[doc]
+        alike &= self._docs != doc
+        found: list[int] = self._docs[np.flatnonzero(alike)[:MOST_VERSIONS]].tolist()
+        return found
 
     def shown(self, ranking: Callable[[int], Places], depth: int) -> Places:
         """The matches that are shown, best first, at least as many as ``depth`` if there are.

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.build.rebuild import RebuildOptions, rebuild, update
-from index.build.report.report import Report
+from index.build.report.report import Report, summarise
+from index.build.report.words import Language
 from index.duplicates.groups import open_groups
-from index.errors import NothingToIndex
+from index.errors import BuildError, NothingToIndex
 from index.snapshot import Snapshot
 from index.storage.builds import Build, current_build, current_id, verify_checksums
 from index.stored import load_article
@@ -202,3 +203,39 @@ def test_what_is_derived_from_a_state_belongs_to_the_state_after_the_update(tmp_
     assert suggestions is not None
     assert copy in suggestions.headline_docs.tolist()
     assert suggestions.changed_since_derived == 2
+
+
+@pytest.mark.parametrize("allows_loss", [False, True])
+def test_fewer_than_a_tenth_go_only_if_that_is_meant(allows_loss: bool, tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", {str(n): f"bai {n}" for n in range(30)})
+    rebuild(tmp_path / "index", [source])
+    write(source, {"1": "bai 1", "2": "bai 2"})
+    report = update(tmp_path / "index", [source], RebuildOptions(allows_loss=allows_loss))
+    assert (report.deleted, report.kept) == ((28, 0) if allows_loss else (0, 28))
+    told = summarise(report, Language.ENGLISH)
+    assert ("--allow-delete" in told) is not allows_loss
+    assert len(bodies(tmp_path / "index")) == (2 if allows_loss else 30)
+
+
+def test_a_rebuild_of_what_little_could_be_read_replaces_nothing(tmp_path: Path) -> None:
+    source = write(tmp_path / "a.jsonl", {str(n): f"bai {n}" for n in range(30)})
+    rebuild(tmp_path / "index", [source])
+    source.write_text('{"id": "1", "title": "t", "body": "b"}\n{"id": "2", \n', encoding="utf-8")
+    with pytest.raises(BuildError, match="--allow-delete"):
+        rebuild(tmp_path / "index", [source])
+    assert len(bodies(tmp_path / "index")) == 30
+    rebuild(tmp_path / "index", [source], RebuildOptions(allows_loss=True))
+    assert len(bodies(tmp_path / "index")) == 1
+
+
+@pytest.mark.parametrize("broken", ['{"id": "3", "tit', "", "\xff\xfe\0"])
+def test_a_file_that_was_cut_short_deletes_nothing(broken: str, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder / "a.jsonl", {"1": "mot", "2": "hai"})
+    write(folder / "b.jsonl", {"3": "ba"})
+    rebuild(tmp_path / "index", [folder])
+    (folder / "b.jsonl").write_text(broken, encoding="latin-1")
+    report = update(tmp_path / "index", [folder])
+    assert (report.deleted, report.kept) == (0, 1)
+    assert sorted(bodies(tmp_path / "index")) == ["1", "2", "3"]

@@ -54,14 +54,6 @@ def test_a_database_without_its_library_says_so(
     assert_says(only(address, "SELECT 1"), how)
 
 
-def test_a_web_archive_without_its_library_says_so(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    without("warcio", monkeypatch)
-    (tmp_path / "web.warc").write_bytes(b"WARC/1.0\r\nWARC-Type: warcinfo\r\n\r\n")
-    assert_says(only(str(tmp_path / "web.warc")), "timbao[warc]")
-
-
 @pytest.mark.parametrize(
     ("library", "name", "content", "extra"),
     [
@@ -109,7 +101,7 @@ def test_watching_without_its_library_says_so(
 def test_other_sources_are_read_without_any_of_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for library in ("sqlalchemy", "psycopg", "pymysql", "warcio", "protego", "watchfiles"):
+    for library in ("sqlalchemy", "psycopg", "pymysql", "protego", "watchfiles"):
         without(library, monkeypatch)
     (tmp_path / "a.jsonl").write_text('{"title": "Tin", "body": "Nội dung."}\n', encoding="utf-8")
     arguments = ["--index", str(tmp_path / "index"), "--quiet", str(tmp_path / "a.jsonl")]

@@ -17,6 +17,7 @@ from search import RequestError
 from webui.api.completions import COMPLETION_PARAMETERS, CompletionsAnswer
 from webui.api.operations import OPERATIONS
 from webui.api.responses import ArticleAnswer, RelatedAnswer, SearchAnswer
+from webui.api.write_operations import WRITE_OPERATIONS
 from webui.http.problems import CODES, ErrorAnswer
 from webui.parameters import API_PREFIX, SEARCH_PARAMETERS, Parameter, Parameters, parse_search
 
@@ -176,9 +177,10 @@ def test_related_articles_are_of_the_type_they_are_described_by(client: FlaskCli
 
 
 def test_every_error_that_is_described_has_a_code(description: Mapping[str, Any]) -> None:
-    for path in description["paths"].values():
-        for status, response in path["get"]["responses"].items():
-            if status not in {"200", "304"}:
+    operations = [one for path in description["paths"].values() for one in path.values()]
+    for operation in operations:
+        for status, response in operation["responses"].items():
+            if status not in {"200", "202", "304"}:
                 name = response["$ref"].rpartition("/")[2]
                 assert name in description["components"]["responses"]
                 assert int(status) in CODES
@@ -188,6 +190,8 @@ def test_the_page_for_people_names_every_operation_and_parameter(client: FlaskCl
     response = client.get("/docs/api")
     page = html.document_fromstring(response.get_data(as_text=True))
     text = page.text_content()
+    for writing in WRITE_OPERATIONS:
+        assert f"{writing.method.upper()} {API_PREFIX}{writing.path}" in text
     for operation in OPERATIONS:
         assert f"GET {API_PREFIX}{operation.path}" in text
         described = {cell.text_content() for cell in page.cssselect("tbody th")}

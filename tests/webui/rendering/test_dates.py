@@ -21,17 +21,24 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=VIETNAM)
         (NOON - timedelta(hours=1), "1 giờ trước"),
         (NOON - timedelta(hours=23, minutes=59), "23 giờ trước"),
         (NOON - timedelta(hours=24), "22/11/2026 12:00"),
+        (NOON - timedelta(days=6), "17/11/2026 12:00"),
+        (NOON - timedelta(days=7), "16/11/2026"),
         (NOON + timedelta(minutes=5), "23/11/2026 12:05"),
         (datetime(2022, 6, 14, tzinfo=VIETNAM), "14/06/2022"),
         (datetime(2026, 11, 23, tzinfo=VIETNAM), "23/11/2026"),
-        (datetime(2022, 6, 13, 23, 30, tzinfo=timezone.utc), "14/06/2022 06:30"),
-        (datetime(2022, 6, 14, 6, 30), "14/06/2022 06:30"),  # noqa: DTZ001 - no zone on purpose
-        (datetime(1, 1, 1, 8, 5, tzinfo=timezone.utc), "01/01/1 15:05"),
-        (datetime.max.replace(tzinfo=timezone.utc), "31/12/9999 23:59"),
+        (datetime(2022, 6, 13, 23, 30, tzinfo=timezone.utc), "14/06/2022"),
+        (datetime(2022, 6, 14, 6, 30), "14/06/2022"),  # noqa: DTZ001 - no zone on purpose
+        (datetime(1, 1, 1, 8, 5, tzinfo=timezone.utc), "01/01/1"),
+        (datetime.max.replace(tzinfo=timezone.utc), "31/12/9999"),
     ],
 )
 def test_a_moment_is_told_the_shorter_the_newer(moment: datetime, shown: str) -> None:
     assert readable(moment, NOON) == shown
+
+
+def test_an_old_moment_is_told_with_its_time_where_that_is_asked_for() -> None:
+    old = datetime(2022, 6, 13, 23, 30, tzinfo=timezone.utc)
+    assert readable(old, NOON, timed=True) == "14/06/2022 06:30"
 
 
 def test_machines_get_the_offset_of_vietnam() -> None:

@@ -107,7 +107,7 @@ def test_each_mark_of_a_page_leads_to_the_next_and_the_last_to_the_first() -> No
         Excerpt("c"),
         Excerpt("<d>", (Span(0, 3),)),
     )
-    stop = '<mark id="khop-{}"><a href="#khop-{}">{}</a></mark>'
+    stop = '<mark id="khop-{}"><a href="#khop-{}" tabindex="-1">{}</a></mark>'
     assert trail(pieces) == (
         f"{stop.format(1, 2, 'a')} &amp; {stop.format(2, 3, 'b')}",
         "c",

@@ -98,6 +98,7 @@ def test_the_date_is_known_by_its_other_names(alias: str, tmp_path: Path) -> Non
         ({"headline": None, "body": "Có nội dung."}, "no-headline"),
         ({"headline": "Có tiêu đề"}, "no-body"),
         ({"headline": "Có tiêu đề", "body": ""}, "no-body"),
+        ({"headline": "Có tiêu đề", "captions": ["Chú thích"]}, "no-body"),
         ({"headline": ["x", 1], "body": "y"}, "wrong-type"),
         ({"headline": "x", "body": {"width": 5}}, "wrong-type"),
         ({"headline": "x", "body": 5}, "wrong-type"),
@@ -221,3 +222,16 @@ def test_a_number_that_is_no_time_leaves_the_article_undated(number: str, tmp_pa
 
 def test_a_file_of_nothing_but_a_byte_order_mark_is_empty(tmp_path: Path) -> None:
     assert reasons(write(tmp_path / "a.jsonl", b"\xef\xbb\xbf")) == ["empty-file"]
+
+
+@pytest.mark.parametrize(
+    "beside", [{"summary": "Một câu tóm tắt."}, {"image": "https://anh.bao.example/1.jpg"}]
+)
+def test_a_summary_or_a_picture_beside_the_headline_is_enough(
+    tmp_path: Path, beside: dict[str, str]
+) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(json.dumps({"headline": "Chùm ảnh chợ nổi", **beside}), encoding="utf-8")
+    (outcome,) = read(path)
+    assert isinstance(outcome, Found)
+    assert outcome.article.body == ""

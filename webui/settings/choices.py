@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from limits import parse_many
 from limits.errors import ConfigurationError
 from limits.storage import storage_from_string
+
+from webui.settings.site import Site
 
 ANY_ORIGIN = "*"
 
@@ -45,11 +47,13 @@ class Settings:
         rate_limit_storage: where requests are counted: ``memory://``, for each worker by itself,
             or the address of a Redis that all workers share.
         api_keys: who sends one of these is not limited.
+        key_file: of more keys, each with what it is for; None for ``keys.json`` beside the index.
         zero_results: the file in which zero-result queries are counted, without anybody's data;
             None for none.
         keys_required: whether the API answers only those, and the pages of this site.
         recency_half_life_days: lift new articles among equally relevant ones; one so much older
             than another counts half as new. None ranks by relevance alone.
+        site: how the site calls itself and looks.
 
     Raises:
         SettingsError: naming the setting and what is allowed.
@@ -64,9 +68,11 @@ class Settings:
     rate_limit: str = ""
     rate_limit_storage: str = "memory://"
     api_keys: tuple[str, ...] = ()
+    key_file: Path | None = None
     keys_required: bool = False
     zero_results: Path | None = None
     recency_half_life_days: float | None = None
+    site: Site = field(default_factory=Site)
 
     def __post_init__(self) -> None:
         for name, origins in (
@@ -100,7 +106,7 @@ class Settings:
                 ) from error
         if self.recency_half_life_days is not None and not self.recency_half_life_days > 0:
             raise SettingsError("recency_half_life_days: a half-life is above 0 days")
-        if self.keys_required and not self.api_keys:
+        if self.keys_required and not self.api_keys and self.key_file is None:
             raise SettingsError("keys_required: there are no api_keys, so nobody could ask")
         if any(not key.isascii() or not key.isprintable() or " " in key for key in self.api_keys):
             raise SettingsError("api_keys: keys are of visible ASCII characters, without spaces")

@@ -1,0 +1,1 @@
+"""The verbs for who publishes: keys, withdrawn articles, the indexer."""
