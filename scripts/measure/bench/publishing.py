@@ -36,7 +36,7 @@ from index.storage.builds import current_build
 from index.stored import load_article
 from webui.http.keys.key_file import KEYS_NAME, KeyFileError, Scope, make_key, revoke_key
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 KEY_NAME = "bench"
 TEXTS = 2_000
 SENTENCES = 15
