@@ -89,6 +89,7 @@ class SearchEngine:
     """
 
     def __init__(self, directory: Path, builds: Builds, clock: Callable[[], date]) -> None:
+        self._directory = directory
         self._builds = builds
         self._today = clock
         self._analyser = Analyser()
@@ -144,7 +145,7 @@ class SearchEngine:
     @property
     def directory(self) -> Path:
         """That of the index."""
-        return self._builds.directory
+        return self._directory
 
     @property
     def build(self) -> str:
