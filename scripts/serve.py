@@ -18,6 +18,8 @@ from typing import TextIO
 
 import click
 
+from index.errors import IndexMissing
+from index.storage.opensearch.address import is_cluster, parse_address, work_directory
 from scripts.terminal.output import guarded_output
 from scripts.terminal.site import site_of
 from search import IndexUnavailable, SearchEngine
@@ -153,7 +155,12 @@ def main(
     recency_half_life: float | None,
 ) -> None:
     """Serve pages and API of the index on HTTP; stops at Ctrl-C or SIGTERM."""
-    key_file = (key_file or index_dir / KEYS_NAME).absolute()
+    try:
+        clustered = is_cluster(index_dir)
+        directory = work_directory(parse_address(index_dir)) if clustered else Path(index_dir)
+    except IndexMissing as error:
+        raise click.UsageError(str(error)) from error
+    key_file = (key_file or directory / KEYS_NAME).absolute()
     try:
         settings = Settings(
             notice=notice,
@@ -168,7 +175,7 @@ def main(
             keys_required=require_key,
             zero_results=unanswered.absolute() if unanswered else None,
             recency_half_life_days=recency_half_life,
-            site=site_of(index_dir, site_file),
+            site=site_of(directory, site_file),
         )
     except (SettingsError, SiteError) as error:
         raise click.UsageError(str(error)) from error
@@ -190,7 +197,8 @@ def main(
         raise click.ClickException(
             f"{error}\nChoose another address with --host or --port."
         ) from error
-    with nullcontext() if no_indexer else indexing(index_dir):
+    # What is sent to a cluster is sent by scripts/rebuild_index.py alone.
+    with nullcontext() if no_indexer or clustered else indexing(directory):
         serve(
             index_dir,
             address,
