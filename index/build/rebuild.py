@@ -245,8 +245,8 @@ class _Rebuild:
                 known = Fingerprints.of_articles(directory)
                 self._images.add_stored(directory)
             reader = self._reader(known)
-            articles = chain(self._put(known), reader.articles())
-            articles = self._images.noted(_watched(articles, directory))
+            read = chain(self._put(known), reader.articles())
+            articles = self._images.noted(_watched(read, directory))
             if self._report.resumed:
                 counts = change_index(
                     directory, articles, lambda: known.unmet_ids(directory), lambda _: True

@@ -17,7 +17,8 @@ import orjson
 
 from index.article import Article
 from index.errors import RecordError
-from index.sources.records.fields import ALIASES, Record, Value, article_from_record, canonical
+from index.sources.records.fields import article_from_record
+from index.sources.records.names import Record, Value, canonical, field_of
 from index.sources.records.outcome import Found, SkipReason
 from index.storage.journal import Change, Journal, Request, Task, TaskStatus
 from index.stored import due, dump_article, load_article
@@ -110,9 +111,9 @@ class Publisher:
         if article is None:
             return None
         record: dict[str, Value] = {**orjson.loads(dump_article(article))}
-        for field, names in ALIASES.items():
-            if any(name in fields for name in names):
-                record[field] = canonical(fields).get(field)
+        given = canonical(fields)
+        for field in filter(None, map(field_of, fields)):
+            record[field] = given.get(field)
         fates: list[Fate] = []
         changes: list[Change] = []
         self._put(0, {**record, "id": article_id}, changes, fates)
