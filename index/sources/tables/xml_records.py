@@ -7,7 +7,6 @@ they are read, so a file may be of any size. It knows nothing of feeds and sitem
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +19,6 @@ from index.sources.records.names import Value, sources_of
 from index.sources.records.outcome import Outcome, SkipReason, skip
 from index.sources.web.xml import local_name
 
-_STARTS = re.compile(
-    r"\ufeff?\s*(?:<\?xml\b[^>]*>\s*)?(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<[A-Za-z_][\w:.-]*[\s/>]",
-    re.DOTALL,
-)
 _HTML = frozenset(
     (
         "p",
@@ -50,7 +45,7 @@ _ITEMS = frozenset(("str", "item", "value", "name"))
 
 
 def _recognises(sample: Sample) -> bool:
-    if not sample.is_text or not _STARTS.match(sample.text[:4096]):
+    if not sample.is_text or not sample.root:
         return False
     return sample.suffix == ".xml" or "<?xml" in sample.text[:100]
 
