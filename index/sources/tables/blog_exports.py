@@ -19,7 +19,7 @@ from index.sources.records.export import article_from_export
 from index.sources.records.names import Value
 from index.sources.records.outcome import Outcome
 from index.sources.tables.xml_records import elements
-from index.sources.web.xml import children, local_name, text_of
+from index.sources.web.xml import children_named, local_name, text_of
 
 _WORDPRESS = "wordpress.org/export/"
 _BLOGGER = ("schemas.google.com/blogger/2008/kind#", "<blogger:type>")
@@ -80,13 +80,13 @@ def _wordpress_record(item: etree._Element, site: _Site) -> dict[str, Value]:
         published = _first(item, "post_date") or _first(item, "pubdate")
     sections: list[Value] = [
         text_of(category)
-        for category in children(item, "category")
+        for category in children_named(item, "category")
         if category.get("domain") == "category"
     ]
     thumbnail = next(
         (
             _first(meta, "meta_value")
-            for meta in children(item, "postmeta")
+            for meta in children_named(item, "postmeta")
             if _first(meta, "meta_key") == "_thumbnail_id"
         ),
         "",
@@ -97,8 +97,12 @@ def _wordpress_record(item: etree._Element, site: _Site) -> dict[str, Value]:
         "published": published,
         "author": site.authors.get(creator) or creator,
         "section": sections,
-        "summary": next((text_of(e) for e in children(item, "encoded") if e.tag != _CONTENT), ""),
-        "body": next((text_of(e) for e in children(item, "encoded") if e.tag == _CONTENT), ""),
+        "summary": next(
+            (text_of(e) for e in children_named(item, "encoded") if e.tag != _CONTENT), ""
+        ),
+        "body": next(
+            (text_of(e) for e in children_named(item, "encoded") if e.tag == _CONTENT), ""
+        ),
         "image": site.pictures.get(thumbnail, ""),
         "source": site.name,
         "status": _first(item, "status"),
@@ -116,15 +120,15 @@ def _read_blogger(stream: Stream) -> Iterator[Outcome]:
 
 def _blogger_record(entry: etree._Element) -> dict[str, Value]:
     kind, sections = _first(entry, "type"), list[Value]()
-    for category in children(entry, "category"):
+    for category in children_named(entry, "category"):
         if category.get("scheme") == _KIND_SCHEME:
             kind = str(category.get("term", "")).rpartition("#")[2]
         else:
             sections.append(str(category.get("term", "")))
-    links = (link for link in children(entry, "link") if link.get("rel") == "alternate")
-    author = next(children(entry, "author"), None)
+    links = (link for link in children_named(entry, "link") if link.get("rel") == "alternate")
+    author = next(children_named(entry, "author"), None)
     draft = any(
-        text_of(child) == "yes" for control in children(entry, "control") for child in control
+        text_of(child) == "yes" for control in children_named(entry, "control") for child in control
     )
     return {
         "headline": _first(entry, "title"),
@@ -141,7 +145,7 @@ def _blogger_record(entry: etree._Element) -> dict[str, Value]:
 
 
 def _first(element: etree._Element, name: str) -> str:
-    return text_of(next(children(element, name), None))
+    return text_of(next(children_named(element, name), None))
 
 
 WORDPRESS_EXPORT = Kind("wxr", _recognises_wordpress, _read_wordpress)

@@ -17,7 +17,7 @@ from index.sources.kind import Kind, Sample
 from index.sources.records.fields import article_from_record
 from index.sources.records.outcome import Outcome, SkipReason, skip
 from index.sources.tables.xml_records import elements
-from index.sources.web.xml import children, text_of
+from index.sources.web.xml import children_named, text_of
 
 if TYPE_CHECKING:
     from mwparserfromhell.wikicode import Wikicode
@@ -38,13 +38,13 @@ def _read(stream: Stream) -> Iterator[Outcome]:
             where = f"{stream.name}#{number}"
             if (
                 _text(page, "ns") not in ("", "0")
-                or next(children(page, "redirect"), None) is not None
+                or next(children_named(page, "redirect"), None) is not None
             ):
                 yield skip(
                     where, SkipReason.NOT_AN_ARTICLE, "is a redirect or not in the main namespace"
                 )
                 continue
-            revision = next(reversed([*children(page, "revision")]), page)
+            revision = next(reversed([*children_named(page, "revision")]), page)
             code = mwparserfromhell.parse(_text(revision, "text"))
             for tag in code.filter_tags(matches=lambda node: str(node.tag).lower() == "ref"):
                 code.remove(tag)
@@ -87,7 +87,7 @@ def _section(code: Wikicode) -> str:
 
 
 def _text(element: etree._Element, name: str) -> str:
-    return text_of(next(children(element, name), None))
+    return text_of(next(children_named(element, name), None))
 
 
 KIND = Kind("mediawiki", _recognises, _read)

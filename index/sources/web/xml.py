@@ -244,6 +244,11 @@ def children(element: etree._Element, *names: str) -> Iterator[etree._Element]:
             yield child
 
 
+def children_named(element: etree._Element, *names: str) -> Iterator[etree._Element]:
+    """The children of these local names, of whatever vocabulary, in the order of the document."""
+    return (child for child in element if local_name(child) in names)
+
+
 def text_of(element: etree._Element | None) -> str:
     """All text in an element."""
     return "" if element is None else "".join(str(text) for text in element.itertext()).strip()
