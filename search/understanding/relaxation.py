@@ -13,6 +13,9 @@ from search.page import Relaxation
 from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Without, Words, render
 from search.understanding.reading import Understood
 
+PASTED = 6
+"""Words between quotation marks that were pasted with them rather than asked for side by side."""
+
 MOST_TRIED = 8
 """Operators of a query that are left out one after the other."""
 
@@ -47,14 +50,16 @@ def relaxations(
 
 
 def without_quotes(understood: Understood) -> Understood | None:
-    """A query with what it quotes as plain words; None where it quotes nothing.
+    """A query with the sentences that it quotes as plain words; None where it quotes none.
 
     A sentence that was pasted with its quotation marks stands in no article just so.
     """
     tree = understood.parsed.tree
     children = tree.children if isinstance(tree, AllOf) else (tree,)
     plain = tuple(
-        Words(child.text) if isinstance(child, Phrase) and not child.exact else child
+        Words(child.text)
+        if isinstance(child, Phrase) and not child.exact and len(child.text.split()) >= PASTED
+        else child
         for child in children
         if child is not None
     )

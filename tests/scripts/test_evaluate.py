@@ -46,7 +46,7 @@ def files(newsroom_index: Path, tmp_path: Path) -> Files:
     items = (
         f"qid\tkind\taccented\tbare\nq1\ttopic\t{TOPIC[0]}\t{TOPIC[1]}\nq2\trare\tzzyzxq\tzzyzxq\n"
     )
-    topical = {"query": TOPIC[0], "bare": TOPIC[1], "must": found[:2], "may": found[:4]}
+    topical = {"query": TOPIC[0], "bare": TOPIC[1], "must": found[:1], "may": found[:4]}
     (tmp_path / "topical.jsonl").write_text(json.dumps(topical) + "\n", "utf-8")
     others = "".join(f"sh-001 0 {name} 1\n" for name in about if name != "sh-001")
     return Files(

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -59,10 +60,20 @@ AWKWARD: list[Mapping[str, str | list[str]]] = [
 def awkward_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An index of the articles of `AWKWARD`, to be read only."""
     folder = tmp_path_factory.mktemp("awkward")
-    lines = [json.dumps(article, ensure_ascii=False) for article in AWKWARD]
+    lines = [json.dumps(as_markup(article), ensure_ascii=False) for article in AWKWARD]
     (folder / "articles.jsonl").write_text("\n".join(lines), encoding="utf-8")
     rebuild(folder / "index", [folder / "articles.jsonl"])
     return folder / "index"
+
+
+def as_markup(record: Mapping[str, object]) -> dict[str, object]:
+    """A record whose texts say, as HTML, what they are: sources read markup as what it says."""
+    return {
+        name: escape(value, quote=False)
+        if isinstance(value, str) and name not in ("id", "url", "image")
+        else value
+        for name, value in record.items()
+    }
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from lxml import etree
 from playwright.sync_api import Page
 
 from index.build.rebuild import rebuild
-from tests.webui.conftest import serving
+from tests.webui.conftest import as_markup, serving
 from tests.webui.embed.hosting import OtherSite
 
 RUN = "window.ran=1"
@@ -56,7 +56,7 @@ def poisoned_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for number, payload in enumerate(PAYLOADS):
         fields = {name: f"{payload} mưa lớn" for name in FIELDS if name not in {"url", "image"}}
         article = {**fields, "url": payload, "image": payload, "captions": [f"{payload} mưa lớn"]}
-        lines.append(json.dumps({**article, "id": f"{number}{payload}"}))
+        lines.append(json.dumps(as_markup({**article, "id": f"{number}{payload}"})))
     (folder / "a.jsonl").write_text("\n".join(lines), "utf-8")
     rebuild(folder / "index", [folder / "a.jsonl"])
     with serving(folder / "index", "--allow-origin", "*", "--allow-frame", "*") as url:
