@@ -31,10 +31,8 @@ _MODULES = {
     **{verb: f"scripts.{verb}" for verb in VERBS},
     **{verb: f"scripts.terminal.publishing.{verb}" for verb in PUBLISHING_VERBS},
     "inspect": "scripts.terminal.inspection",
+    "site": "scripts.terminal.site",
 }
-
-_MODULES = {**{verb: f"scripts.{verb}" for verb in VERBS}, "site": "scripts.terminal.site"}
-"""Of every verb; ``site`` is no script of its own."""
 
 
 class VerbGroup(click.Group):

@@ -26,6 +26,7 @@ def test_keys_are_letters_where_something_is_typed(page: Page, site: str) -> Non
     search_box(page).press_sequentially("j/k/o")
     expect(search_box(page)).to_have_value("j/k/o")
     page.goto(f"{site}/search?q=thong+tin")
+    page.locator(".times summary").click()
     day = page.get_by_label("Từ ngày")
     for key in ("/", "Control+k", "j"):
         day.focus()
