@@ -19,7 +19,7 @@ from index.sources.files.stream import Stream
 from index.sources.records.fields import Record
 from index.sources.records.outcome import Outcome, SkipReason, skip
 
-_SPACE = re.compile(r"[\s\ufeff]*")
+_SPACE = re.compile(r"[\s\ufeff]+")
 _BEFORE_ROOT = (("<?", "?>"), ("<!--", "-->"))
 _DOCTYPE = re.compile(r"<!DOCTYPE\s+(?!html\b)[^>\[]*(?:\[[^\]]*\]\s*)?>", re.IGNORECASE)
 _ELEMENT = re.compile(r"<((?:[\w.-]+:)?[\w.-]+|!doctype\s+html)\b", re.IGNORECASE)
@@ -34,7 +34,8 @@ def after_prolog(text: str) -> int:
     """
     at = 0
     while True:
-        at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches nothing, too
+        if space := _SPACE.match(text, at):
+            at = space.end()
         for start, end in _BEFORE_ROOT:
             if text.startswith(start, at):
                 closed = text.find(end, at + len(start))

@@ -58,25 +58,27 @@ def elements(path: Path, *tags: str) -> Iterator[etree._Element]:
     Raises:
         DamagedStreamError: nothing can be read from here on.
     """
-    parsing = etree.iterparse(
-        str(path),
-        events=("end",),
-        recover=True,
-        huge_tree=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    try:
-        for _, element in parsing:
-            if not tags or local_name(element) in tags:
-                yield element
-            if tags and (local_name(element) in tags):
-                forget(element)
-    except etree.XMLSyntaxError as error:
-        raise DamagedStreamError(f"the XML cannot be read on ({error})") from error
+    with path.open("rb") as file:
+        parsing = etree.iterparse(
+            file,
+            events=("end",),
+            recover=True,
+            huge_tree=True,
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+        )
+        try:
+            for _, element in parsing:
+                if not tags:
+                    yield element
+                elif local_name(element) in tags:
+                    yield element
+                    forget(element)
+        except etree.XMLSyntaxError as error:
+            raise DamagedStreamError(f"the XML cannot be read on ({error})") from error
 
 
 def forget(element: etree._Element) -> None:

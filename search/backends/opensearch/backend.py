@@ -7,7 +7,6 @@ learned of the articles, which each web server fetches once for each build.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
 import orjson
@@ -39,6 +38,7 @@ from search.matching.plain_words import taken_apart
 from search.page import Completion
 from search.query import AllOf, Node, Phrase
 from search.query.slots import wanted
+from search.ranking.caching import Remembered
 from search.request import Matching, SearchRequest
 from search.spelling.speller import Speller
 from search.understanding.reading import Understood
@@ -73,9 +73,10 @@ class OpenSearchBackend(LearnedStatistics):
         self._synonyms = Synonyms(
             index_of_build(directory), open_acronyms(directory), self._analyser
         )
-        self._remembered = lru_cache(REMEMBERED_COUNTS)(self._counted)
+        self._counts: Remembered[bytes, int] = Remembered(REMEMBERED_COUNTS)
         # A search asks for the same once more where nothing has all words.
-        self._likely_of = lru_cache(REMEMBERED_LIKELY)(self._found_likely)
+        self._found: Remembered[tuple[Node, Node | None, bool], list[str]]
+        self._found = Remembered(REMEMBERED_LIKELY)
         self._tiers = Tiers(self._count, self._analyser, self._model, self.restore)
         self._suggester = ClusterSuggester(cluster, build.name, directory, self._analyser)
         self._related = RelatedInCluster(cluster, build.name, words)
@@ -165,24 +166,26 @@ class OpenSearchBackend(LearnedStatistics):
         if not parts.plain:
             return []
         words = parts.plain[0] if len(parts.plain) == 1 else AllOf(parts.plain)
-        return self._likely_of(words, parts.condition(), understood.exact)
+        condition, exact = parts.condition(), understood.exact
 
-    def _found_likely(self, words: Node, condition: Node | None, exact: bool) -> list[str]:
-        conditions = Conditions(self._analyser, exact=exact)
-        kept = None if condition is None else conditions.query(condition)
-        return self._searcher.likely(words, kept, exact=exact)
+        def find() -> list[str]:
+            kept = None if condition is None else self._conditions(understood).query(condition)
+            return self._searcher.likely(words, kept, exact=exact)
+
+        return self._found.get((words, condition, exact), find)
 
     def _conditions(self, understood: Understood) -> Conditions:
         return Conditions(self._analyser, exact=understood.exact)
 
     def _count(self, query: Query) -> int:
         """How many articles match; remembered."""
-        return self._remembered(orjson.dumps(query))
+        body = orjson.dumps({"query": query})
 
-    def _counted(self, query: bytes) -> int:
-        body = {"query": orjson.Fragment(query)}
-        path = f"/{self._index}/_count"
-        return self._cluster.lines(path, [orjson.dumps(body)], Tally, DEADLINE).count
+        def ask() -> int:
+            path = f"/{self._index}/_count"
+            return self._cluster.lines(path, [body], Tally, DEADLINE).count
+
+        return self._counts.get(body, ask)
 
     def _articles(self, ids: Sequence[str]) -> list[Article | None]:
         """Articles by their ids."""

@@ -13,17 +13,23 @@ import io
 import lzma
 import random
 import sqlite3
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 import orjson
+import pyarrow
 import pytest
 import zstandard
+from pyarrow import parquet
 
 from index.sources import FetchRules, Found
-from index.sources.registry import ADDRESS_KINDS, KINDS
+from index.sources.registry import ADDRESS_KINDS, KIND_NAMES, KINDS
 from tests.index.sources.archives.test_archives import as_tar, as_zip, warc_record
 from tests.index.sources.reading import read, read_source
+from tests.index.sources.tables.test_exports import BLOGGER, OLD, WORDPRESS, XML, item
+from tests.index.sources.tables.test_stores import ARTICLES, database, spreadsheet
+from tests.index.sources.text.test_office import MHTML, docx, odt, pdf, run
 from tests.index.sources.web.newspaper import Newspaper
 from tests.index.sources.web.test_page import feed, page, sitemap
 
@@ -61,6 +67,16 @@ def _warc() -> bytes:
     return warc_record(answer, headers) + warc_record(b"x: y", {"WARC-Type": "warcinfo"})
 
 
+def written(write: Callable[[Path], object]) -> bytes:
+    """What is written to a file by a library that wants one."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a"
+        write(path)
+        return path.read_bytes()
+
+
+ROWS: list[list[str | float]] = [["title", "body", "date"], ["Lũ về", TEXT, 44726.5]]
+TABLE = {"title": ["Lũ về"], "body": [TEXT], "authors": [["Lê An"]]}
 LINE = orjson.dumps(RECORD) + b"\n"
 SOUND: dict[str, tuple[str, bytes]] = {
     "zip": ("a.zip", as_zip({"a.jsonl": LINE, "b/c.html": page("Lũ trong tệp nén").encode()})),
@@ -73,6 +89,29 @@ SOUND: dict[str, tuple[str, bytes]] = {
     "sitemap": ("a.xml", sitemap("https://lu.example/1", "https://lu.example/2").encode()),
     "html": ("a.html", page("Lũ về sớm hơn mọi năm").encode()),
     "page": ("a.txt", f"Trang chủ\n\nLũ về sớm\n14/06/2022 08:00\n{TEXT}\n{TEXT}\n".encode()),
+    "json": ("a.json", orjson.dumps({"data": [RECORD, RECORD]}, option=orjson.OPT_INDENT_2)),
+    "spreadsheet": ("a.xlsx", written(lambda path: spreadsheet(path, ("Lũ", "visible", ROWS)))),
+    "parquet": ("a.parquet", written(lambda path: parquet.write_table(pyarrow.table(TABLE), path))),
+    "sqlite": ("a.db", written(lambda path: database(path, *ARTICLES))),
+    "xml": ("a.xml", f"<?xml version='1.0'?>{XML['phpMyAdmin']}".encode()),
+    "wxr": ("a.xml", WORDPRESS.format(items=item("a") + item("b", status="draft")).encode()),
+    "blogger": (
+        "a.xml",
+        BLOGGER.format(entries=OLD.format(kind="post", title="Lũ", draft="no")).encode(),
+    ),
+    "mediawiki": (
+        "a.xml",
+        "<mediawiki><page><title>Lũ</title><ns>0</ns><revision><text>'''Lũ''' về [[hồ|ao]]."
+        "\n== Mùa ==\nHè.</text></revision></page></mediawiki>".encode(),
+    ),
+    "docx": ("a.docx", written(lambda path: docx(path, run("Lũ về sớm", "<w:b/>"), run(TEXT)))),
+    "odt": ("a.odt", written(lambda path: odt(path, f"<t:h>Lũ về</t:h><t:p>{TEXT}</t:p>"))),
+    "pdf": ("a.pdf", pdf((20, "Lu ve som"), (11, "Nuoc lu ve som, nguoi dan thap thom."))),
+    "mhtml": ("a.mhtml", MHTML.format(body=TEXT * 3).encode()),
+    "post": ("a.html", f"---\ntitle: Lũ về\ndraft: false\n---\n<p>{TEXT}</p>".encode()),
+    "dump": ("a.sql", b"-- phpMyAdmin SQL Dump\nCREATE TABLE `bai` (`tieu_de` text);\n" * 9),
+    "foreign": ("a.rtf", b"{\\rtf1 x}" * 9),
+    "no-article": ("a.css", b"body { color: red }\n" * 9),
     "text": ("a.md", f"---\ntitle: Lũ về\ndate: 2022-06-14\n---\n\n{TEXT}\n\n![x](y)\n".encode()),
 }
 WRAPPED: dict[str, tuple[str, bytes]] = {
@@ -117,8 +156,8 @@ MEAN = (
 )  # fmt: skip
 
 
-def test_what_is_fuzzed_are_kinds_and_every_address_is() -> None:
-    assert set(SOUND) <= {kind.name for kind in KINDS}
+def test_every_kind_is_fuzzed() -> None:
+    assert set(SOUND) == {kind.name for kind in KINDS}
     assert set(ANSWERS) == {kind.name for kind in ADDRESS_KINDS}
 
 
@@ -128,7 +167,7 @@ def test_no_spoiled_file_escapes(kind: str, seed: int, tmp_path: Path) -> None:
     name, content = {**SOUND, **WRAPPED}[kind]
     luck = random.Random(f"{kind} {seed}")
     (tmp_path / "z.jsonl").write_bytes(b'{"id": "z", "title": "Tin", "body": "Lanh."}\n')
-    named = kind if kind in SOUND else None
+    named = kind if kind in KIND_NAMES else None
     for _ in range(MUTATIONS // 3):
         (tmp_path / name).write_bytes(spoiled(content, luck))
         assert read(tmp_path / name, named), "a source without a word"

@@ -56,17 +56,24 @@ def test_a_document_of_word_is_an_article(tmp_path: Path) -> None:
     assert article.body == "Sen nở.\nHồ đầy."
 
 
-def test_opendocument_text_is_an_article(tmp_path: Path) -> None:
-    content = (
-        f'<o:document-content xmlns:o="{_OPEN}:office:1.0" xmlns:t="{_OPEN}:text:1.0"><o:body>'
-        "<o:text><t:tracked-changes><t:p>ĐÃ XÓA</t:p></t:tracked-changes><t:h>Mùa sen</t:h>"
-        "<t:p>Sen<t:s/>nở.<o:annotation><t:p>KÍN</t:p></o:annotation></t:p><t:p>Hồ đầy.</t:p>"
-        "</o:text></o:body></o:document-content>"
-    )
-    with zipfile.ZipFile(tmp_path / "a.odt", "w") as archive:
+def odt(path: Path, text: str) -> Path:
+    """An OpenDocument text of elements with the prefixes ``t`` and ``o``."""
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.text")
-        archive.writestr("content.xml", content)
-    article = only_article(tmp_path / "a.odt")
+        archive.writestr(
+            "content.xml",
+            f'<o:document-content xmlns:o="{_OPEN}:office:1.0" xmlns:t="{_OPEN}:text:1.0"><o:body>'
+            f"<o:text>{text}</o:text></o:body></o:document-content>",
+        )
+    return path
+
+
+def test_opendocument_text_is_an_article(tmp_path: Path) -> None:
+    text = (
+        "<t:tracked-changes><t:p>ĐÃ XÓA</t:p></t:tracked-changes><t:h>Mùa sen</t:h>"
+        "<t:p>Sen<t:s/>nở.<o:annotation><t:p>KÍN</t:p></o:annotation></t:p><t:p>Hồ đầy.</t:p>"
+    )
+    article = only_article(odt(tmp_path / "a.odt", text))
     assert (article.headline, article.body) == ("Mùa sen", "Sen nở.\nHồ đầy.")
 
 
