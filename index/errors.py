@@ -50,15 +50,19 @@ class RecordError(IndexingError):
         ignored: what the record holds under names that mean nothing here.
     """
 
-    def __init__(self, where: str, reason: str, message: str) -> None:
+    def __init__(
+        self, where: str, reason: str, message: str, ignored: Mapping[str, Value] | None = None
+    ) -> None:
         super().__init__(f"{where}: {message}")
         self.where = where
         self.reason = reason
         self.message = message
-        self.ignored: Mapping[str, Value] = {}
+        self.ignored = ignored or {}
 
-    def __reduce__(self) -> tuple[type[RecordError], tuple[str, str, str]]:
-        return RecordError, (self.where, self.reason, self.message)
+    def __reduce__(
+        self,
+    ) -> tuple[type[RecordError], tuple[str, str, str, Mapping[str, Value]]]:
+        return RecordError, (self.where, self.reason, self.message, self.ignored)
 
 
 class BuildError(IndexingError):

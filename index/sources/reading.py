@@ -126,7 +126,10 @@ def _results(
             return _with_defaults(outcome, origin.defaults)
         # What a server or a driver says may hold a password.
         return RecordError(
-            origin.scrubbed(outcome.where), outcome.reason, origin.scrubbed(outcome.message)
+            origin.scrubbed(outcome.where),
+            outcome.reason,
+            origin.scrubbed(outcome.message),
+            outcome.ignored,
         )
 
     for result in results:

@@ -9,7 +9,7 @@ from index.storage.opensearch.builds import ClusterBuild
 from index.storage.opensearch.client import Cluster
 from search.backends.opensearch.backend import OpenSearchBackend
 from search.backends.protocol import Backend
-from search.backends.whoosh.backend import WhooshBackend, open_whoosh
+from search.backends.whoosh.backend import open_whoosh
 from search.ranking import Ranker
 
 __all__ = ["open_backend", "open_cluster"]
@@ -30,9 +30,7 @@ def open_backend(
         IndexOpenError: there is none, or it is damaged or of another version.
     """
     make_ranker = partial(Ranker, half_life_days=recency_half_life_days)
-    return open_whoosh(
-        directory, make_ranker, former if isinstance(former, WhooshBackend) else None
-    )
+    return open_whoosh(directory, former, make_ranker=make_ranker)
 
 
 def open_cluster(

@@ -23,7 +23,7 @@ from index.storage.builds import index_of_build
 from index.stored import load_article
 from index.suggestions.suggestions import open_suggestions
 from search.backends.learned import HARDLY_ANY, OUTDONE, SENTENCE, LearnedStatistics, remembering
-from search.backends.protocol import NOTHING, Found, Ranked, Ranking
+from search.backends.protocol import NOTHING, Backend, Found, Ranked, Ranking
 from search.backends.whoosh.columns import facet_table
 from search.backends.whoosh.duplicates import Stories
 from search.backends.whoosh.execution import Executor
@@ -68,8 +68,9 @@ class Language(NamedTuple):
 
 def open_whoosh(
     directory: Path,
+    former: Backend | None = None,
+    *,
     make_ranker: Callable[[Snapshot], Ranker] = Ranker,
-    former: WhooshBackend | None = None,
 ) -> WhooshBackend:
     """Open the Whoosh index in a build's directory.
 
@@ -82,10 +83,11 @@ def open_whoosh(
     Raises:
         IndexOpenError: there is none, or it is damaged or of another version.
     """
-    snapshot = Snapshot.open(directory, former.snapshot if former else None)
+    shared = former if isinstance(former, WhooshBackend) else None
+    snapshot = Snapshot.open(directory, shared.snapshot if shared else None)
     groups = open_groups(directory, snapshot)
     suggester = Suggester(snapshot, open_suggestions(directory, snapshot))
-    language = _language(directory, former.language if former else None)
+    language = _language(directory, shared.language if shared else None)
     return WhooshBackend(snapshot, language, groups, make_ranker(snapshot), suggester)
 
 

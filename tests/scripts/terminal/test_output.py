@@ -117,7 +117,8 @@ def test_a_server_that_can_tell_nobody_where_it_is_serves_on(shell: str) -> None
     program = (
         "from scripts.serve import announce\n"
         "from webui.server.processes import Address\n"
-        "announce(Address('127.0.0.1', 8000))\n"
+        "from webui.settings import Site\n"
+        "announce(Address('127.0.0.1', 8000), Site())\n"
     )
     done = subprocess.run(
         [
