@@ -1,6 +1,9 @@
-// A picture that cannot be loaded gives its room back.
+// A picture that cannot be loaded gives its room back, unless that is in view: there nothing jumps.
 
-const drop = (image) => image.closest(".shot, figure")?.remove();
+const drop = (image) => {
+  const room = image.closest("figure") ?? image.closest(".shot");
+  if (room) (room.getBoundingClientRect().top < innerHeight ? image : room).remove();
+};
 
 export function dropBrokenPictures() {
   addEventListener("error", ({ target }) => {
