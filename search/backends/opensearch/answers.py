@@ -127,6 +127,7 @@ class Facetted(msgspec.Struct):
     """The answer to a search for facets alone."""
 
     aggregations: OneTier
+    timed_out: bool = False
 
 
 class Tally(msgspec.Struct):

@@ -30,7 +30,8 @@ from search.backends.opensearch.queries import (
     filters,
 )
 from search.backends.opensearch.related import RelatedInCluster
-from search.backends.opensearch.searching import DEADLINE, Asked, Searcher
+from search.backends.opensearch.requests import DEADLINE, Requests
+from search.backends.opensearch.searching import Asked, Searcher
 from search.backends.opensearch.suggestions import ClusterSuggester
 from search.backends.opensearch.tiers import Tiers
 from search.backends.protocol import NOTHING, Ranked, Ranking
@@ -79,9 +80,10 @@ class OpenSearchBackend(LearnedStatistics):
         self._found = Remembered(REMEMBERED_LIKELY)
         self._tiers = Tiers(self._count, self._analyser, self._model, self.restore)
         self._suggester = ClusterSuggester(cluster, build.name, directory, self._analyser)
-        self._related = RelatedInCluster(cluster, build.name, words)
+        requests = Requests(cluster, build.name)
+        self._related = RelatedInCluster(requests, words)
         self._searcher = Searcher(
-            *(cluster, build.name, words, self._analyser, self._model, self.restore),
+            *(requests, words, self._analyser, self._model, self.restore),
             *(half_life_days, self._articles),
         )
 

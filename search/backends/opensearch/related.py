@@ -9,9 +9,10 @@ import numpy as np
 from index.article import Article
 from index.codec.segment.words import WordsFile
 from index.duplicates.groups import NO_GROUPS
-from index.storage.opensearch.client import Cluster, Json
-from search.backends.opensearch.answers import Listing
-from search.backends.opensearch.candidates import PLACES_SCRIPT, Candidates, fold_hashes
+from index.storage.opensearch.client import Json
+from search.backends.opensearch.candidates import Candidates
+from search.backends.opensearch.queries import Query
+from search.backends.opensearch.requests import Requests
 from search.backends.protocol import Ranked
 from search.backends.whoosh.related import (
     ALIKE,
@@ -23,14 +24,12 @@ from search.backends.whoosh.related import (
     RelatedArticles,
 )
 
-DEADLINE = 8.0
-
 
 class RelatedInCluster:
     """Finds related articles in one build; safe to share between threads."""
 
-    def __init__(self, cluster: Cluster, index: str, words: WordsFile) -> None:
-        self._cluster, self._index, self._words = cluster, index, words
+    def __init__(self, requests: Requests, words: WordsFile) -> None:
+        self._requests, self._words = requests, words
         self._telling = RelatedArticles(Candidates(words, (), (), ()), NO_GROUPS).telling
 
     def find(
@@ -67,27 +66,8 @@ class RelatedInCluster:
         ]
         own: Json = {"term": {"id": article.id}}
         always: Json = {"constant_score": {"filter": own, "boost": 1_000_000}}
-        found = self._cluster.search(
-            self._index,
-            {
-                "size": CANDIDATES + 1,
-                "_source": False,
-                "stored_fields": "_none_",
-                "docvalue_fields": ["id", "story"],
-                "script_fields": {
-                    "places": {
-                        "script": {
-                            "source": PLACES_SCRIPT,
-                            "params": {"folds": fold_hashes(folds)},
-                        }
-                    }
-                },
-                "query": {"bool": {"should": [always, *having]}},
-                "sort": ["_score", {"place": "asc"}],
-            },
-            Listing,
-            DEADLINE,
-        ).hits.hits
+        query: Query = {"bool": {"should": [always, *having]}}
+        found = self._requests.hits(query, CANDIDATES + 1, folds)
         candidates = Candidates(
             self._words, folds, [hit.fields.places for hit in found], [-1] * len(found)
         )

@@ -167,7 +167,7 @@ def test_without_a_cluster_pages_and_api_answer_503(
         nowhere = f"http://127.0.0.1:{port}"
         for state in engine._builds._cluster.nodes:
             monkeypatch.setattr(state, "url", nowhere)
-        monkeypatch.setattr("search.backends.opensearch.searching.DEADLINE", 0.1)
+        monkeypatch.setattr("search.backends.opensearch.requests.DEADLINE", 0.1)
         monkeypatch.setattr("search.backends.opensearch.backend.DEADLINE", 0.1)
         for path in ("/?q=sen", "/api/v1/search?q=sen", "/readyz"):
             answer = client.get(path)
