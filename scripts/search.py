@@ -12,6 +12,7 @@ if __name__ == "__main__" and not __package__:
     _environment.enter()
 
 import sys
+from datetime import datetime, time
 
 import click
 import orjson
@@ -34,6 +35,7 @@ from search import (
     TypedAs,
 )
 from webui.api.responses import search_response
+from webui.rendering.dates import in_vietnam
 from webui.rendering.tiers import dividing_line, nothing_about, parted
 
 MARK = "bold yellow"
@@ -173,8 +175,14 @@ def _explained(score: float, explanation: Explanation) -> list[str]:
 
 
 def _provenance(hit: Hit) -> str:
-    when = hit.published.strftime("%d/%m/%Y %H:%M") if hit.published else ""
+    when = _when(hit.published) if hit.published else ""
     return " · ".join(part for part in (hit.source, hit.section, when, hit.url) if part)
+
+
+def _when(published: datetime) -> str:
+    """A moment on Vietnam's clock; a day alone where the newspaper gave no time, as on the site."""
+    local = in_vietnam(published)
+    return local.strftime("%d/%m/%Y" if local.time() == time.min else "%d/%m/%Y %H:%M")
 
 
 def _marked(text: str, marks: tuple[Span, ...], style: str) -> Text:

@@ -33,7 +33,7 @@ from search.errors import ArticleNotFound, IndexUnavailable
 from search.page import ArticlePage, Completion, Excerpt, Hit, Relaxation, SearchPage, Understanding
 from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
-from search.request import Accents, SearchRequest
+from search.request import Accents, SearchRequest, Sort
 from search.serving import Builds, ClusterBuilds, NodeCounts, ServedBuilds
 from search.snippets.highlighter import Highlighter
 from search.snippets.marks import marks_of, prefer_agreeing
@@ -238,7 +238,8 @@ class SearchEngine:
         self, understood: Understood, request: SearchRequest, backend: Backend
     ) -> tuple[Understood, Found]:
         """All words; where nothing has them, words that were meant; else some of the words."""
-        if understood.parsed.tree is None and not request.filtered:
+        listing = request.filtered or request.sort is not Sort.RELEVANCE
+        if understood.parsed.tree is None and not listing:
             return understood, NOTHING
         found = backend.rank(understood, request).found()
         if request.typing:

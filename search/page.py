@@ -95,6 +95,7 @@ class Hit:
     Attributes:
         headline: verbatim.
         headline_marks: where the query matched in it.
+        summary: verbatim; "" where the article has none.
         snippet: the piece of summary or body where the query's words stand closest together.
         score: higher is better; comparable within one search only.
         duplicates: how many near-identical articles this one stands for.
@@ -119,6 +120,7 @@ class Hit:
     explanation: Explanation | None = None
     about: bool = True
     lacking: tuple[str, ...] = ()
+    summary: str = ""
     versions: tuple[Version, ...] = ()
 
 
@@ -141,6 +143,7 @@ class Facets:
 
     Attributes:
         month: as "2022-06", newest first.
+        cut: the names of those that list only the most frequent of their values.
     """
 
     section: tuple[FacetValue, ...] = ()
@@ -148,6 +151,7 @@ class Facets:
     author: tuple[FacetValue, ...] = ()
     year: tuple[FacetValue, ...] = ()
     month: tuple[FacetValue, ...] = ()
+    cut: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

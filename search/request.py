@@ -18,6 +18,7 @@ MAX_PER_PAGE = 50
 MAX_DEPTH = 10_000
 """The last result that can be asked for: ``page * per_page`` never exceeds it."""
 
+MAX_FACET_VALUES = 1_000
 MAX_BUILD_LENGTH = 64
 MAX_FILTER_VALUES = 20
 MAX_FILTER_LENGTH = 200
@@ -57,7 +58,8 @@ class SearchRequest:
     """One search.
 
     Attributes:
-        query: as typed; any text. Empty finds nothing unless a filter is set, then everything.
+        query: as typed; any text. Empty finds nothing unless a filter is set or an order by date is
+            asked for, then everything.
         page: from 1.
         per_page: 1 to :data:`MAX_PER_PAGE`.
         published_from: first day, inclusive, in Vietnam's time zone.
@@ -72,6 +74,9 @@ class SearchRequest:
             it answers this page too, so that a rebuild between two pages neither repeats nor drops
             a result; for the first page, or if no such build is kept, the current one does.
         explain: each result says what its score is the sum of.
+        facet_values: of section, source and author each, how many are listed; what is chosen comes
+            on top of them.
+        facet_query: only values with these letters in them are listed, whatever their accents.
 
     Raises:
         RequestError: naming the URL parameter and what is allowed.
@@ -93,6 +98,8 @@ class SearchRequest:
     verbatim: bool = False
     build: str = ""
     explain: bool = False
+    facet_values: int = 30
+    facet_query: str = ""
 
     def __post_init__(self) -> None:
         if len(self.query) > MAX_QUERY_LENGTH:
@@ -106,6 +113,11 @@ class SearchRequest:
             raise RequestError(
                 "page", f"at most {last} with {self.per_page} results a page; narrow the search"
             )
+        if not 1 <= self.facet_values <= MAX_FACET_VALUES:
+            told = f"1 to {MAX_FACET_VALUES:,}, not {self.facet_values}"
+            raise RequestError("facet_values", told)
+        if len(self.facet_query) > MAX_FILTER_LENGTH:
+            raise RequestError("facet_query", f"at most {MAX_FILTER_LENGTH} characters")
         if len(self.build) > MAX_BUILD_LENGTH:
             raise RequestError("build", f"at most {MAX_BUILD_LENGTH} characters")
         if (

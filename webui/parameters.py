@@ -21,6 +21,7 @@ from search.errors import RequestError
 from search.request import (
     MAX_BUILD_LENGTH,
     MAX_DEPTH,
+    MAX_FACET_VALUES,
     MAX_FILTER_LENGTH,
     MAX_FILTER_VALUES,
     MAX_PER_PAGE,
@@ -38,6 +39,8 @@ MAX_PARAMETERS = 200
 _INTEGER = re.compile(r"-?[0-9]{1,9}", re.ASCII)
 _WRITTEN_DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+_NO, _YES = ("0", "false"), ("1", "true")
 
 Value_co = TypeVar("Value_co", covariant=True)
 Choice = TypeVar("Choice", bound=Enum)
@@ -181,16 +184,35 @@ def choice(name: str, default: Choice, about: str) -> Parameter[Choice]:
     return Parameter(name, about, schema, read)
 
 
+def names(name: str, allowed: Sequence[str], about: str) -> Parameter[frozenset[str]]:
+    """A parameter that is some of these names with commas between them; absent means all."""
+
+    def read(given: Parameters) -> frozenset[str]:
+        chosen = [part for part in given.text(name).split(",") if part]
+        if not set(chosen) <= set(allowed):
+            raise RequestError(name, f"names out of {', '.join(allowed)}; commas between them")
+        return frozenset(chosen or allowed)
+
+    listed = "|".join(allowed)
+    longest = sum(map(len, allowed)) + len(allowed)
+    schema: Schema = {
+        "type": "string",
+        "pattern": f"^(({listed})(,|$))*$",
+        "maxLength": longest,
+    }
+    return Parameter(name, about, schema, read)
+
+
 def switch(name: str, about: str) -> Parameter[bool]:
-    """A parameter that is 1 or 0; absent is as good as 0."""
+    """A parameter that is 1 or 0, or as many clients write it, true or false; absent means 0."""
 
     def read(given: Parameters) -> bool:
         value = given.text(name)
-        if value not in {"", "0", "1"}:
-            raise RequestError(name, "one of 0, 1")
-        return value == "1"
+        if value not in {"", *_NO, *_YES}:
+            raise RequestError(name, "one of 0, 1, false, true")
+        return value in _YES
 
-    schema: Schema = {"type": "string", "enum": ["0", "1"], "default": "0"}
+    schema: Schema = {"type": "string", "enum": ["0", "1", "false", "true"], "default": "0"}
     return Parameter(name, about, schema, read)
 
 
@@ -233,12 +255,25 @@ BUILD = text(
     MAX_BUILD_LENGTH,
     "For pages after the first: the build that answered that; ignored if it is not kept any more.",
 )
+FACET_VALUES = integer(
+    "facet_values",
+    SearchRequest().facet_values,
+    1,
+    MAX_FACET_VALUES,
+    "How many values of section, source and author each are listed at most.",
+)
+FACET_QUERY = text(
+    "facet_query",
+    MAX_FILTER_LENGTH,
+    "Of section, source and author only values with these letters are listed, whatever accents.",
+)
 EXPLAIN = switch("explain", "1: each result says what its score is the sum of.")
 LANGUAGE = choice("lang", Language.VIETNAMESE, "The language of what is not from articles.")
 
 SEARCH_PARAMETERS = (
     *(QUERY, PAGE, PER_PAGE, SORT, FROM, TO, SECTION, SOURCE, AUTHOR),
-    *(ACCENTS, DUPLICATES, MATCH, VERBATIM, TYPING, BUILD, EXPLAIN, LANGUAGE),
+    *(ACCENTS, DUPLICATES, MATCH, VERBATIM, TYPING, BUILD, EXPLAIN),
+    *(FACET_VALUES, FACET_QUERY, LANGUAGE),
 )
 """All that :func:`parse_search` reads, and the language that goes with it."""
 
@@ -319,6 +354,8 @@ def read_search(given: Parameters) -> SearchRequest:
         typing=TYPING.read(given),
         explain=EXPLAIN.read(given),
         build=BUILD.read(given),
+        facet_values=FACET_VALUES.read(given),
+        facet_query=FACET_QUERY.read(given),
     )
 
 
@@ -372,6 +409,10 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("verbatim", "1"))
     if request.explain:
         pairs.append(("explain", "1"))
+    if request.facet_values != default.facet_values:
+        pairs.append(("facet_values", str(request.facet_values)))
+    if request.facet_query:
+        pairs.append(("facet_query", request.facet_query))
     if request.sort is not default.sort:
         pairs.append(("sort", request.sort.value))
     if request.per_page != default.per_page:

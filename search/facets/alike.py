@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from unidecode import unidecode
+
 from index.analysis.characters.normalization import clean
 from index.analysis.syllables import parse_syllable, spell
 
@@ -18,6 +20,12 @@ def alike(value: str) -> str:
     """A text that is the same for all values that look alike; no value to be shown."""
     words = clean(value).text.lower().split()
     return " ".join(spell(syllable) if (syllable := parse_syllable(w)) else w for w in words)
+
+
+@lru_cache(maxsize=65_536)
+def letters_of(text: str) -> str:
+    """A text as somebody types it who looks for it in a list: without accents and capitals."""
+    return " ".join(unidecode(clean(text).text).lower().split())
 
 
 def without(values: Iterable[str], value: str) -> tuple[str, ...]:

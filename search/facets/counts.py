@@ -240,18 +240,19 @@ class FacetTable:
         request: SearchRequest,
     ) -> Facets:
         listed = {
-            name: listed_values(self._columns[name].values, counts.get(name), values)
+            name: listed_values(self._columns[name].values, counts.get(name), values, request)
             for name, values in chosen.items()
         }
         by_month = (
             dict(zip(self._months, counts[_DATE].tolist(), strict=True)) if _DATE in counts else {}
         )
         return Facets(
-            section=listed["section"],
-            source=listed["source"],
-            author=listed["author"],
+            section=listed["section"].values,
+            source=listed["source"].values,
+            author=listed["author"].values,
             year=year_values(by_month, request),
             month=month_values(by_month, request),
+            cut=tuple(name for name, values in listed.items() if values.cut),
         )
 
 

@@ -9,37 +9,64 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import groupby, islice
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from search.facets.alike import letters_of
 from search.page import FacetValue
 from search.request import SearchRequest
-
-MOST_VALUES = 30
-"""Values of a field that are listed; what is chosen comes on top of them."""
 
 MOST_MONTHS = 1_200
 """A century of months that have results: a chart of them leaves none out."""
 
 
+class Listed(NamedTuple):
+    """The values of a facet that are listed.
+
+    Attributes:
+        cut: whether there are more of them that have results.
+    """
+
+    values: tuple[FacetValue, ...]
+    cut: bool
+
+
 def listed_values(
-    values: Sequence[str], counts: NDArray[np.int64] | None, chosen: Sequence[str]
-) -> tuple[FacetValue, ...]:
-    """The most frequent values, ties by the alphabet, and all that are chosen."""
+    values: Sequence[str],
+    counts: NDArray[np.int64] | None,
+    chosen: Sequence[str],
+    request: SearchRequest,
+) -> Listed:
+    """The most frequent values, ties by the alphabet, and all that are chosen.
+
+    Args:
+        values: of a field, in the order of the alphabet.
+        counts: of each; None where none has results.
+        chosen: those of them that are asked for.
+        request: which of the others are listed, and how many.
+    """
     count_of: dict[str, int] = {}
+    cut = False
     if counts is not None:
         present = np.flatnonzero(counts)
-        best = present[np.argsort(-counts[present], kind="stable")]
-        kept = best[:MOST_VALUES].tolist()
+        best = present[np.argsort(-counts[present], kind="stable")].tolist()
+        wanted = best
+        if request.facet_query:
+            sought = letters_of(request.facet_query)
+            wanted = [at for at in best if sought in letters_of(values[at])]
+        kept = wanted[: request.facet_values]
         if chosen:
-            kept += [at for at in best[MOST_VALUES:].tolist() if values[at] in chosen]
+            listed = set(kept)
+            kept += [at for at in best if values[at] in chosen and at not in listed]
+        cut = len(wanted) > request.facet_values
         count_of = {
             values[at]: count for at, count in zip(kept, counts[kept].tolist(), strict=True)
         }
-    listed = [FacetValue(value, count, value in chosen) for value, count in count_of.items()]
-    listed += [FacetValue(value, 0, selected=True) for value in chosen if value not in count_of]
-    return tuple(listed)
+    shown = [FacetValue(value, count, value in chosen) for value, count in count_of.items()]
+    shown += [FacetValue(value, 0, selected=True) for value in chosen if value not in count_of]
+    return Listed(tuple(shown), cut)
 
 
 def year_values(by_month: dict[int, int], request: SearchRequest) -> tuple[FacetValue, ...]:

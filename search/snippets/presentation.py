@@ -48,6 +48,7 @@ def _hit(ranked: Ranked, text: str, passage: Passage, finder: Highlighter) -> Hi
         headline=article.headline,
         headline_marks=marks_of(article.headline, in_headline),
         snippet=cut_excerpt(line, in_line),
+        summary=article.summary,
         published=article.published,
         section=article.section,
         source=article.source,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from index.build.rebuild import rebuild
 from scripts.search import MEANINGS, main
 from search import SearchEngine, SearchRequest
 from search.ranking import ScoreParts
@@ -28,6 +30,24 @@ def test_explained_parts_add_up_to_the_score_before_them(newsroom_index: Path) -
         parts = [float(value) for value, _ in sums[first + 1 : end]]
         assert sum(parts) == pytest.approx(float(sums[first][0]), abs=1e-3)
         assert parts == sorted(parts, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("published", "shown"),
+    [
+        ("2022-06-14T20:00:00Z", "15/06/2022 03:00"),
+        ("2022-06-14T17:00:00Z", "15/06/2022"),
+        ("2022-06-14T23:30:00+09:00", "14/06/2022 21:30"),
+        ("2022-06-14", "14/06/2022"),
+    ],
+)
+def test_times_are_those_of_vietnam(tmp_path: Path, published: str, shown: str) -> None:
+    source = tmp_path / "a.jsonl"
+    article = {"id": "a", "headline": "Giá lúa", "body": "Nông dân vui.", "published": published}
+    source.write_text(json.dumps(article), "utf-8")
+    index = tmp_path / "index"
+    rebuild(index, [source])
+    assert f"     {shown}\n" in run(index, "lúa")
 
 
 def test_nothing_is_explained_unasked(newsroom_index: Path) -> None:

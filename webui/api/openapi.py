@@ -16,7 +16,7 @@ from webui.api.write_operations import ARTICLE_SCHEMA, WRITE_OPERATIONS, WriteOp
 from webui.http.problems import CODES, ErrorAnswer
 from webui.parameters import API_PREFIX, Json, Parameter, Schema
 
-VERSION = "1.2.0"
+VERSION = "1.3.0"
 """Of the API, not of the program: docs/api.md says when which number grows."""
 
 ERRORS: Mapping[int, str] = {

@@ -8,10 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from search.request import MAX_FILTER_VALUES
 from webui.api.completions import COMPLETION_PARAMETERS, CompletionsAnswer
 from webui.api.fields import Chosen, fields_of
-from webui.api.responses import ArticleAnswer, RelatedAnswer, SearchAnswer
-from webui.parameters import SEARCH_PARAMETERS, Parameter, limit
+from webui.api.responses import (
+    FACETS,
+    ArticleAnswer,
+    ArticlesAnswer,
+    MarksKind,
+    RelatedAnswer,
+    SearchAnswer,
+)
+from webui.parameters import SEARCH_PARAMETERS, Parameter, choice, limit, names, several
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,12 @@ class Operation:
         return self.path.replace("{id}", "<path:article_id>")
 
 
+FACETS_WANTED = names("facets", FACETS, "Only these facets: names with commas between them.")
+MARKS = choice(
+    "marks", MarksKind.HTML, "offsets: where matches stand in plain text is told in marks too."
+)
+IDS = several("ids", f"The id of an article; at most {MAX_FILTER_VALUES}, each repeated.")
+
 SEARCH = Operation(
     "search",
     "/search",
@@ -58,7 +72,18 @@ SEARCH = Operation(
     "/search?q=thong+tin+doi+ngoai&per_page=3",
     SearchAnswer,
     fields_of(SearchAnswer),
-    SEARCH_PARAMETERS,
+    (*SEARCH_PARAMETERS, FACETS_WANTED, MARKS),
+)
+
+ARTICLES = Operation(
+    "articles",
+    "/articles",
+    "Read several stored articles",
+    "Those with the ids asked for, as they came in.",
+    "",
+    ArticlesAnswer,
+    fields_of(ArticlesAnswer),
+    (IDS,),
 )
 
 ARTICLE = Operation(
@@ -95,4 +120,4 @@ RELATED = Operation(
     (RELATED_LIMIT,),
 )
 
-OPERATIONS = (SEARCH, SUGGEST, ARTICLE, RELATED)
+OPERATIONS = (SEARCH, SUGGEST, ARTICLES, ARTICLE, RELATED)

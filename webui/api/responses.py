@@ -8,12 +8,15 @@ script.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from enum import Enum
 from typing import Annotated, TypedDict
 
 from msgspec import Meta
 
 from search import (
     Accents,
+    ArticleNotFound,
     Explanation,
     FacetValue,
     Hit,
@@ -25,8 +28,19 @@ from search import (
     SuggestionReason,
     TypedAs,
 )
+from search.request import MAX_DEPTH
 from webui.rendering.dates import iso
 from webui.rendering.markup import mark, web_address
+
+FACETS = ("section", "source", "author", "year", "month")
+
+
+class MarksKind(str, Enum):
+    """How what matched is told: as markup, or as places in plain text too."""
+
+    HTML = "html"
+    OFFSETS = "offsets"
+
 
 Count = Annotated[int, Meta(ge=0)]
 Address = Annotated[str, Meta(description="An absolute http(s) address, or empty.")]
@@ -76,6 +90,20 @@ class ExplanationAnswer(TypedDict):
     parts: Annotated[list[ScorePartAnswer], Meta(description="What its score is the sum of.")]
 
 
+Range = Annotated[
+    list[int],
+    Meta(min_length=2, max_length=2, description="Where it begins and ends, in characters."),
+]
+
+
+class MarksAnswer(TypedDict):
+    """What matched, for clients that draw the marks themselves."""
+
+    headline: Annotated[list[Range], Meta(description="In headline.")]
+    snippet: Annotated[str, Meta(description="The snippet as plain text.")]
+    snippet_marks: Annotated[list[Range], Meta(description="In snippet.")]
+
+
 class HitAnswer(TypedDict):
     """One result."""
 
@@ -99,6 +127,13 @@ class HitAnswer(TypedDict):
     ]
     about: Annotated[
         bool, Meta(description="Whether it is about the query; else it only has words of it.")
+    ]
+    missing: Annotated[
+        list[str], Meta(description="Words of the query that it lacks, where it is not about it.")
+    ]
+    summary: Annotated[str, Meta(description="As it came in; empty where it has none.")]
+    marks: Annotated[
+        MarksAnswer | None, Meta(description="Where marks=offsets asks for them, or null.")
     ]
 
 
@@ -177,13 +212,22 @@ class SearchAnswer(TypedDict):
             description="Through how many results the pages run; a story in several papers is one.",
         ),
     ]
+    collapsed: Annotated[
+        int,
+        Meta(ge=0, description="How many articles stand under a near-duplicate in these results."),
+    ]
     pages: Count
+    more: Annotated[bool, Meta(description="Whether there is a page after this one to ask for.")]
     page: Count
     per_page: Count
     took_ms: Annotated[float, Meta(description="In the engine, without HTTP.")]
     build: Annotated[str, Meta(description="The build of the index that answered.")]
     hits: list[HitAnswer]
     facets: FacetsAnswer
+    facets_cut: Annotated[
+        list[str],
+        Meta(description="The facets that list only the most frequent of their values."),
+    ]
     suggestion: SuggestionAnswer | None
     relaxations: Annotated[
         list[RelaxationAnswer],
@@ -207,6 +251,13 @@ class ArticleAnswer(TypedDict):
     image: Address
 
 
+class ArticlesAnswer(TypedDict):
+    """Several stored articles."""
+
+    articles: Annotated[list[ArticleAnswer], Meta(description="In the order asked for.")]
+    missing: Annotated[list[str], Meta(description="The ids that no article has.")]
+
+
 class RelatedAnswer(TypedDict):
     """Articles related to another; the score is how like it each is, and 1 is all it says."""
 
@@ -214,9 +265,20 @@ class RelatedAnswer(TypedDict):
     hits: list[HitAnswer]
 
 
-def search_response(page: SearchPage) -> SearchAnswer:
-    """One page of results as the contract has it."""
+def search_response(
+    page: SearchPage,
+    facets: Collection[str] = FACETS,
+    marks: MarksKind = MarksKind.HTML,
+) -> SearchAnswer:
+    """One page of results as the contract has it.
+
+    Args:
+        page: of the engine.
+        facets: the names of those that are wanted; the lists of others are empty.
+        marks: whether they are told as places too.
+    """
     query, suggestion = page.query, page.suggestion
+    offsets = marks is MarksKind.OFFSETS
     return {
         "query": {
             "text": query.text,
@@ -233,19 +295,22 @@ def search_response(page: SearchPage) -> SearchAnswer:
         "about": page.about,
         "lacking": page.lacking,
         "listed": page.listed,
+        "collapsed": page.collapsed,
         "pages": page.pages,
+        "more": page.page < min(page.pages, MAX_DEPTH // page.per_page),
         "page": page.page,
         "per_page": page.per_page,
         "took_ms": round(page.took_ms, 2),
         "build": page.build,
-        "hits": [_hit_response(hit) for hit in page.hits],
+        "hits": [_hit_response(hit, offsets=offsets) for hit in page.hits],
         "facets": {
-            "section": _facet_response(page.facets.section),
-            "source": _facet_response(page.facets.source),
-            "author": _facet_response(page.facets.author),
-            "year": _facet_response(page.facets.year),
-            "month": _facet_response(page.facets.month),
+            "section": _facet_response(page.facets.section if "section" in facets else ()),
+            "source": _facet_response(page.facets.source if "source" in facets else ()),
+            "author": _facet_response(page.facets.author if "author" in facets else ()),
+            "year": _facet_response(page.facets.year if "year" in facets else ()),
+            "month": _facet_response(page.facets.month if "month" in facets else ()),
         },
+        "facets_cut": [name for name in page.facets.cut if name in facets],
         "suggestion": _suggestion_response(suggestion) if suggestion else None,
         "relaxations": [
             {"operator": way.operator, "text": way.text, "count": way.count}
@@ -276,6 +341,22 @@ def article_response(engine: SearchEngine, article_id: str) -> ArticleAnswer:
     }
 
 
+def articles_response(engine: SearchEngine, ids: Sequence[str]) -> ArticlesAnswer:
+    """Several stored articles as the contract has them."""
+    found = {article_id: _stored(engine, article_id) for article_id in ids}
+    return {
+        "articles": [article for article in found.values() if article is not None],
+        "missing": [article_id for article_id, article in found.items() if article is None],
+    }
+
+
+def _stored(engine: SearchEngine, article_id: str) -> ArticleAnswer | None:
+    try:
+        return article_response(engine, article_id)
+    except ArticleNotFound:
+        return None
+
+
 def related_response(engine: SearchEngine, article_id: str, limit: int) -> RelatedAnswer:
     """Articles related to another as the contract has them.
 
@@ -286,7 +367,7 @@ def related_response(engine: SearchEngine, article_id: str, limit: int) -> Relat
     return {"id": article_id, "hits": [_hit_response(hit) for hit in hits]}
 
 
-def _hit_response(hit: Hit) -> HitAnswer:
+def _hit_response(hit: Hit, *, offsets: bool = False) -> HitAnswer:
     return {
         "id": hit.id,
         "url": web_address(hit.url),
@@ -303,6 +384,17 @@ def _hit_response(hit: Hit) -> HitAnswer:
         "duplicates": hit.duplicates,
         "explanation": _explanation_response(hit.explanation) if hit.explanation else None,
         "about": hit.about,
+        "missing": list(hit.lacking),
+        "summary": hit.summary,
+        "marks": _marks_response(hit) if offsets else None,
+    }
+
+
+def _marks_response(hit: Hit) -> MarksAnswer:
+    return {
+        "headline": [list(mark) for mark in hit.headline_marks],
+        "snippet": hit.snippet.text,
+        "snippet_marks": [list(mark) for mark in hit.snippet.marks],
     }
 
 

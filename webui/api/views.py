@@ -6,19 +6,29 @@ from contextlib import suppress
 
 from flask import Blueprint, Response, render_template, request
 
-from search import ArticleNotFound, SearchEngine
+from search import ArticleNotFound, RequestError, SearchEngine
+from search.request import MAX_FILTER_VALUES
 from webui.api import openapi
 from webui.api.completions import completions_response, parse_typing
 from webui.api.fields import select
 from webui.api.operations import (
     ARTICLE,
+    ARTICLES,
+    FACETS_WANTED,
+    IDS,
+    MARKS,
     OPERATIONS,
     RELATED,
     RELATED_LIMIT,
     SEARCH,
     SUGGEST,
 )
-from webui.api.responses import article_response, related_response, search_response
+from webui.api.responses import (
+    article_response,
+    articles_response,
+    related_response,
+    search_response,
+)
 from webui.api.write_operations import WRITE_OPERATIONS
 from webui.http.freshness import not_modified, tagged
 from webui.http.json_response import json_response
@@ -35,10 +45,12 @@ def api_blueprint(engine: SearchEngine, site: str) -> Blueprint:
         given = Parameters(request.query_string)
         asked = read_search(given)
         chosen = SEARCH.fields.read(given)
+        facets, marks = FACETS_WANTED.read(given), MARKS.read(given)
         if unchanged := not_modified(engine):
             return unchanged
         page = searched(engine, asked)
-        return tagged(json_response(select(search_response(page), chosen)), page.build)
+        response = search_response(page, facets, marks)
+        return tagged(json_response(select(response, chosen)), page.build)
 
     @api.get(API_PREFIX + SUGGEST.rule)
     def suggest() -> Response:
@@ -48,6 +60,18 @@ def api_blueprint(engine: SearchEngine, site: str) -> Blueprint:
             return unchanged
         build = engine.build
         response = completions_response(engine, typing)
+        return tagged(json_response(select(response, chosen)), build)
+
+    @api.get(API_PREFIX + ARTICLES.rule)
+    def articles() -> Response:
+        given = Parameters(request.query_string)
+        chosen, ids = ARTICLES.fields.read(given), IDS.read(given)
+        if not ids or len(ids) > MAX_FILTER_VALUES:
+            raise RequestError(IDS.name, f"1 to {MAX_FILTER_VALUES} ids, not {len(ids)}")
+        if unchanged := not_modified(engine):
+            return unchanged
+        build = engine.build
+        response = articles_response(engine, ids)
         return tagged(json_response(select(response, chosen)), build)
 
     @api.get(API_PREFIX + ARTICLE.rule)

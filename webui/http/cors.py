@@ -16,7 +16,7 @@ from webui.settings import ANY_ORIGIN
 _OPEN_PATHS = ("/api/", "/search.atom")
 _METHODS = "GET, HEAD"
 _WRITING_METHODS = "PUT, POST, PATCH, DELETE"
-_REQUEST_HEADERS = "If-None-Match, X-API-Key"
+_REQUEST_HEADERS = "Accept-Language, Authorization, Content-Type, If-None-Match, X-API-Key"
 _WRITING_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-API-Key"
 _EXPOSED_HEADERS = "ETag, Retry-After, Server-Timing"
 _REFUSED = "the owner of this site has not allowed pages of this origin to call"

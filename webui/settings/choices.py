@@ -19,6 +19,9 @@ ANY_ORIGIN = "*"
 
 _ORIGIN = re.compile(r"https?://(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 
+_NEVER_SENT = re.compile(r"http://.*:80|https://.*:443")
+"""Origins with the port that goes without saying: browsers leave it out."""
+
 _ADDRESS = re.compile(_ORIGIN.pattern + r"(/[A-Za-z0-9._~/-]*)?")
 
 
@@ -80,6 +83,12 @@ class Settings:
             ("frame_ancestors", self.frame_ancestors),
         ):
             for origin in origins:
+                if _NEVER_SENT.fullmatch(origin):
+                    without = origin.rpartition(":")[0]
+                    raise SettingsError(
+                        f"{name}: browsers never send {origin!r}, with the port that goes without "
+                        f"saying; write it as they do: {without}"
+                    )
                 if origin != ANY_ORIGIN and not _ORIGIN.fullmatch(origin):
                     raise SettingsError(
                         f"{name}: {origin!r} is no origin; write it as browsers do, like "

@@ -16,12 +16,12 @@ from index.storage.opensearch.client import Json
 from index.storage.opensearch.mapping import VALUES
 from search.backends.opensearch.answers import FacetCounts, Tier
 from search.backends.opensearch.queries import EVERYTHING, Query, all_of
-from search.facets.values import listed_values, month_values, year_values
-from search.page import Facets, FacetValue
+from search.facets.values import Listed, listed_values, month_values, year_values
+from search.page import Facets
 from search.request import SearchRequest
 
-LOOKED_AT = 100
-"""Values that are ordered here, where readers see 30: of equally frequent ones the alphabet
+LOOKED_AT = 70
+"""Values that are ordered here besides those that are listed: of equally frequent ones the alphabet
 decides, which a cluster does not know."""
 
 OF_A_SHARD = 10_000
@@ -38,10 +38,11 @@ def facet_questions(narrowing: Mapping[str, Query], request: SearchRequest) -> d
         request: whose chosen values are counted whatever their number.
     """
     chosen = {"section": request.sections, "source": request.sources, "author": request.authors}
+    most = OF_A_SHARD if request.facet_query else request.facet_values + LOOKED_AT
     questions: dict[str, Json] = {"passing": {"filter": passing(narrowing)}}
     for name in VALUES:
         own: dict[str, Json] = {
-            "values": {"terms": {"field": name, "size": LOOKED_AT, "shard_size": OF_A_SHARD}}
+            "values": {"terms": {"field": name, "size": most, "shard_size": OF_A_SHARD}}
         }
         if chosen[name]:
             listed = list(chosen[name])
@@ -78,18 +79,25 @@ def facets_of(tier: Tier, request: SearchRequest) -> Facets:
     for bucket in tier.published.values.buckets:
         moment = datetime.fromtimestamp(int(bucket.key) / 1000, timezone.utc).astimezone(VIETNAM)
         months[moment.year * 12 + moment.month - 1] = bucket.doc_count
+    listed = {
+        "section": _listed(tier.section, request.sections, request),
+        "source": _listed(tier.source, request.sources, request),
+        "author": _listed(tier.author, request.authors, request),
+    }
     return Facets(
-        section=_listed(tier.section, request.sections),
-        source=_listed(tier.source, request.sources),
-        author=_listed(tier.author, request.authors),
+        section=listed["section"].values,
+        source=listed["source"].values,
+        author=listed["author"].values,
         year=year_values(months, request),
         month=month_values(months, request),
+        cut=tuple(name for name, values in listed.items() if values.cut),
     )
 
 
-def _listed(counts: FacetCounts, chosen: Sequence[str]) -> tuple[FacetValue, ...]:
+def _listed(counts: FacetCounts, chosen: Sequence[str], request: SearchRequest) -> Listed:
     every = counts.values.buckets + (counts.chosen.buckets if counts.chosen else [])
     by_value = {str(bucket.key): bucket.doc_count for bucket in every}
     collator = icu.Collator.createInstance(icu.Locale("vi"))
     values = sorted(by_value, key=lambda value: (collator.getSortKey(value), value))
-    return listed_values(values, np.array([by_value[value] for value in values], np.int64), chosen)
+    numbers = np.array([by_value[value] for value in values], np.int64)
+    return listed_values(values, numbers, chosen, request)

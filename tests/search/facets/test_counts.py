@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from search import Facets, FacetValue, SearchEngine, SearchRequest, Sort
 from search.backends.whoosh.columns import alphabetical
 from search.facets.counts import Column, Docs, FacetTable, Mask
-from search.facets.values import MOST_VALUES
 
 DAYS = [date(2019, 12, 31), date(2020, 1, 1), date(2020, 2, 29), date(2021, 6, 14), None]
 NAMES = ("section", "source", "author")
@@ -115,7 +114,7 @@ def test_filters_and_counts_are_those_of_counting_one_by_one(
         values = values_of(facets, name)
         counted = {value.value: value.count for value in values if value.count}
         assert counted.items() <= expected.items()
-        assert len(counted) >= min(len(expected), MOST_VALUES)
+        assert len(counted) >= min(len(expected), request.facet_values)
         assert {value.value for value in values if value.selected} == set(chosen[name])
     left = [articles[doc] for doc in docs if passes(articles[doc], request, but="date")]
     years = Counter(str(row[3].year) for row in left if row[3])
@@ -129,8 +128,19 @@ def test_columns_of_many_combinations_are_counted_apart_and_right() -> None:
     ]
     everything = np.arange(len(articles))
     facets = table_of(articles).narrow(everything, SearchRequest(query="x")).facets()
-    assert [value.count for value in facets.source] == [100] * MOST_VALUES
+    assert [value.count for value in facets.source] == [100] * 30
     assert facets.source[0].value == "Báo 0"
+    assert facets.cut == ("source", "author")
+    every = SearchRequest(query="x", facet_values=90)
+    whole = table_of(articles).narrow(everything, every).facets()
+    assert (len(whole.source), len(whole.author), whole.cut) == (90, 90, ("author",))
+    sought = SearchRequest(query="x", facet_query="TAC gia 9", sources=("Báo 3",))
+    found = table_of(articles).narrow(everything, sought).facets()
+    assert {value.value for value in found.author} == {
+        f"Tác giả {number}" for number in (9, *range(90, 97))
+    }
+    assert [value.value for value in found.source] == ["Báo 3"]
+    assert found.cut == ()
     chosen = SearchRequest(sources=("Báo 89",), authors=("Tác giả 5",))
     narrowed = table_of(articles).narrow(everything, chosen)
     assert len(narrowed.docs) == sum(passes(row, chosen) for row in articles)

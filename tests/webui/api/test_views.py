@@ -68,13 +68,17 @@ def test_a_response_has_every_field_of_the_contract() -> None:
                 duplicates=4,
                 explanation=Explanation("tin đ", (ScorePart("folded", 12.345678),)),
                 about=False,
+                lacking=("dùng",),
+                summary="Một tin.",
             ),
         ),
         facets=Facets(
             section=(FacetValue("Thời sự", 3),),
             author=(FacetValue("Lê An", 1, selected=True),),
             year=(FacetValue("2022", 2),),
+            cut=("author",),
         ),
+        collapsed=8,
         suggestion=Suggestion(
             "tín", SuggestionReason.ACCENTS, (Choice("tín", "tín"), Choice("tin", "tin"))
         ),
@@ -97,7 +101,9 @@ def test_a_response_has_every_field_of_the_contract() -> None:
         "about": True,
         "lacking": False,
         "listed": 160,
+        "collapsed": 8,
         "pages": 160,
+        "more": True,
         "page": 2,
         "per_page": 1,
         "took_ms": 1.88,
@@ -122,6 +128,9 @@ def test_a_response_has_every_field_of_the_contract() -> None:
                     "parts": [{"name": "folded", "value": 12.345678}],
                 },
                 "about": False,
+                "missing": ["dùng"],
+                "summary": "Một tin.",
+                "marks": None,
             }
         ],
         "facets": {
@@ -131,6 +140,7 @@ def test_a_response_has_every_field_of_the_contract() -> None:
             "year": [{"value": "2022", "count": 2, "selected": False}],
             "month": [],
         },
+        "facets_cut": ["author"],
         "suggestion": {
             "text": "tín",
             "reason": "accents",
@@ -138,6 +148,65 @@ def test_a_response_has_every_field_of_the_contract() -> None:
         },
         "relaxations": [],
     }
+
+
+def test_marks_may_be_told_as_places_in_plain_text(client: FlaskClient) -> None:
+    asked = "/api/v1/search?q=thông+tin&fields=hits&marks=offsets"
+    hits = client.get(asked).get_json()["hits"]
+    assert any(hit["marks"]["snippet_marks"] for hit in hits)
+    for hit in hits:
+        marks = hit["marks"]
+        for text, marked, places in (
+            (hit["headline"], hit["headline_html"], marks["headline"]),
+            (marks["snippet"], hit["snippet_html"], marks["snippet_marks"]),
+        ):
+            drawn = [html.unescape(piece) for piece in re.findall("<mark>(.*?)</mark>", marked)]
+            assert [text[start:end] for start, end in places] == drawn
+
+
+def test_facets_are_chosen_searched_and_cut_with_a_flag(client: FlaskClient) -> None:
+    def facets(more: str) -> tuple[dict[str, list[dict[str, object]]], list[str]]:
+        body = client.get(f"/api/v1/search?sort=newest&{more}").get_json()
+        return body["facets"], body["facets_cut"]
+
+    whole, cut = facets("")
+    assert len(whole["section"]) > 2
+    assert cut == []
+    few, cut = facets("facet_values=2&facets=section,year")
+    assert (few["section"], few["year"]) == (whole["section"][:2], whole["year"])
+    assert few["source"] == few["month"] == []
+    assert cut == ["section"]
+    sought, _ = facets("facet_query=THE+thao")
+    assert [value["value"] for value in sought["section"]] == ["Thể thao"]
+    refused = client.get("/api/v1/search?facets=sections")
+    assert refused.get_json()["error"]["field"] == "facets"
+
+
+def test_an_order_by_date_lists_everything_without_a_query(client: FlaskClient) -> None:
+    newest = client.get("/api/v1/search?sort=newest&per_page=50").get_json()
+    oldest = client.get("/api/v1/search?sort=oldest&per_page=50").get_json()
+    assert newest["total"] == oldest["total"] > len(newest["hits"]) > 0
+    days = [hit["published"] for hit in newest["hits"] if hit["published"]]
+    assert days == sorted(days, reverse=True)
+    assert client.get("/api/v1/search?q=").get_json()["total"] == 0
+
+
+def test_whether_there_is_more_is_told(client: FlaskClient) -> None:
+    first = client.get("/api/v1/search?q=tin&per_page=5").get_json()
+    assert first["more"] is True
+    last = client.get(f"/api/v1/search?q=tin&per_page=5&page={first['pages']}").get_json()
+    assert last["hits"]
+    assert last["more"] is False
+
+
+def test_several_articles_are_read_at_once(client: FlaskClient) -> None:
+    hits = client.get("/api/v1/search?q=tin&per_page=3&fields=hits.id").get_json()["hits"]
+    ids = [hit["id"] for hit in hits][::-1]
+    body = client.get("/api/v1/articles", query_string={"ids": [*ids, "không có"]}).get_json()
+    assert [article["id"] for article in body["articles"]] == ids
+    assert body["missing"] == ["không có"]
+    assert body["articles"][0] == client.get(f"/api/v1/articles/{quote(ids[0])}").get_json()
+    assert client.get("/api/v1/articles").status_code == 400
 
 
 def test_a_search_is_answered_as_json(client: FlaskClient) -> None:

@@ -199,6 +199,8 @@ def test_a_key_sent_to_a_site_without_keys_counts_for_nothing(site: Site) -> Non
         ({"allowed_origins": ("bao.example",)}, "https://bao.example"),
         ({"allowed_origins": ("https://bao.example/",)}, "allowed_origins"),
         ({"allowed_origins": ("https://a.example https://b.example",)}, "no origin"),
+        ({"allowed_origins": ("https://bao.example:443",)}, "as they do: https://bao.example"),
+        ({"frame_ancestors": ("http://bao.example:80",)}, "as they do: http://bao.example"),
         ({"frame_ancestors": ("javascript:alert(1)",)}, "frame_ancestors"),
         ({"frame_ancestors": ("https://a.example; script-src *",)}, "no origin"),
         ({"rate_limit": "often"}, "120/minute"),
