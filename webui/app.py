@@ -8,6 +8,7 @@ from typing import TypeVar
 from flask import Flask
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import PathConverter
 
 from search import SearchEngine
 from webui.api.publishing import publishing_blueprint
@@ -50,6 +51,13 @@ class _Site(Flask):
         return func
 
 
+class _AnyText(PathConverter):
+    """A piece of an address that is any text: an id or a name, with slashes and line ends in it."""
+
+    regex = r"(?s:.+?)"
+    part_isolating = False
+
+
 def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     """The site over ``engine``, as a WSGI application.
 
@@ -61,6 +69,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     app = _Site("webui", static_folder=None)
     # An address with a slash too many is no page, rather than a redirect to wherever Host says.
     app.url_map.merge_slashes = False
+    app.url_map.converters["text"] = _AnyText
     site = settings.site
 
     def image_hosts() -> tuple[str, ...]:

@@ -54,7 +54,7 @@ class Operation:
     @property
     def rule(self) -> str:
         """The path as Flask writes it; an id may hold slashes."""
-        return self.path.replace("{id}", "<path:article_id>")
+        return self.path.replace("{id}", "<text:article_id>")
 
 
 FACETS_WANTED = names("facets", FACETS, "Only these facets: names with commas between them.")

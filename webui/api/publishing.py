@@ -163,29 +163,29 @@ def publishing_blueprint(engine: SearchEngine) -> Blueprint:
         receipt = publisher.put(parse_articles(body), _repeat(body))
         return _accepted(receipt)
 
-    @publishing.put(f"{API_PREFIX}/articles/<path:article_id>")
+    @publishing.put(f"{API_PREFIX}/articles/<text:article_id>")
     @_journalled
     def put_article(article_id: str) -> Response:
         body = read_body()
         record = {**parse_object(body)}
-        if record.get("id") not in {None, "", article_id}:
+        if record.get("id") not in (None, "", article_id):
             raise Refusal(400, "wrong_id", "id: leave it out, or send that of the address", "id")
         record["id"] = article_id
         return _accepted(publisher.put([record], _repeat(body)))
 
-    @publishing.patch(f"{API_PREFIX}/articles/<path:article_id>")
+    @publishing.patch(f"{API_PREFIX}/articles/<text:article_id>")
     @_journalled
     def change_article(article_id: str) -> Response:
         body = read_body()
         fields = parse_object(body)
-        if fields.get("id") not in {None, "", article_id}:
+        if (fields.get("id") or article_id) != article_id:
             raise Refusal(400, "wrong_id", "id: an article keeps its id; put another", "id")
         receipt = publisher.change(article_id, fields, _repeat(body))
         if receipt is None:
             raise ArticleNotFound(article_id)
         return _accepted(receipt)
 
-    @publishing.delete(f"{API_PREFIX}/articles/<path:article_id>")
+    @publishing.delete(f"{API_PREFIX}/articles/<text:article_id>")
     @_journalled
     def withdraw_article(article_id: str) -> Response:
         reason = REASON.read(Parameters(request.query_string))

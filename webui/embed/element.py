@@ -9,6 +9,7 @@ same for everybody and may be loaded by any page; whether a page may then search
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,10 @@ from flask import Blueprint, Response, request
 _FOLDER = Path(__file__).parent / "widget"
 _FOR_AN_HOUR = "public, max-age=3600"
 _FOR_GOOD = "public, max-age=31536000, immutable"
+
+
+_FOR_READERS_OF_THE_SOURCE = re.compile(r"^\s*(?:(?:/\*|\*|//).*\n?)?", re.MULTILINE)
+"""Indentation, empty lines and lines of comment: a fifth of what would be loaded."""
 
 
 class Widget(NamedTuple):
@@ -57,7 +62,8 @@ def embed_blueprint() -> Blueprint:
 
 def _script(name: str) -> str:
     css = (_FOLDER / f"{name}.css").read_text("utf-8")
-    return (_FOLDER / f"{name}.js").read_text("utf-8").replace("{{css}}", css)
+    script = (_FOLDER / f"{name}.js").read_text("utf-8").replace("{{css}}", css)
+    return _FOR_READERS_OF_THE_SOURCE.sub("", script)
 
 
 def _shared(script: bytes, caching: str) -> Response:

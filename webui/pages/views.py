@@ -122,17 +122,17 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
         )
         return respond(shown, page.build, (hit.published for hit in page.hits))
 
-    @pages.get("/section/<path:value>")
+    @pages.get("/section/<text:value>")
     def section(value: str) -> Response:
         asked = SearchRequest(sections=(value,), sort=Sort.NEWEST)
         return listing("section", gettext("Chuyên mục"), asked, value)
 
-    @pages.get("/source/<path:value>")
+    @pages.get("/source/<text:value>")
     def source(value: str) -> Response:
         asked = SearchRequest(sources=(value,), sort=Sort.NEWEST)
         return listing("source", gettext("Nguồn báo"), asked, value)
 
-    @pages.get("/author/<path:value>")
+    @pages.get("/author/<text:value>")
     def author(value: str) -> Response:
         asked = SearchRequest(authors=(value,), sort=Sort.NEWEST)
         return listing("author", gettext("Tác giả"), asked, value)
@@ -194,7 +194,7 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
         return respond(shown, page.build, (hit.published for hit in page.hits))
 
     # An id may hold slashes, and servers undo their escaping before routing.
-    @pages.get("/article/<path:article_id>")
+    @pages.get("/article/<text:article_id>")
     def article(article_id: str) -> Response:
         asked = parse_article_query(request.query_string)
         build = engine.build

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
@@ -98,6 +99,24 @@ def test_an_article_is_put_found_changed_and_withdrawn(desk: Desk) -> None:
     assert desk.client.get(f"{ARTICLES}/sr/1").status_code == 404
 
 
+@pytest.mark.parametrize("article_id", ["a\nb", "/dau/gach", "a//b", "a/"])
+def test_an_id_that_cannot_stand_in_an_address_is_changed_for_good(
+    desk: Desk, article_id: str
+) -> None:
+    address = f"{ARTICLES}/{quote(article_id)}"
+    assert desk.ask("PUT", address, STORY).status_code == 202
+    desk.apply()
+    assert list(desk.found().values()) == ["Sầu riêng vào mùa"]
+    assert desk.ask("PATCH", address, {"title": "Sầu riêng trái mùa"}).status_code == 202
+    desk.apply()
+    ((usable, headline),) = desk.found().items()
+    assert headline == "Sầu riêng trái mùa"
+    assert desk.client.get(f"{ARTICLES}/{usable}").status_code == 200
+    assert desk.ask("DELETE", address).status_code == 202
+    desk.apply()
+    assert desk.found() == {}
+
+
 @pytest.mark.parametrize(
     ("body", "content_type"),
     [
@@ -150,6 +169,8 @@ def test_what_is_repaired_is_said_and_an_article_without_an_id_gets_one(desk: De
         ("PUT", "/x", b'{"headline": "\xff", "body": "b"}', (400, "not_json")),
         ("PUT", "/x", "[1, 2]", (400, "not_an_object")),
         ("PUT", "/x", '{"id": "y", "headline": "a", "body": "b"}', (400, "wrong_id")),
+        ("PATCH", "/x", '{"id": ["x"], "headline": "a"}', (400, "wrong_id")),
+        ("PATCH", "/x", '{"id": {"x": 1}, "headline": "a"}', (400, "wrong_id")),
         ("PUT", "/x", '{"headline": "a"}', (400, "invalid_article")),
         ("PUT", "/x", '{"headline": "a", "body": NaN}', (400, "not_json")),
         ("POST", "", "[]", (400, "no_articles")),

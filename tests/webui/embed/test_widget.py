@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from index.build.rebuild import rebuild
 from tests.webui.browser.browsing import listen
 from tests.webui.conftest import AWKWARD, SCRIPT, serving
 from tests.webui.embed.hosting import OtherSite, ask, axe_violations, box, of_widget, widget
@@ -244,3 +246,136 @@ def test_markup_in_articles_and_queries_stays_text(
         )
         assert tags == 0
         assert ran == []
+
+
+def test_the_overlay_has_the_box_on_top_and_finds_while_typing(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    other.show(page, widget(open_site, 'results="overlay" per-page="3"'))
+    box(page).click()
+    dialog = page.get_by_role("dialog", name="Kết quả tìm")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("combobox")).to_be_focused()
+    page.keyboard.type("thong tin")
+    expect(dialog.locator("[part=hit]")).to_have_count(3)
+    expect(dialog.get_by_role("option").first).to_be_visible()
+    assert of_widget(axe_violations(page)) == []
+    for _ in range(dialog.get_by_role("option").count() + 1):
+        page.keyboard.press("ArrowDown")
+    expect(dialog.locator("[part=headline]").first).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    expect(dialog.get_by_role("combobox")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_role("option")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(box(page)).to_be_focused()
+
+
+def test_the_overlay_opens_with_the_first_key_and_reminds_of_former_searches(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    other.show(page, widget(open_site, 'results="overlay"'))
+    for query in ("giá vàng", "đối ngoại"):
+        ask(page, query)
+        expect(page.locator("tim-bao [part=hit]").first).to_be_visible()
+        page.keyboard.press("Escape")
+    page.reload()
+    box(page).focus()
+    page.wait_for_function("document.querySelector('tim-bao').shadowRoot.querySelector('#list')")
+    page.keyboard.press("t")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("combobox")).to_have_value("t")
+    page.keyboard.press("Backspace")
+    former = dialog.locator("[part=recent] li")
+    expect(former).to_have_text(["đối ngoại", "giá vàng"])
+    former.nth(1).get_by_role("button").click()
+    expect(dialog.get_by_role("combobox")).to_have_value("giá vàng")
+    expect(dialog.locator("[part=hit]").first).to_be_visible()
+    dialog.get_by_role("combobox").fill("")
+    dialog.get_by_role("button", name="Xóa").click()
+    expect(former).to_have_count(0)
+    assert page.evaluate("localStorage.getItem('tim-bao:recent')") == "[]"
+
+
+def test_suggestions_are_not_clipped_by_what_surrounds_the_box(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    style = ".narrow { overflow: hidden; height: 60px; transform: translateX(40px); width: 300px }"
+    other.show(page, f'<div class="narrow">{widget(open_site)}</div>', style=style)
+    box(page).press_sequentially("thong tin")
+    expect(page.get_by_role("option").first).to_be_visible()
+    at = page.get_by_role("listbox").bounding_box()
+    form = page.locator("tim-bao form").bounding_box()
+    assert at is not None
+    assert form is not None
+    assert (at["x"], at["width"]) == pytest.approx((form["x"], form["width"]), abs=1)
+    assert at["y"] >= form["y"] + form["height"]
+    option = page.get_by_role("option").last.bounding_box()
+    assert option is not None
+    middle = (option["x"] + 10, option["y"] + option["height"] / 2)
+    assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).tagName", list(middle)) == (
+        "TIM-BAO"
+    )
+
+
+def test_what_was_made_of_the_query_is_said_and_can_be_undone(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    other.show(page, widget(open_site))
+    ask(page, "thoong tin ddoosi ngoaji")
+    results = page.locator("tim-bao [part=results]")
+    expect(results).to_contain_text("Đã hiểu là: thông tin đối ngoại")
+    with page.expect_request(lambda request: "verbatim=1" in request.url):
+        results.get_by_role("button", name="Tìm nguyên văn").click()
+    ask(page, "thong tin -tin")
+    expect(results).to_contain_text("Không bài nào hợp với")
+    results.get_by_role("button", name=re.compile("^Tìm “")).first.click()
+    expect(page.locator("tim-bao [part=hit]").first).to_be_visible()
+
+
+def test_more_results_come_after_a_lost_connection(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    other.show(page, widget(open_site, 'per-page="2"'))
+    ask(page, "tin")
+    links = page.locator("tim-bao li a")
+    expect(links).to_have_count(2)
+    page.route("**/api/v1/search*", lambda route: route.abort())
+    page.get_by_role("button", name="Xem thêm").click()
+    expect(page.locator("tim-bao [part=error]")).to_be_visible()
+    page.unroute("**/api/v1/search*")
+    page.get_by_role("button", name="Thử lại").click()
+    expect(links).to_have_count(4)
+    expect(page.locator("tim-bao [part=error]")).to_have_count(0)
+
+
+def test_near_duplicates_leave_no_button_that_adds_nothing(
+    page: Page, other: OtherSite, tmp_path: Path
+) -> None:
+    source = tmp_path / "a.jsonl"
+    body = "Nông dân xã Đông Hòa vui mừng vì giá lúa cao hơn năm ngoái, theo lời bà con. " * 3
+    articles = [{"id": f"d{n}", "title": "Giá lúa tăng", "body": body} for n in range(5)]
+    articles.append({"id": "k", "title": "Lúa chín", "body": "Lúa chín sớm ở nơi khác."})
+    source.write_text("\n".join(map(json.dumps, articles)), "utf-8")
+    rebuild(tmp_path / "index", [source])
+    with serving(tmp_path / "index", "--allow-origin", "*") as site:
+        other.show(page, widget(site, 'per-page="2"'))
+        ask(page, "lúa")
+        expect(page.locator("tim-bao [part=status]")).to_have_text("6 bài")
+        expect(page.locator("tim-bao li a")).to_have_count(2)
+        expect(page.get_by_role("button", name="Xem thêm")).to_have_count(0)
+
+
+def test_the_query_is_kept_in_the_address_where_the_page_wants_that(
+    page: Page, other: OtherSite, open_site: str
+) -> None:
+    other.show(page, widget(open_site, "routing"))
+    ask(page, "giá vàng")
+    expect(page.locator("tim-bao [part=hit]").first).to_be_visible()
+    assert page.url == f"{other.url}/?tim-bao=gi%C3%A1+v%C3%A0ng"
+    page.reload()
+    expect(page.locator("tim-bao [part=hit]").first).to_be_visible()
+    expect(box(page)).to_have_value("giá vàng")
+    ask(page, "")
+    assert page.url == f"{other.url}/"

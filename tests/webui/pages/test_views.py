@@ -43,11 +43,8 @@ def test_home_asks_and_lists_the_newest(client: FlaskClient, engine: SearchEngin
     assert page.get("lang") == "vi"
     section = page.cssselect("nav .chip")[0].get("href")
     assert get(client, section).cssselect(".card")
-    newest = engine.search(
-        SearchRequest(sort=Sort.NEWEST, published_to=None, sections=(), per_page=6)
-    )
-    assert newest.total == 0  # an empty search finds nothing, so the page asks by date
-    assert len(headlines(page)) == 6
+    newest = engine.search(SearchRequest(sort=Sort.NEWEST, per_page=6))
+    assert headlines(page) == [hit.headline for hit in newest.hits]
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)

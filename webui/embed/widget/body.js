@@ -8,9 +8,15 @@ const DEBOUNCE = 150;
 const SLOW = 800;
 const TOO_LONG = 10000;
 const SUGGESTIONS = 8;
-const FIELDS =
-  "query.understood,query.typed_as,query.relaxed,total,partly,about,lacking,listed,hits.about,hits.id,hits.url,hits.headline,hits.headline_html," +
-  "hits.snippet_html,hits.published,hits.section,hits.source,suggestion.text";
+const RECENT = 5;
+const FIELDS = [
+  ...["understood", "typed_as", "relaxed", "respelled", "also"].map((name) => `query.${name}`),
+  ...["total", "partly", "about", "lacking", "more", "relaxations", "suggestion"],
+  ...["about", "id", "url", "headline", "headline_html", "snippet_html", "image"].map(
+    (name) => `hits.${name}`,
+  ),
+  ...["published", "section", "source"].map((name) => `hits.${name}`),
+].join();
 
 const WORDS = {
   vi: {
@@ -26,6 +32,13 @@ const WORDS = {
     also: (others) => `… và ${others}`,
     meant: "Có phải bạn muốn tìm:",
     read: "Đã hiểu là:",
+    respelled: (query) => `“${query}” được đọc là:`,
+    verbatim: "Tìm nguyên văn",
+    names: "Cũng tìm:",
+    empty: (piece) => `Không bài nào hợp với “${piece}” ở đây.`,
+    way: (text, total) => `Tìm “${text}”: ${WORDS.vi.found(total)}`,
+    recent: "Vừa tìm",
+    forget: "Xóa",
     more: "Xem thêm",
     all: "Xem trên trang tìm kiếm",
     close: "Đóng",
@@ -49,6 +62,13 @@ const WORDS = {
     also: (others) => `… and ${others}`,
     meant: "Did you mean:",
     read: "Read as:",
+    respelled: (query) => `“${query}” was read as:`,
+    verbatim: "Search as typed",
+    names: "Also searched for:",
+    empty: (piece) => `No article fits “${piece}” here.`,
+    way: (text, total) => `Search “${text}”: ${WORDS.en.found(total)}`,
+    recent: "Searched before",
+    forget: "Clear",
     more: "Show more",
     all: "See on the search page",
     close: "Close",
@@ -107,23 +127,54 @@ export function attach(parts) {
       clearTimeout(late);
     }
   };
-  parts.stop = () => Object.values(asking).forEach((control) => control.abort("outdated"));
 
-  // ---- suggestions: a listbox below the box, the focus stays in the box
+  /** Results may be shown in a dialog over the page, with the box on top. */
+  const overlaid = () => host.getAttribute("results") === "overlay";
+
+  // ---- suggestions: a listbox below the box, the focus stays in the box. It lies over everything
+  // of the page, whatever that clips; in the dialog it stands above the results.
 
   const list = make("ul", { id: "list", part: "list", role: "listbox", hidden: true });
+  list.popover = "manual";
   form.after(list);
   input.setAttribute("aria-controls", "list");
   let active = -1;
   let typing;
 
+  const lay = () => {
+    const { left, top, bottom, width } = form.getBoundingClientRect();
+    const below = innerHeight - bottom;
+    const above = below < 160 && top > below;
+    Object.assign(list.style, {
+      ...{ left: `${left}px`, width: `${width}px` },
+      ...{ top: above ? "auto" : `${bottom + 6}px`, bottom: above ? `${innerHeight - top + 6}px` : "auto" },
+      maxHeight: `${Math.max(120, (above ? top : below) - 16)}px`,
+    });
+  };
+
   const close = () => {
     clearTimeout(typing);
     asking.suggest?.abort("outdated");
+    if (list.matches(":popover-open")) list.hidePopover();
+    removeEventListener("scroll", lay, true);
+    removeEventListener("resize", lay);
     list.hidden = true;
     list.replaceChildren();
     activate(-1);
     input.setAttribute("aria-expanded", "false");
+  };
+
+  const open = () => {
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    if (dialog?.open) list.removeAttribute("popover");
+    else if (!list.matches("[popover]:popover-open")) {
+      list.popover = "manual";
+      list.showPopover();
+      lay();
+      addEventListener("scroll", lay, true);
+      addEventListener("resize", lay);
+    }
   };
 
   const activate = (index) => {
@@ -143,13 +194,13 @@ export function attach(parts) {
     if (!typed.trim()) return close();
     let found;
     try {
-      found = await ask("suggest", "suggest", { q: typed, limit: SUGGESTIONS });
+      found = await ask("suggest", "suggest", { q: typed, limit: overlaid() ? 4 : SUGGESTIONS });
     } catch {
       return; // suggestions are a convenience: without them the box still searches
     }
     if (root.activeElement !== input || input.value !== typed) return;
     list.replaceChildren(
-      ...found.suggestions.slice(0, SUGGESTIONS).map(({ text, html }, at) => {
+      ...found.suggestions.map(({ text, html }, at) => {
         const given = { id: `option-${at}`, part: "suggestion", role: "option" };
         const option = make("li", { ...given, "aria-selected": "false" }, ...marked(html ?? text));
         option.onpointerdown = (event) => event.preventDefault(); // the focus stays
@@ -159,33 +210,46 @@ export function attach(parts) {
       }),
     );
     list.setAttribute("aria-label", words().suggestions);
-    list.hidden = !list.children.length;
-    input.setAttribute("aria-expanded", String(!list.hidden));
+    if (!list.children.length) return close();
     activate(-1);
+    open();
   };
 
   const choose = (text) => {
     input.value = text;
-    close();
     search();
+  };
+
+  const ponder = () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      suggest();
+      if (dialog?.open) live();
+    }, DEBOUNCE);
   };
 
   // Not waiting for the end of a composition: some keyboards compose all the time.
   input.addEventListener("input", () => {
-    clearTimeout(typing);
-    typing = setTimeout(suggest, DEBOUNCE);
+    if (overlaid()) raise();
+    ponder();
   });
-  input.addEventListener("blur", close);
+  input.addEventListener("click", () => overlaid() && raise());
+  input.addEventListener("blur", () => dialog?.open || close());
   input.addEventListener("keydown", (event) => {
+    // A key on the page opens the dialog and is typed there.
+    const types = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
+    if (overlaid() && (types || event.key === "Process")) raise();
     if (event.isComposing || event.keyCode === 229) return; // that key is the input method's
     const count = list.hidden ? 0 : list.children.length;
     if (event.key === "Escape") {
-      if (!count) return;
-      close();
+      if (dialog?.open) dialog.close(); // Chromium would but clear the box
+      else if (count) close();
+      else return;
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      if (!count) return event.key === "ArrowDown" && suggest();
-      const step = event.key === "ArrowDown" ? 1 : -1;
-      activate(((active + 1 + step + count + 1) % (count + 1)) - 1);
+      const down = event.key === "ArrowDown";
+      if (dialog?.open && down && active === count - 1) links()[0]?.focus();
+      else if (!count) return down && (overlaid() && !dialog?.open ? raise() : suggest());
+      else activate(((active + 1 + (down ? 1 : -1) + count + 1) % (count + 1)) - 1);
     } else if (event.key === "Enter" && active >= 0) {
       choose(list.children[active].dataset.text);
     } else return;
@@ -197,30 +261,120 @@ export function attach(parts) {
 
   const results = make("section", { part: "results", hidden: true });
   box.append(results);
+  const links = () => [...results.querySelectorAll("[part=headline]")];
+  results.addEventListener("keydown", (event) => {
+    const at = links().indexOf(event.target);
+    if (at < 0 || !dialog?.open || !/^Arrow(Up|Down)$/.test(event.key)) return;
+    (event.key === "ArrowUp" ? links()[at - 1] || input : links()[at + 1])?.focus();
+    event.preventDefault();
+    event.stopPropagation();
+  });
+
+  const before = make("section", { part: "recent", hidden: true });
   let dialog;
 
-  const place = () => {
-    if (host.getAttribute("results") !== "overlay") {
-      dialog?.remove();
-      dialog = undefined;
-      box.append(message, results);
-      return;
-    }
+  /** Open the dialog and take the box into it. */
+  const raise = () => {
+    if (!host.isConnected || dialog?.open) return;
     if (!dialog) {
       const shut = make("button", { part: "close", type: "button" });
       shut.onclick = () => dialog.close();
-      dialog = make("dialog", { part: "overlay" }, shut);
-      dialog.addEventListener("close", () => {
-        box.append(message);
-        input.focus();
-      });
+      dialog = make("dialog", { part: "overlay" }, make("div", { part: "top" }, shut));
+      dialog.addEventListener("close", () => dialog.open || lower());
       dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
       box.append(dialog);
     }
-    dialog.append(message, results); // what is said is heard only inside of it
-    dialog.firstChild.textContent = words().close;
+    close();
+    box.style.minHeight = `${form.offsetHeight}px`;
+    dialog.firstChild.prepend(form);
+    dialog.append(list, message, before, results); // what is said is heard only inside of it
+    dialog.querySelector("[part=close]").textContent = words().close;
     dialog.setAttribute("aria-label", words().results);
-    if (!dialog.open) dialog.showModal();
+    dialog.showModal();
+    input.focus();
+    remind();
+  };
+
+  /** Give the box back to the page. */
+  const lower = () => {
+    close();
+    asking.search?.abort("outdated");
+    box.prepend(form, list);
+    box.append(message);
+    box.style.minHeight = "";
+    say();
+    keep("");
+    if (host.isConnected) input.focus({ preventScroll: true });
+  };
+
+  const place = () => {
+    if (overlaid()) return raise();
+    if (dialog) {
+      if (dialog.open) dialog.close();
+      box.append(message, results);
+    }
+    return undefined;
+  };
+
+  parts.stop = () => {
+    Object.values(asking).forEach((control) => control.abort("outdated"));
+    close();
+    if (dialog?.open) dialog.close();
+  };
+  parts.arrive = () => {
+    if (!dialog?.open) return;
+    dialog.close(); // moved in the page, it is open but lies over nothing any more
+    dialog.showModal();
+  };
+  parts.rename = () => {
+    if (shown && shown.language !== host.language) show(shown.response, shown.query);
+  };
+
+  // ---- what was searched for before, on this page's own site and nowhere else
+
+  const KEY = "tim-bao:recent";
+  const recent = () => {
+    try {
+      const kept = host.getAttribute("recent") === "off" ? [] : JSON.parse(localStorage.getItem(KEY));
+      return Array.isArray(kept) ? kept.filter((text) => typeof text === "string") : [];
+    } catch {
+      return []; // no storage here, or none that was written by us
+    }
+  };
+  const remember = (texts) => {
+    if (host.getAttribute("recent") === "off") return;
+    try {
+      localStorage.setItem(KEY, JSON.stringify(texts.slice(0, RECENT)));
+    } catch {
+      // No storage here.
+    }
+  };
+  const remind = () => {
+    const texts = input.value.trim() ? [] : recent();
+    before.hidden = !texts.length;
+    before.replaceChildren();
+    if (before.hidden) return;
+    const forget = make("button", { part: "forget", type: "button" }, words().forget);
+    forget.onclick = () => {
+      remember([]);
+      remind();
+      input.focus();
+    };
+    const again = texts.map((text) => {
+      const button = make("button", { part: "instead", type: "button" }, text);
+      button.onclick = () => choose(text);
+      return make("li", {}, button);
+    });
+    before.append(make("p", {}, words().recent, " ", forget), make("ul", {}, ...again));
+  };
+
+  /** Keep the query in the address of the page, where the page wants that. */
+  const keep = (query) => {
+    if (host.routing === null) return;
+    const here = new URL(location.href);
+    if (query) here.searchParams.set(host.routing, query);
+    else here.searchParams.delete(host.routing);
+    if (here.href !== location.href) history.replaceState(history.state, "", here);
   };
 
   const address = (hit, query) => {
@@ -232,7 +386,7 @@ export function attach(parts) {
   const moment = (iso) => {
     const published = new Date(iso);
     const shown = (parts) =>
-      new Intl.DateTimeFormat(`${host.language}-VN`, {
+      new Intl.DateTimeFormat(host.language === "en" ? "en-GB" : "vi-VN", {
         ...parts,
         timeZone: "Asia/Ho_Chi_Minh",
         hourCycle: "h23",
@@ -254,22 +408,32 @@ export function attach(parts) {
     );
     link.onclick = (event) => {
       const { id, headline } = hit;
+      if (input.value.trim() === query) remember([query, ...recent().filter((text) => text !== query)]);
+      keep(query);
       if (!tell("open", { id, url: link.href, headline, query }, true)) event.preventDefault();
     };
     const about = [hit.section, hit.source].filter(Boolean).map((text) => make("span", {}, text));
     if (hit.published) about.push(make("span", {}, moment(hit.published)));
-    const item = make("li", { part: "hit" }, make("p", {}, link));
+    const item = make("li", { part: "hit" });
+    if (isWeb(hit.image) && host.getAttribute("pictures") !== "off") {
+      const shot = { part: "picture", alt: "", loading: "lazy", decoding: "async", width: 96, height: 64 };
+      const picture = make("img", { ...shot, referrerPolicy: "no-referrer", src: hit.image });
+      picture.onerror = () => picture.remove();
+      item.append(picture);
+    }
+    item.append(make("p", {}, link));
     if (hit.snippet_html) item.append(make("p", { part: "snippet" }, ...marked(hit.snippet_html)));
     if (about.length) item.append(make("p", { part: "about" }, ...about));
     return item;
   };
 
-  const parameters = (query, page) => {
+  const parameters = (query, page, more = {}) => {
     const asked = [
       ["q", query],
       ["page", page],
       ["per_page", host.getAttribute("per-page") || 5],
       ["fields", FIELDS],
+      ...Object.entries(more),
     ];
     for (const name of ["section", "source"]) {
       const values = (host.getAttribute(name) || "").split("|").map((value) => value.trim());
@@ -279,7 +443,7 @@ export function attach(parts) {
   };
 
   /** Why there is no response, in words. */
-  const reason = (problem) => {
+  const why = (problem) => {
     const known = words();
     if (problem === "late") return known.slow;
     if (!(problem instanceof Response)) return known.absent;
@@ -288,10 +452,38 @@ export function attach(parts) {
     return problem.status < 500 ? known.refused : known.broken;
   };
 
-  const other = (name, text) => {
-    const button = make("button", { part: "instead", type: "button" }, text);
-    button.onclick = () => choose(text);
-    return make("p", {}, `${name} `, button);
+  /** A sentence and searches to choose from. */
+  const choices = (said, ...ways) =>
+    make(
+      "p",
+      {},
+      said,
+      ...ways.flatMap(([label, run]) => {
+        const button = make("button", { part: "instead", type: "button", onclick: run }, label);
+        return [" ", button];
+      }),
+    );
+
+  /** What the search made of the query, and what it proposes instead. */
+  const reading = ({ query: read, suggestion, relaxations }, query) => {
+    const known = words();
+    const said = [];
+    if (suggestion) {
+      const texts = suggestion.alternatives.map(({ text }) => text);
+      const meant = texts.length ? texts : [suggestion.text];
+      said.push(choices(known.meant, ...meant.map((text) => [text, () => choose(text)])));
+    }
+    if (read.respelled || read.typed_as !== "text") {
+      const line = choices(read.respelled ? known.respelled(query) : known.read);
+      line.append(" ", make("b", {}, read.understood), " ");
+      line.append(...choices("", [known.verbatim, () => search({ verbatim: 1 })]).childNodes);
+      said.push(line);
+    }
+    if (read.also.length) said.push(make("p", {}, `${known.names} ${read.also.join(", ")}`));
+    for (const { operator, text, count } of relaxations) {
+      said.push(choices(known.empty(operator), [known.way(text, count), () => choose(text)]));
+    }
+    return said;
   };
 
   const whole = (query) => {
@@ -311,8 +503,10 @@ export function attach(parts) {
   /** Articles that only have words of the query, and how. */
   const others = (number, lacking) => words()[lacking ? "lacking" : "apart"](number);
 
-  const show = (response, query) => {
+  let shown;
+  const show = (response, query, more = {}) => {
     const known = words();
+    shown = { response, query, language: host.language };
     const hits = make("div", {});
     // Articles about the query, and below a line those that only have its words.
     let tier;
@@ -328,42 +522,41 @@ export function attach(parts) {
         tier.list.append(item);
         return item;
       });
-    let count = add(response.hits).length;
+    add(response.hits);
     const foot = make("p", { part: "foot" });
     const status = make("p", { part: "status" }, summary(response, query));
-    const about = [status];
-    if (response.suggestion) about.push(other(known.meant, response.suggestion.text));
-    if (response.query.typed_as !== "text") {
-      about.push(make("p", {}, `${known.read} `, make("b", {}, response.query.understood)));
-    }
     results.setAttribute("aria-label", known.results);
-    results.replaceChildren(...about, ...(response.total ? [hits, foot] : []));
+    results.replaceChildren(
+      status,
+      ...reading(response, query),
+      ...(response.total ? [hits, foot] : []),
+    );
     results.hidden = false;
+    before.hidden = true;
     let page = 1;
-    const more = make("button", { part: "more", type: "button" }, known.more);
-    more.onclick = async () => {
-      const next = await fetchPage(query, page + 1);
+    const further = make("button", { part: "more", type: "button" }, known.more);
+    const go = async () => {
+      const next = await fetchPage(query, page + 1, more, go);
       if (!next) return;
       page += 1;
-      const cards = add(next.hits);
-      count += cards.length;
-      cards[0]?.querySelector("a").focus();
-      if (count >= response.listed || !cards.length) more.remove();
+      add(next.hits)[0]?.querySelector("a").focus();
+      if (!next.more) further.remove();
     };
-    if (count < response.listed) foot.append(more, " ");
+    further.onclick = go;
+    if (response.more) foot.append(further, " ");
     foot.append(whole(query));
   };
 
   /** The response of the API, or undefined after saying why there is none. */
-  const fetchPage = async (query, page) => {
+  const fetchPage = async (query, page, more, again) => {
     const slow = setTimeout(() => say(words().searching), SLOW);
     try {
-      const response = await ask("search", "search", parameters(query, page));
+      const response = await ask("search", "search", parameters(query, page, more));
       say();
       return response;
     } catch (problem) {
       if (problem === "outdated") return undefined;
-      trouble(reason(problem), () => (page === 1 ? search() : fetchPage(query, page)));
+      trouble(why(problem), again);
       tell("error", { status: problem instanceof Response ? problem.status : 0, query });
       return undefined;
     } finally {
@@ -371,22 +564,45 @@ export function attach(parts) {
     }
   };
 
-  const search = async () => {
+  /** Show what is found while the query is still being typed. */
+  const live = async () => {
+    const query = input.value.trim();
+    if (!query) {
+      results.hidden = true;
+      return remind();
+    }
+    try {
+      const more = { typing: 1 };
+      const response = await ask("search", "search", parameters(query, 1, more));
+      return show(response, query, more);
+    } catch {
+      return undefined; // Enter asks again, and tells
+    }
+  };
+
+  const search = async (more = {}) => {
     const query = input.value.trim();
     close();
     if (!query) {
       parts.stop();
       results.hidden = true;
+      keep("");
       return say();
     }
-    const response = await fetchPage(query, 1);
-    if (!response) return undefined;
-    show(response, query);
     place();
+    remember([query, ...recent().filter((text) => text !== query)]);
+    keep(query);
+    const response = await fetchPage(query, 1, more, () => search(more));
+    if (!response) return undefined;
+    show(response, query, more);
     say(make("span", { className: "hidden" }, summary(response, query)));
     return tell("search", { query, total: response.total, about: response.about });
   };
 
-  if (root.activeElement === input && input.value.trim()) suggest();
-  return { search };
+  // What was done before this script was here.
+  if (root.activeElement === input) {
+    if (overlaid() && (parts.clicked || input.value)) raise();
+    if (input.value.trim()) ponder();
+  }
+  return { search: () => search() };
 }

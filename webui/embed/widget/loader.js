@@ -3,13 +3,18 @@
  *   <script src="https://…/embed.js" defer></script>
  *   <tim-bao></tim-bao>
  *
+ * It may be loaded as a classic script, a module or by import(); in a bundle, or from anywhere else
+ * than the search site, `endpoint` says where that is.
+ *
  * Everything is inside a shadow tree whose outermost box starts from nothing (all: initial), so
  * that no style of the page reaches it but the custom properties --tim-bao-*.
  */
 (() => {
   "use strict";
-  const script = document.currentScript || document.querySelector("script[src*='/embed.js']");
-  const home = new URL("./", script.src).href;
+  // Modules have no currentScript, and other scripts of a page may be called embed.js too: where
+  // this one came from stands first in a trace of calls.
+  const [came = ""] = /https?:\/\/[^\s()@]+(?=:\d+:\d+)/.exec(new Error().stack) || [];
+  const home = /\/embed\.js([?#]|$)/.test(came) ? new URL("./", came).href : "";
   const SLOW = 800;
   const TOO_LONG = 10000;
 
@@ -20,6 +25,7 @@
       button: "Tìm",
       loading: "Đang tải…",
       absent: "Chưa kết nối được với máy tìm kiếm.",
+      nowhere: "Thẻ <tim-bao> cần endpoint: địa chỉ của trang tìm kiếm.",
       again: "Thử lại",
       site: "Mở trang tìm kiếm",
     },
@@ -29,6 +35,7 @@
       button: "Search",
       loading: "Loading…",
       absent: "The search server cannot be reached.",
+      nowhere: "<tim-bao> needs endpoint: the address of the search site.",
       again: "Try again",
       site: "Open the search page",
     },
@@ -65,6 +72,18 @@
   prefersDark.addEventListener("change", follow);
   const watcher = new MutationObserver(follow);
   const watch = { attributes: true, attributeFilter: ["class", "style", "data-theme"] };
+  const renamer = new MutationObserver(() => elements.forEach((element) => element.rename()));
+
+  /** The trees that an element is in, from its own out to the page. */
+  const trees = function* (element) {
+    for (let root = element.getRootNode(); root; root = root.host?.getRootNode()) yield root;
+  };
+
+  /** Keys typed in the box are no shortcuts of the page; those that type nothing may be. */
+  const keep = (event) => {
+    const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+    if (!command && !/^(Escape|Tab|F\d+)$/.test(event.key)) event.stopPropagation();
+  };
 
   class TimBao extends HTMLElement {
     static observedAttributes = ["lang", "placeholder", "theme"];
@@ -81,17 +100,24 @@
       elements.add(this);
       watcher.observe(document.documentElement, watch);
       if (document.body) watcher.observe(document.body, watch);
-      this.#name();
+      for (const tree of trees(this)) {
+        renamer.observe(tree, { attributes: true, subtree: true, attributeFilter: ["lang"] });
+      }
+      this.rename();
       this.follow();
+      this.#parts.arrive();
+      const kept = new URLSearchParams(location.search).get(this.routing);
+      if (kept && kept !== this.value) this.search(kept);
     }
 
     disconnectedCallback() {
       elements.delete(this);
-      this.#parts.stop();
+      // What is only moved is back by then, and goes on.
+      queueMicrotask(() => this.isConnected || this.#parts.stop());
     }
 
     attributeChangedCallback() {
-      this.#name();
+      this.rename();
       this.follow();
     }
 
@@ -101,10 +127,17 @@
       return endpoint ? new URL(endpoint.replace(/\/*$/, "/"), document.baseURI).href : home;
     }
 
+    /** The parameter of the page's address that keeps the query; null where none does. */
+    get routing() {
+      const name = this.getAttribute("routing");
+      return name === "" ? "tim-bao" : name;
+    }
+
     /** "vi" or "en": the element's own, or that of the page around it. */
     get language() {
-      const named = this.closest("[lang]")?.lang || "";
-      return /^en\b/i.test(named) ? "en" : "vi";
+      let named = this.closest("[lang]");
+      for (const tree of trees(this)) named ??= tree.host?.closest("[lang]");
+      return /^en\b/i.test(named?.lang) ? "en" : "vi";
     }
 
     get value() {
@@ -159,27 +192,31 @@
       const form = make("form", { part: "form", role: "search" }, label, input, button);
       const message = make("div", { part: "message", className: "message", role: "status" });
       const box = make("div", { part: "box", className: "box" }, form, message);
+      for (const kind of ["keydown", "keypress", "keyup"]) input.addEventListener(kind, keep);
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [sheet];
       root.append(box);
       this.#parts = { host: this, root, box, form, label, input, button, message, make };
-      this.#parts.stop = () => {};
+      this.#parts.stop = this.#parts.arrive = this.#parts.rename = () => {};
       this.#parts.say = (...said) => message.replaceChildren(...said);
       this.#parts.trouble = (text, again) => this.#trouble(text, again);
       input.addEventListener("focus", () => this.#load());
+      input.addEventListener("click", () => (this.#parts.clicked = true), { once: true });
       form.addEventListener("submit", (event) => {
         event.preventDefault();
         this.search();
       });
     }
 
-    #name() {
+    /** Speak the language that is set by now. */
+    rename() {
       const words = WORDS[this.language];
       const { label, input, button, box } = this.#parts;
       box.lang = this.language;
       label.textContent = words.label;
       button.textContent = words.button;
       input.placeholder = this.getAttribute("placeholder") ?? words.placeholder;
+      this.#parts.rename();
     }
 
     /** The rest of the widget; at most one copy is under way, and failures are told. */
@@ -194,15 +231,14 @@
       const slow = setTimeout(() => say(words.loading), SLOW);
       let late;
       try {
-        const address = `${home}embed/{{digest}}.js${this.#tries ? `?${this.#tries}` : ""}`;
         const never = new Promise((_, fail) => (late = setTimeout(fail, TOO_LONG)));
-        const module = await Promise.race([import(address), never]);
+        const module = await Promise.race([this.#import(), never]);
         say();
         return module.attach(this.#parts);
       } catch {
         this.#tries += 1;
         this.#body = undefined;
-        this.#trouble(words.absent, () => this.search());
+        this.#trouble(this.site ? words.absent : words.nowhere, () => this.search());
         this.dispatchEvent(
           new CustomEvent("tim-bao:error", { bubbles: true, composed: true, detail: { status: 0 } }),
         );
@@ -213,6 +249,19 @@
       }
     }
 
+    /** The second script: from where the first came from, or else from the search site. */
+    async #import() {
+      const name = `embed/{{digest}}.js${this.#tries ? `?${this.#tries}` : ""}`;
+      if (home && home !== this.site) {
+        try {
+          return await import(home + name);
+        } catch {
+          // It was copied there alone.
+        }
+      }
+      return import(this.site + name);
+    }
+
     /** What went wrong, with ways on: try again, or the search page itself. */
     #trouble(text, again) {
       const words = WORDS[this.language];
@@ -220,7 +269,7 @@
       const address = `${this.site}search${query ? `?q=${encodeURIComponent(query)}` : ""}`;
       const retry = make("button", { part: "again", type: "button", onclick: again }, words.again);
       const link = make("a", { part: "site", href: address }, words.site);
-      this.#parts.say(make("p", { part: "error" }, text), retry, " ", link);
+      this.#parts.say(make("p", { part: "error" }, text), ...(this.site ? [retry, " ", link] : []));
     }
   }
 
