@@ -14,7 +14,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 from search import Facets, Hit, Matching, SearchEngine, SearchRequest, Sort
 from webui.http.freshness import not_modified, tagged
 from webui.pages import guide, refinements, results
-from webui.pages.article import mark_article
+from webui.pages.article import mark_article, place_among
 from webui.pages.facts import article_facts, site_facts, trail_facts
 from webui.pages.histogram import histogram
 from webui.pages.refinements import Refinement
@@ -207,6 +207,8 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
             related=related,
             query=asked.query,
             back=search_url(asked) if asked.query or asked.filtered else "",
+            asked=asked,
+            place=place_among(engine, asked, article_id),
             facts=article_facts(
                 article,
                 url_for("pages.article", article_id=article_id, lang=None, _external=True),

@@ -5,7 +5,7 @@
 import { recall, remember } from "./memory.js";
 
 const NAME = "keys";
-const STOPS = ".cards h3 a, .prose mark a";
+const STOPS = ".cards h3 a";
 
 const areOff = () => recall(NAME) === "off";
 
@@ -34,6 +34,8 @@ function toBox(event, box) {
 }
 
 function step(by) {
+  const marks = document.querySelector(`.hop [data-step="${by}"]`);
+  if (marks) return marks.click();
   const stops = [...document.querySelectorAll(STOPS)];
   const at = stops.indexOf(document.activeElement);
   stops[at < 0 && by < 0 ? stops.length - 1 : at + by]?.focus();
