@@ -245,6 +245,18 @@ class Relaxation:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsentWord:
+    """A word of the query that is in no article.
+
+    Attributes:
+        near: the query with another spelling in its place, likeliest first.
+    """
+
+    word: str
+    near: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """A query that begins as typed.
 
@@ -269,7 +281,9 @@ class SearchPage:
         lacking: whether articles that lack some of the words are among those not about the query.
         collapsed: how many of all of these stand under a near-duplicate instead of by themselves.
         listed: through how many results the pages run.
-        relaxations: where nothing is found, what is without one of the query's operators.
+        relaxations: where nothing is found, what is without one of the query's operators, or
+            without its words that are in no article.
+        absent: where no article has all words, those that are in none.
         took_ms: from request to page, in the engine.
         build: id of the index build that answered.
     """
@@ -289,6 +303,7 @@ class SearchPage:
     lacking: bool = False
     listed: int = 0
     relaxations: tuple[Relaxation, ...] = ()
+    absent: tuple[AbsentWord, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -101,10 +101,25 @@ class WayBack:
     Attributes:
         operator: the piece.
         search: the query in which it is plain words, or that lacks it.
+        absent: whether the piece are words that are in no article.
     """
 
     operator: str
     search: Refinement
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Words that are in no article, and spellings near to them that are.
+
+    Attributes:
+        words: quoted, one after the other.
+        near: the query with such a spelling.
+    """
+
+    words: str
+    near: tuple[Refinement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +152,7 @@ def proposal(request: SearchRequest, suggestion: Suggestion | None) -> Proposal 
 
 def ways_back(request: SearchRequest, page: SearchPage) -> tuple[WayBack, ...]:
     """The searches without an operator that leaves nothing, with the filters of this one."""
+    absent = " ".join(word.word for word in page.absent)
     return tuple(
         WayBack(
             way.operator,
@@ -145,9 +161,22 @@ def ways_back(request: SearchRequest, page: SearchPage) -> tuple[WayBack, ...]:
                 search_url(replace(request, query=way.text, page=1)),
                 count=count(way.count),
             ),
+            way.operator == absent,
         )
         for way in page.relaxations
     )
+
+
+def unknown_words(request: SearchRequest, page: SearchPage) -> Unknown | None:
+    """What of the query is in no article; None where each of its words is in one."""
+    if not page.absent:
+        return None
+    near = tuple(
+        Refinement(choice.word, search_url(replace(request, query=choice.text, page=1)))
+        for word in page.absent
+        for choice in word.near
+    )
+    return Unknown(", ".join(f"“{word.word}”" for word in page.absent), near)
 
 
 def ladder(request: SearchRequest, page: SearchPage) -> tuple[Rung, ...]:
