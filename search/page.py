@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
+from index.article import Article
 from search.query.remarks import Remark
 from search.request import Accents
 
@@ -263,10 +264,12 @@ class Completion:
     Attributes:
         text: to search for.
         marks: the parts of it that were typed.
+        article: the one whose headline it is; None for a phrase.
     """
 
     text: str
     marks: tuple[Span, ...] = ()
+    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 // Keys for those who never touch the mouse: / or Ctrl+K to the box, j and k from result to result
-// (in an article from mark to mark), o to open. Never while something is being typed, and single
-// keys can be switched off, since they get in the way of some who steer by voice.
+// (in an article from mark to mark), o to open. They can be switched off, for who steers by voice.
 
 import { recall, remember } from "./memory.js";
 
