@@ -85,7 +85,7 @@ def place_among(engine: SearchEngine, asked: SearchRequest, article_id: str) -> 
         there = replace(asked, page=number, build=page.build if number > 1 else "")
         hits = page.hits if number == asked.page else engine.search(there).hits
         hit = hits[at if at < len(ids) else 0] if hits else None
-        return hit and Neighbour(hit, f"?{urlencode(search_parameters(there))}")
+        return Neighbour(hit, f"?{urlencode(search_parameters(there))}") if hit else None
 
     number = (asked.page - 1) * asked.per_page + at + 1
     return Place(number, page.listed, beside(at - 1), beside(at + 1))

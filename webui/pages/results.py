@@ -23,7 +23,7 @@ from search import (
     TypedAs,
 )
 from search.request import MAX_DEPTH
-from webui.pages.refinements import Refinement, accents_typed
+from webui.pages.refinements import Refinement, accents_typed, in_words, without_typed_periods
 from webui.parameters import search_url
 from webui.rendering import dates
 from webui.rendering.dates import count, in_vietnam
@@ -155,7 +155,7 @@ def ways_back(request: SearchRequest, page: SearchPage) -> tuple[WayBack, ...]:
     absent = " ".join(word.word for word in page.absent)
     return tuple(
         WayBack(
-            way.operator,
+            in_words(way.operator),
             Refinement(
                 way.text,
                 search_url(replace(request, query=way.text, page=1)),
@@ -289,6 +289,9 @@ def reading(request: SearchRequest, page: SearchPage) -> Reading | None:
     if read.typed_as is not TypedAs.TEXT:
         return Reading(read.understood, _METHODS[read.typed_as], otherwise=as_typed)
     exact = read.accents is not request.accents
+    rest = without_typed_periods(read.understood)
+    if rest != read.understood and not exact and _plain(rest) in _plain(read.text):
+        return None  # the days stand among what is chosen, in words
     if exact or _plain(read.understood) != _plain(read.text):
         return Reading(read.understood, exact=exact)
     return None

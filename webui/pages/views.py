@@ -177,6 +177,7 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
             written_from=asked.published_from.strftime(_WRITTEN) if asked.published_from else "",
             written_to=asked.published_to.strftime(_WRITTEN) if asked.published_to else "",
             back=f"?{led_here}" if led_here else "",
+            typed_days=refinements.typed_periods(asked, page.query.understood),
             chosen=refinements.chosen_filters(asked),
             unfiltered=search_url(refinements.without_filters(asked)),
             all_versions=refinements.with_duplicates(asked),

@@ -582,3 +582,24 @@ def test_pages_say_what_they_are_to_machines(client: FlaskClient) -> None:
         facts = select_one(get(client, url), "script[type='application/ld+json']").text_content()
         kinds.append(json.loads(facts)["@type"])
     assert kinds == ["WebSite", "NewsArticle", "BreadcrumbList"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "chip"),
+    [
+        ("thông tin ngay:2021", "Năm 2021"),
+        ("ngay:2022-06-14 thông tin", "14/06/2022"),
+        ("thông tin ngay:tháng 10/2021", "Tháng 10/2021"),
+        ("thông tin ngay:2021-02-03..", "Từ 03/02/2021"),
+    ],
+)
+def test_days_that_are_typed_are_a_chip_in_words(
+    client: FlaskClient, typed: str, chip: str
+) -> None:
+    page = get(client, f"/search?q={quote(typed)}")
+    shown = select_one(page, ".chip.on")
+    assert text(shown).removeprefix("Bỏ lọc ") == chip
+    assert "ngay:" not in "".join(text(line) for line in page.cssselect(".results > .reading"))
+    without = get(client, shown.get("href"))
+    assert select_one(without, "#q").get("value") == "thông tin"
+    assert not without.cssselect(".chip.on")
