@@ -10,7 +10,7 @@ const TOO_LONG = 10000;
 const SUGGESTIONS = 8;
 const FIELDS =
   "query.understood,query.typed_as,query.relaxed,total,partly,about,lacking,listed,hits.about,hits.id,hits.url,hits.headline,hits.headline_html," +
-  "hits.snippet_html,hits.published,hits.section,hits.source,suggestion.text";
+  "hits.snippet_html,hits.image,hits.published,hits.section,hits.source,suggestion.text";
 
 const WORDS = {
   vi: {
@@ -259,6 +259,12 @@ export function attach(parts) {
     const about = [hit.section, hit.source].filter(Boolean).map((text) => make("span", {}, text));
     if (hit.published) about.push(make("span", {}, moment(hit.published)));
     const item = make("li", { part: "hit" }, make("p", {}, link));
+    if (hit.image) {
+      // The address last: by then it is known how it is to be asked for.
+      const shown = { alt: "", width: 96, height: 64, loading: "lazy", referrerPolicy: "no-referrer" };
+      const onerror = ({ target: picture }) => picture.remove();
+      item.prepend(make("img", { part: "picture", ...shown, onerror, src: hit.image }));
+    }
     if (hit.snippet_html) item.append(make("p", { part: "snippet" }, ...marked(hit.snippet_html)));
     if (about.length) item.append(make("p", { part: "about" }, ...about));
     return item;
