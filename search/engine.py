@@ -38,6 +38,7 @@ from search.serving import Builds, ClusterBuilds, NodeCounts, ServedBuilds
 from search.snippets.highlighter import Highlighter
 from search.snippets.marks import marks_of, prefer_agreeing
 from search.snippets.presentation import present
+from search.understanding.absence import Absence, absence
 from search.understanding.completion import completed
 from search.understanding.did_you_mean import did_you_mean
 from search.understanding.meaning import as_meant
@@ -186,6 +187,12 @@ class SearchEngine:
         tree = understood.parsed.tree
         highlighter = self._highlighter(understood, found.also, backend)
         hits = present(found.ranked, highlighter)
+        absent = Absence()
+        ways_back: tuple[Relaxation, ...] = ()
+        if not found.complete:
+            if not request.typing:
+                absent = absence(read, self._analyser, backend)
+            ways_back = self._relaxations(read, absent, request, backend)
         return SearchPage(
             query=Understanding(
                 text=request.query,
@@ -218,14 +225,25 @@ class SearchEngine:
             about=found.about,
             lacking=found.lacking,
             listed=found.listed,
-            relaxations=() if found.complete else self._relaxations(read, request, backend),
+            relaxations=ways_back,
+            absent=absent.words,
         )
 
     def _relaxations(
-        self, understood: Understood, request: SearchRequest, backend: Backend
+        self, understood: Understood, absent: Absence, request: SearchRequest, backend: Backend
     ) -> tuple[Relaxation, ...]:
-        """What is found without one of the operators of a query that finds nothing."""
-        return relaxations(understood, lambda other: backend.rank(other, request).found().total)
+        """What is found without the words that are nowhere, or one of the operators."""
+
+        def found(other: Understood) -> int:
+            return backend.rank(other, request).found().total
+
+        without: tuple[Relaxation, ...] = ()
+        if absent.without is not None:
+            known = replace(understood, parsed=replace(understood.parsed, tree=absent.without))
+            if articles := found(known):
+                words = " ".join(absent_word.word for absent_word in absent.words)
+                without = (Relaxation(words, render(absent.without), articles),)
+        return without + relaxations(understood, found)
 
     def _understood(self, request: SearchRequest, backend: Backend) -> Understood:
         """The query as it was typed, or likelier meant."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
+from index.article import Article
 from search.query.remarks import Remark
 from search.request import Accents
 
@@ -249,16 +250,30 @@ class Relaxation:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsentWord:
+    """A word of the query that is in no article.
+
+    Attributes:
+        near: the query with another spelling in its place, likeliest first.
+    """
+
+    word: str
+    near: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Completion:
     """A query that begins as typed.
 
     Attributes:
         text: to search for.
         marks: the parts of it that were typed.
+        article: the one whose headline it is; None for a phrase.
     """
 
     text: str
     marks: tuple[Span, ...] = ()
+    article: Article | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -273,7 +288,9 @@ class SearchPage:
         lacking: whether articles that lack some of the words are among those not about the query.
         collapsed: how many of all of these stand under a near-duplicate instead of by themselves.
         listed: through how many results the pages run.
-        relaxations: where nothing is found, what is without one of the query's operators.
+        relaxations: where nothing is found, what is without one of the query's operators, or
+            without its words that are in no article.
+        absent: where no article has all words, those that are in none.
         took_ms: from request to page, in the engine.
         build: id of the index build that answered.
     """
@@ -293,6 +310,7 @@ class SearchPage:
     lacking: bool = False
     listed: int = 0
     relaxations: tuple[Relaxation, ...] = ()
+    absent: tuple[AbsentWord, ...] = ()
 
     @property
     def pages(self) -> int:

@@ -21,7 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.analysis import Analyser, Token
+from index.article import Article
 from index.snapshot import Snapshot
+from index.stored import load_article
 from index.suggestions.suggestions import Suggestions
 from search.page import Completion, Span
 from search.suggest.headline_lookup import Headlines, Worded
@@ -66,12 +68,14 @@ class _Candidate(NamedTuple):
 
     Attributes:
         disagreeing: how many typed words have other accents.
+        doc: the article whose headline it is; None for a phrase.
     """
 
     text: str
     words: Sequence[Token]
     first: int
     disagreeing: int
+    doc: int | None = None
 
     @property
     def key(self) -> str:
@@ -127,17 +131,24 @@ class Suggester:
         for typed in readings(prefix, self._analyser):
             for candidate in self._candidates(typed, limit):
                 if candidate.key not in chosen and len(candidate.text) <= LONGEST:
-                    chosen[candidate.key] = Completion(candidate.text, _marks(candidate, typed))
+                    chosen[candidate.key] = Completion(
+                        candidate.text, _marks(candidate, typed), self._article(candidate)
+                    )
                 if len(chosen) == limit:
                     return tuple(chosen.values())
         return tuple(chosen.values())
+
+    def _article(self, candidate: _Candidate) -> Article | None:
+        """The article that a suggestion is the headline of, if it is one."""
+        return None if candidate.doc is None else load_article(self._snapshot.stored(candidate.doc))
 
     def _candidates(self, typed: Typed, limit: int) -> Iterator[_Candidate]:
         begun = self._begun(typed)
         found_phrases = self._lookups.phrases.find(typed, limit)
         phrases = map(self._phrase, found_phrases, repeat(typed))
         headlines = (
-            _fit(self._lookups.headlines.read(doc), typed, 0) for doc in self._newest(typed, begun)
+            _fit(self._lookups.headlines.read(doc), typed, 0)._replace(doc=doc)
+            for doc in self._newest(typed, begun)
         )
         share = _share(len(begun))
         if typed.accented:
@@ -150,7 +161,7 @@ class Suggester:
                 None if doc in begun_docs else _within(self._lookups.headlines.read(doc), typed)
             )
             if candidate is not None:
-                yield candidate
+                yield candidate._replace(doc=doc)
 
     def _begun(self, typed: Typed) -> Docs:
         """Articles whose headlines begin as typed."""

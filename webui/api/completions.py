@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypedDict
+from enum import Enum
+from typing import Annotated, NamedTuple, TypedDict
+
+from msgspec import Meta
 
 from search import SearchEngine, SearchRequest
-from webui.api.responses import MarkedText
+from search.page import Completion
+from webui.api.responses import Address, MarkedText, Moment
 from webui.parameters import QUERY, Parameters, limit
-from webui.rendering.markup import mark
+from webui.rendering.dates import iso
+from webui.rendering.markup import mark, web_address
 
 MOST = 20
 
@@ -15,11 +20,23 @@ LIMIT = limit(8, MOST)
 COMPLETION_PARAMETERS = (QUERY, LIMIT)
 
 
+class CompletionKind(str, Enum):
+    """What a suggestion is."""
+
+    PHRASE = "phrase"
+    HEADLINE = "headline"
+
+
 class CompletionAnswer(TypedDict):
-    """A query that begins as typed; what was typed is marked."""
+    """A query that begins as typed, what was typed marked; of a headline, its article too."""
 
     text: str
     html: MarkedText
+    kind: CompletionKind
+    id: Annotated[str, Meta(description="Of the article; empty for a phrase.")]
+    url: Address
+    published: Moment
+    image: Address
 
 
 class CompletionsAnswer(TypedDict):
@@ -54,7 +71,20 @@ def completions_response(engine: SearchEngine, typing: Typing) -> CompletionsAns
     return {
         "query": typing.text,
         "suggestions": [
-            {"text": completion.text, "html": mark(completion.text, completion.marks)}
+            _completion_response(completion)
             for completion in engine.suggest(typing.text, typing.limit)
         ],
+    }
+
+
+def _completion_response(completion: Completion) -> CompletionAnswer:
+    article = completion.article
+    return {
+        "text": completion.text,
+        "html": mark(completion.text, completion.marks),
+        "kind": CompletionKind.HEADLINE if article else CompletionKind.PHRASE,
+        "id": article.id if article else "",
+        "url": web_address(article.url) if article else "",
+        "published": iso(article.published) if article and article.published else None,
+        "image": web_address(article.image) if article else "",
     }

@@ -6,6 +6,7 @@ and every control works without JavaScript.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +40,14 @@ _ACCENT_NAMES = {
     Accents.ANY: to_translate("Mọi dấu"),
     Accents.EXACT: to_translate("Đúng dấu đã gõ"),
 }
+
+
+_TYPED_DAYS = re.compile(
+    r"(?<!\S)ngay:\"?(?P<days>\d{4}-\d\d-\d\d(?:\.\.(?:\d{4}-\d\d-\d\d)?)?|\.\.\d{4}-\d\d-\d\d)"
+    r"\"?(?!\S)",
+    re.ASCII,
+)
+"""Days as a query is rendered with them; what is excluded or in brackets is no filter by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,38 @@ def chosen_filters(request: SearchRequest) -> tuple[Refinement, ...]:
         url = search_url(replace(first, duplicates=Duplicates.COLLAPSE))
         chosen.append(Refinement(gettext("Từng báo một"), url, True))
     return tuple(chosen)
+
+
+def typed_periods(request: SearchRequest, understood: str) -> tuple[Refinement, ...]:
+    """The days that the query itself names, in words, each with the address without them.
+
+    Args:
+        request: as asked.
+        understood: its query as it was read.
+    """
+    found = []
+    for match in _TYPED_DAYS.finditer(understood):
+        rest = " ".join((understood[: match.start()] + understood[match.end() :]).split())
+        without = replace(request, query=rest, page=1)
+        found.append(Refinement(_period(match).label, search_url(without), True))
+    return tuple(found)
+
+
+def in_words(operator: str) -> str:
+    """A piece of a query as readers are told of it: days in words, all else as it is."""
+    match = _TYPED_DAYS.fullmatch(operator)
+    return _period(match).label if match else operator
+
+
+def _period(match: re.Match[str]) -> Period:
+    first, dots, last = match["days"].partition("..")
+    start, end = (date.fromisoformat(day) if day else None for day in (first, last))
+    return Period(start, end if dots else start)
+
+
+def without_typed_periods(understood: str) -> str:
+    """What is left of a query without the days that it names."""
+    return " ".join(_TYPED_DAYS.sub(" ", understood).split())
 
 
 def without_filters(request: SearchRequest) -> SearchRequest:

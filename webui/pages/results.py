@@ -23,7 +23,7 @@ from search import (
     TypedAs,
 )
 from search.request import MAX_DEPTH
-from webui.pages.refinements import Refinement, accents_typed
+from webui.pages.refinements import Refinement, accents_typed, in_words, without_typed_periods
 from webui.parameters import search_url
 from webui.rendering import dates
 from webui.rendering.dates import count, in_vietnam
@@ -101,10 +101,25 @@ class WayBack:
     Attributes:
         operator: the piece.
         search: the query in which it is plain words, or that lacks it.
+        absent: whether the piece are words that are in no article.
     """
 
     operator: str
     search: Refinement
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Words that are in no article, and spellings near to them that are.
+
+    Attributes:
+        words: quoted, one after the other.
+        near: the query with such a spelling.
+    """
+
+    words: str
+    near: tuple[Refinement, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +152,31 @@ def proposal(request: SearchRequest, suggestion: Suggestion | None) -> Proposal 
 
 def ways_back(request: SearchRequest, page: SearchPage) -> tuple[WayBack, ...]:
     """The searches without an operator that leaves nothing, with the filters of this one."""
+    absent = " ".join(word.word for word in page.absent)
     return tuple(
         WayBack(
-            way.operator,
+            in_words(way.operator),
             Refinement(
                 way.text,
                 search_url(replace(request, query=way.text, page=1)),
                 count=count(way.count),
             ),
+            way.operator == absent,
         )
         for way in page.relaxations
     )
+
+
+def unknown_words(request: SearchRequest, page: SearchPage) -> Unknown | None:
+    """What of the query is in no article; None where each of its words is in one."""
+    if not page.absent:
+        return None
+    near = tuple(
+        Refinement(choice.word, search_url(replace(request, query=choice.text, page=1)))
+        for word in page.absent
+        for choice in word.near
+    )
+    return Unknown(", ".join(f"“{word.word}”" for word in page.absent), near)
 
 
 def ladder(request: SearchRequest, page: SearchPage) -> tuple[Rung, ...]:
@@ -260,6 +289,9 @@ def reading(request: SearchRequest, page: SearchPage) -> Reading | None:
     if read.typed_as is not TypedAs.TEXT:
         return Reading(read.understood, _METHODS[read.typed_as], otherwise=as_typed)
     exact = read.accents is not request.accents
+    rest = without_typed_periods(read.understood)
+    if rest != read.understood and not exact and _plain(rest) in _plain(read.text):
+        return None  # the days stand among what is chosen, in words
     if exact or _plain(read.understood) != _plain(read.text):
         return Reading(read.understood, exact=exact)
     return None

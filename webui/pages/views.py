@@ -11,10 +11,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 
-from search import Facets, Hit, Matching, SearchEngine, SearchRequest, Sort
+from search import Facets, Hit, Matching, SearchEngine, SearchPage, SearchRequest, Sort
+from search.request import MAX_FILTER_LENGTH
 from webui.http.freshness import not_modified, tagged
 from webui.pages import guide, refinements, results
-from webui.pages.article import mark_article
+from webui.pages.article import mark_article, place_among
 from webui.pages.facts import article_facts, site_facts, trail_facts
 from webui.pages.histogram import histogram
 from webui.pages.refinements import Refinement
@@ -148,12 +149,11 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
         groups = refinements.filter_groups(asked, page.facets)
         # Where nothing is found: what would be without the filters, and what is new.
         without_filters = 0
-        newest: tuple[Hit, ...] = ()
+        instead: tuple[str, tuple[Hit, ...]] = ("", ())
         if not page.total and asked.query.strip():
             if asked.filtered:
                 without_filters = engine.search(refinements.without_filters(asked)).total
-            latest = SearchRequest(sort=Sort.NEWEST, published_to=now().date(), per_page=3)
-            newest = engine.search(latest).hits
+            instead = _newest_of_likeliest_section(engine, asked, page)
         shown = render_template(
             "results.html",
             asked=asked,
@@ -172,10 +172,12 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
             times=refinements.time_refinements(asked, page.facets, now().date()),
             unread_days=unread_days,
             without_filters=without_filters,
-            newest=newest,
+            newest=instead[1],
+            likeliest=instead[0],
             written_from=asked.published_from.strftime(_WRITTEN) if asked.published_from else "",
             written_to=asked.published_to.strftime(_WRITTEN) if asked.published_to else "",
             back=f"?{led_here}" if led_here else "",
+            typed_days=refinements.typed_periods(asked, page.query.understood),
             chosen=refinements.chosen_filters(asked),
             unfiltered=search_url(refinements.without_filters(asked)),
             all_versions=refinements.with_duplicates(asked),
@@ -187,6 +189,7 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
             other_matching=results.other_matching(asked, page),
             reading=results.reading(asked, page),
             ways_back=results.ways_back(asked, page),
+            unknown=results.unknown_words(asked, page),
             wordless=results.wordless(asked, page),
             listed=results.worth_indexing(asked, page),
             now=now(),
@@ -207,6 +210,8 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
             related=related,
             query=asked.query,
             back=search_url(asked) if asked.query or asked.filtered else "",
+            asked=asked,
+            place=place_among(engine, asked, article_id),
             facts=article_facts(
                 article,
                 url_for("pages.article", article_id=article_id, lang=None, _external=True),
@@ -237,6 +242,28 @@ def _front(engine: SearchEngine, section: Refinement, shown: Container[str]) -> 
     asked = SearchRequest(sections=(section.label,), sort=Sort.NEWEST, published_to=now().date())
     hits = (hit for hit in engine.search(asked).hits if hit.id not in shown)
     return Front(section, tuple(islice(hits, HEADLINES)))
+
+
+def _newest_of_likeliest_section(
+    engine: SearchEngine, asked: SearchRequest, page: SearchPage
+) -> tuple[str, tuple[Hit, ...]]:
+    """The section in which what was looked for may be, "" for none, and what is new in it.
+
+    It is the one that was asked for, or that has most of what the nearest query finds.
+    """
+    section = next(iter(asked.sections), "")
+    near = [way.text for way in page.relaxations]
+    near += [choice.text for word in page.absent for choice in word.near]
+    if not section and near:
+        facet = engine.search(SearchRequest(query=near[0])).facets.section
+        section = facet[0].value if facet and len(facet[0].value) <= MAX_FILTER_LENGTH else ""
+    latest = SearchRequest(
+        sort=Sort.NEWEST,
+        published_to=now().date(),
+        per_page=3,
+        sections=(section,) if section else (),
+    )
+    return section, engine.search(latest).hits
 
 
 def _years_ago(engine: SearchEngine, facets: Facets, today: date) -> list[Hit]:

@@ -1,10 +1,20 @@
-// Suggestions below the search box: an ARIA combobox with a list to choose from by hand.
+// Suggestions below the search box: an ARIA combobox with a list to choose from by hand. They are of
+// three kinds: what was searched for in this browser, phrases, and headlines, which open the article.
 //
 // The box keeps what was typed until an entry is taken. Suggestions follow an input method's
 // composition letter by letter, but while it lasts Enter, Escape and the arrows belong to it.
 
+import { forgetPast, recallPast, rememberPast } from "./memory.js";
+
 const PAUSE = 150;
 const APART = 600; // while somebody goes on typing
+const PAST_AMONG = 3;
+const PAST_ALONE = 8;
+const ICONS = {
+  past: "M8 1.5a6.5 6.5 0 1 0 0 13a6.5 6.5 0 0 0 0-13M8 4.5V8l2.5 2",
+  phrase: "M7 2a5 5 0 1 0 0 10A5 5 0 0 0 7 2m3.6 8.6L14 14",
+  headline: "M2 3h9v10H3.5A1.5 1.5 0 0 1 2 11.5zm9 3h3v5.5a1.5 1.5 0 0 1-3 0M4.5 6h4m-4 3h4",
+};
 
 export function offerCompletions(form, box) {
   const list = document.createElement("ul");
@@ -43,24 +53,69 @@ export function offerCompletions(form, box) {
     else box.removeAttribute("aria-activedescendant");
   }
 
+  /** The entry for a suggestion; `html` is escaped by whoever made it. */
+  function entry({ kind, text, html, id, url, published, image }, number) {
+    const option = document.createElement("li");
+    Object.assign(option, { id: `goi-y-${number}`, role: "option", className: kind });
+    const icon = `<svg viewBox="0 0 16 16" aria-hidden="true"><path d="${ICONS[kind]}"/></svg>`;
+    option.innerHTML = `${icon}<span>${html ?? ""}</span>`;
+    const words = option.lastChild;
+    if (html === undefined) words.textContent = text;
+    option.setAttribute("aria-selected", "false");
+    option.dataset.text = text;
+    if (kind === "headline") {
+      const query = new FormData(form);
+      query.set("q", box.value);
+      const stored = `article/${encodeURIComponent(id)}?${new URLSearchParams(query)}`;
+      const out = "leadsOut" in form.dataset && url;
+      option.dataset.address = out || new URL(stored, form.action).href;
+      const day = published?.slice(0, 10).split("-").reverse().join("/");
+      if (day) words.insertAdjacentHTML("beforeend", `<small>${day}</small>`);
+      if (image) {
+        const picture = new Image(60, 40);
+        Object.assign(picture, { src: image, alt: "", className: "shot", referrerPolicy: "no-referrer" });
+        option.append(picture);
+      }
+    } else if (kind === "past") {
+      option.insertAdjacentHTML("beforeend", '<b aria-hidden="true">×</b>');
+      option.lastChild.title = form.dataset.forget;
+    }
+    return option;
+  }
+
+  /** Past searches that begin as typed stand before what the server suggests. */
   function show(suggestions) {
     choose(-1);
-    list.replaceChildren(...suggestions.map(({ text, html }, number) => {
-      const option = document.createElement("li");
-      Object.assign(option, { id: `goi-y-${number}`, role: "option", innerHTML: html });
-      option.setAttribute("aria-selected", "false");
-      option.dataset.text = text;
-      return option;
-    }));
-    list.hidden = !suggestions.length;
+    const typed = box.value.trim();
+    const past = recallPast(typed, typed ? PAST_AMONG : PAST_ALONE);
+    const shown = past.map((text) => ({ kind: "past", text }));
+    shown.push(...suggestions.filter(({ text }) => !past.includes(text)));
+    const entries = shown.map(entry);
+    if (!typed && past.length) {
+      const all = entry({ kind: "past", text: form.dataset.forgetAll }, entries.length);
+      all.className = "all";
+      all.lastChild.remove();
+      entries.push(all);
+    }
+    list.replaceChildren(...entries);
+    list.hidden = !entries.length;
     box.setAttribute("aria-expanded", String(isOpen()));
+  }
+
+  /** Forgets one past search, or all of them. */
+  function forget({ className, dataset }) {
+    forgetPast(className === "all" ? "" : dataset.text);
+    show([]);
   }
 
   async function ask() {
     const typed = box.value.trim();
     if (typed === asked) return;
     request?.abort();
-    if (!typed) return close();
+    if (!typed) {
+      close();
+      return show([]);
+    }
     asked = typed;
     last = performance.now();
     request = new AbortController();
@@ -76,7 +131,14 @@ export function offerCompletions(form, box) {
   }
 
   function take(option, elsewhere) {
-    const { text } = option.dataset;
+    const { text, address } = option.dataset;
+    if (option.className === "all") return forget(option);
+    if (address) {
+      close();
+      if (elsewhere) window.open(address, "_blank", "noopener");
+      else location.assign(address);
+      return;
+    }
     if (!elsewhere) box.value = text;
     go(text, elsewhere);
   }
@@ -91,6 +153,7 @@ export function offerCompletions(form, box) {
 
   box.addEventListener("input", () => {
     clearTimeout(waiting);
+    if (!box.value.trim()) return close();
     waiting = setTimeout(ask, Math.max(PAUSE, last + APART - performance.now()));
   });
 
@@ -110,6 +173,9 @@ export function offerCompletions(form, box) {
     } else if (event.key === "Enter" && elsewhere) {
       event.preventDefault();
       go(box.value, true);
+    } else if (event.key === "Delete" && list.children[active]?.className === "past") {
+      event.preventDefault();
+      forget(list.children[active]);
     } else if (event.key === "Escape" && isOpen()) {
       event.preventDefault();
       close();
@@ -120,8 +186,19 @@ export function offerCompletions(form, box) {
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (option) take(option, event.ctrlKey || event.metaKey);
+    if (event.target.matches(".past b")) forget(option);
+    else if (option) take(option, event.ctrlKey || event.metaKey);
   });
   box.addEventListener("blur", close);
-  form.addEventListener("submit", close);
+  box.addEventListener("click", () => {
+    if (!box.value) ask();
+  });
+  form.addEventListener("submit", () => {
+    close();
+    rememberPast(box.value);
+  });
+  // Results that came while typing were searched for once one of them is opened.
+  document.addEventListener("click", ({ target }) => {
+    if (target.closest("main[data-live] .cards h3 a")) rememberPast(box.value);
+  });
 }

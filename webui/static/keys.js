@@ -1,11 +1,10 @@
 // Keys for those who never touch the mouse: / or Ctrl+K to the box, j and k from result to result
-// (in an article from mark to mark), o to open. Never while something is being typed, and single
-// keys can be switched off, since they get in the way of some who steer by voice.
+// (in an article from mark to mark), o to open. They can be switched off, for who steers by voice.
 
 import { recall, remember } from "./memory.js";
 
 const NAME = "keys";
-const STOPS = ".cards h3 a, .prose mark a";
+const STOPS = ".cards h3 a";
 
 const areOff = () => recall(NAME) === "off";
 
@@ -34,6 +33,8 @@ function toBox(event, box) {
 }
 
 function step(by) {
+  const marks = document.querySelector(`.hop [data-step="${by}"]`);
+  if (marks) return marks.click();
   const stops = [...document.querySelectorAll(STOPS)];
   const at = stops.indexOf(document.activeElement);
   stops[at < 0 && by < 0 ? stops.length - 1 : at + by]?.focus();

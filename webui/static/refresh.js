@@ -1,9 +1,8 @@
 // The results follow what is typed, without a new page: the server's own page is fetched and its
 // main part put in place of the old one. What is shown is always what the address says.
 //
-// The first change after reading makes an entry of the history and the next ones replace it, so
-// that the back button leads to the search before and not through half-typed words. The server is
-// told that the last word may go on, until a space ends it or nothing has been typed for a while.
+// Typing makes one entry of the history. The server is told that the last word may go on, until a
+// space ends it or nothing has been typed for a while.
 
 const PAUSE = 150;
 const STEADY = 600; // keys that come faster than this belong to one piece of typing

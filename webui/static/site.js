@@ -3,7 +3,7 @@
 import { rememberAccents } from "./accents.js";
 import { offerCompletions } from "./combobox.js";
 import { listenForKeys } from "./keys.js";
-import { followMarks } from "./marks.js";
+import { offerThemes } from "./look.js";
 import { dropBrokenPictures } from "./pictures.js";
 import { refreshWhileTyping } from "./refresh.js";
 
@@ -14,5 +14,5 @@ rememberAccents(form, box);
 offerCompletions(form, box);
 refreshWhileTyping(form, box);
 listenForKeys(box);
-followMarks();
+offerThemes();
 dropBrokenPictures();

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.analysis import Analyser, Token
+from index.article import Article
 from index.errors import IndexDamaged
 from index.storage.array_file import ArrayFile
 from index.storage.opensearch.client import Cluster
-from index.stored import load_headline
+from index.stored import load_article
 from index.suggestions.suggestions import FIRST_KIND, KIND, SUGGESTIONS_NAME, Suggestions
 from search.backends.opensearch.answers import Listing
 from search.backends.opensearch.queries import Query
@@ -18,6 +19,8 @@ from search.suggest.typed_prefix import Typed, last_of_each_position, readings
 
 MOST_SUGGESTIONS, MOST_READ, PHRASES, LONGEST = 20, 12, 3, 300
 DEADLINE = 2.0
+TOLD = ("id", "headline", "url", "published", "image")
+"""Of an article whose headline is suggested."""
 
 
 class ClusterSuggester:
@@ -57,17 +60,20 @@ class ClusterSuggester:
             phrases = self._phrases.find(typed, limit) if self._phrases else []
             spelled = [self._phrases.spelled(found.number) for found in phrases if self._phrases]
             first, headlines = spelled[:PHRASES], self._headlines(typed)
-            for text in (*first, *headlines, *spelled[PHRASES:]):
+            told: list[tuple[str, Article | None]] = [(text, None) for text in first]
+            told += [(article.headline, article) for article in headlines]
+            told += [(text, None) for text in spelled[PHRASES:]]
+            for text, article in told:
                 words = last_of_each_position(self._analyser.tokens(text))
                 key = " ".join(word.folded for word in words)
                 if key not in chosen and len(text) <= LONGEST:
-                    chosen[key] = Completion(text, _marks(words, typed))
+                    chosen[key] = Completion(text, _marks(words, typed), article)
                 if len(chosen) == limit:
                     return tuple(chosen.values())
         return tuple(chosen.values())
 
-    def _headlines(self, typed: Typed) -> list[str]:
-        """The newest headlines that begin with the words typed."""
+    def _headlines(self, typed: Typed) -> list[Article]:
+        """The newest articles whose headlines begin with the words typed, without their texts."""
         starts = [" ".join((*typed.folds, last)) for last in typed.partial or ("",)]
         wanted: list[Query] = [{"prefix": {"headline_key": start}} for start in starts if start]
         if not wanted:
@@ -76,14 +82,14 @@ class ClusterSuggester:
             self._index,
             {
                 "size": MOST_READ,
-                "_source": ["article.headline", "article.id"],
+                "_source": [f"article.{name}" for name in TOLD],
                 "query": {"bool": {"should": list(wanted)}},
                 "sort": [{"published": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
             },
             Listing,
             DEADLINE,
         ).hits.hits
-        return [load_headline(bytes(hit.source.article)) for hit in found if hit.source is not None]
+        return [load_article(bytes(hit.source.article)) for hit in found if hit.source is not None]
 
 
 def _marks(words: list[Token], typed: Typed) -> tuple[Span, ...]:

@@ -50,18 +50,30 @@ def test_j_and_k_walk_the_results_and_o_opens(page: Page, site: str) -> None:
     page.keyboard.press("o")
     expect(page.get_by_role("heading", level=1)).to_have_text(headline)
     page.keyboard.press("j")
-    expect(page.locator("#khop-1 a")).to_be_focused()
+    expect(page.locator("#khop-1")).to_have_attribute("aria-current", "true")
 
 
-def test_the_link_to_the_marks_leads_to_the_next_one(page: Page, site: str) -> None:
+def test_the_bar_leads_through_the_marks_in_a_ring_and_is_one_tab_stop(
+    page: Page, site: str
+) -> None:
     page.goto(f"{site}/article/sh-014?q=thong+tin")
     count = page.locator(".prose mark").count()
     assert count > 1
-    hop = page.get_by_role("link", name="chỗ khớp")
+    assert page.locator(".prose mark a").count() == 0  # text that can be selected
+    bar = page.get_by_role("toolbar", name="Các chỗ khớp")
+    following = bar.get_by_role("button", name="Chỗ khớp sau")
     for number in (*range(1, count + 1), 1):
-        hop.click()
+        following.click()
+        expect(bar.get_by_role("status")).to_have_text(f"{number}/{count}")
         expect(page).to_have_url(re.compile(f"#khop-{number}$"))
         expect(page.locator(f"#khop-{number}")).to_be_in_viewport()
+    page.keyboard.press("ArrowUp")
+    expect(bar.get_by_role("status")).to_have_text(f"{count}/{count}")
+    page.keyboard.press("Home")
+    expect(bar.get_by_role("status")).to_have_text(f"1/{count}")
+    page.keyboard.press("ArrowLeft")
+    expect(bar.get_by_role("button", name="Chỗ khớp trước")).to_be_focused()
+    assert bar.locator("[tabindex='0']").count() == 1
 
 
 def test_single_keys_can_be_switched_off_and_stay_off(page: Page, site: str) -> None:

@@ -247,3 +247,33 @@ def test_motion_is_left_out_where_it_is_not_wanted(browser: Browser, site: str) 
         shown = page.evaluate("getComputedStyle(document.documentElement).scrollBehavior")
         assert shown == behaviour
         context.close()
+
+
+def test_theme_and_text_size_are_chosen_once_and_stand_before_anything_is_painted(
+    page: Page, site: str
+) -> None:
+    page.goto(f"{site}/article/sh-014?q=thong+tin")
+    paragraph = page.locator(".prose > p:not([class])").first
+    before = paragraph.evaluate("p => parseFloat(getComputedStyle(p).fontSize)")
+    page.get_by_role("button", name="Chữ lớn hơn").click()
+    page.get_by_label("Giao diện").select_option("Tối")
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    # Without modules, as at the first paint.
+    page.route("**/site.js", lambda route: route.abort())
+    page.route("**/article.js", lambda route: route.abort())
+    page.reload()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == dark
+    assert paragraph.evaluate("p => parseFloat(getComputedStyle(p).fontSize)") > before
+
+
+def test_a_link_to_an_article_is_copied_where_nothing_can_be_shared(
+    browser: Browser, site: str
+) -> None:
+    context = browser.new_context(locale="vi-VN", permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(f"{site}/article/sh-014?q=thong+tin")
+    page.get_by_role("button", name="Chép liên kết").click()
+    expect(page.get_by_text("Đã chép.")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == page.locator("link[rel=canonical]").get_attribute("href")
+    context.close()

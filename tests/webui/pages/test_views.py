@@ -66,7 +66,7 @@ def test_a_result_leads_to_its_article_marked_and_back(client: FlaskClient) -> N
     article = get(client, link.get("href"))
     assert text(select_one(article, "h1")) == text(link)
     assert article.cssselect(".prose mark")
-    back = select_one(article, ".back a").get("href")
+    back = select_one(article, ".back > a").get("href")
     assert headlines(get(client, back)) == headlines(results)
 
 
@@ -119,7 +119,7 @@ def test_every_page_has_one_heading_a_skip_link_and_landmarks(client: FlaskClien
 
 def test_every_link_of_the_results_page_works(client: FlaskClient) -> None:
     page = get(client, "/search?q=thông+tin&section=Đối+ngoại&per_page=2&page=2&sort=newest")
-    addresses = {link.get("href") for link in page.cssselect("a[href^='/']")}
+    addresses = {link.get("href") for link in page.cssselect("a[href^='/']:not(.feed)")}
     assert len(addresses) > 10
     for address in addresses:
         get(client, address)
@@ -229,7 +229,7 @@ def test_verbatim_goes_with_its_query_to_filters_pages_and_articles(client: Flas
         assert addresses, selector
         assert all("verbatim=1" in address for address in addresses), selector
     article = get(client, page.cssselect(".card h3 a")[0].get("href"))
-    assert "verbatim=1" in select_one(article, ".back a").get("href")
+    assert "verbatim=1" in select_one(article, ".back > a").get("href")
     period = {field.get("name"): field.get("value") for field in page.cssselect(".period input")}
     assert period["verbatim"] == "1"
     # A new query is read anew.
@@ -306,6 +306,34 @@ def test_marks_of_an_article_are_a_ring_of_links_without_javascript(client: Flas
     assert len(ids) > 1
     assert to == [f"#{name}" for name in (*ids[1:], ids[0])]
     assert not get(client, "/article/sh-014").cssselect(".hop")
+
+
+def test_an_article_leads_to_the_results_beside_it_across_pages(client: FlaskClient) -> None:
+    results = [
+        address
+        for number in (1, 2, 3)
+        for address in (
+            link.get("href")
+            for link in get(
+                client, f"/search?q=thong+tin&section=Đối+ngoại&per_page=2&page={number}"
+            ).cssselect(".card h3 a")
+        )
+    ]
+    assert len(results) == 6
+    walked = [results[0]]
+    for number in range(1, 6):
+        page = get(client, walked[-1])
+        assert text(select_one(page, ".place > span")).startswith(f"{number}/")
+        walked.append(select_one(page, ".around [rel=next]").get("href"))
+    assert [path.split("?")[0] for path in walked] == [path.split("?")[0] for path in results]
+    back = [walked[-1]]
+    for _ in range(5):
+        back.append(select_one(get(client, back[-1]), ".around [rel=prev]").get("href"))
+    assert [path.split("?")[0] for path in reversed(back)] == [
+        path.split("?")[0] for path in results
+    ]
+    assert not get(client, "/article/sh-014").cssselect(".place")
+    assert not get(client, f"{results[0].split('?')[0]}?q=zzzqqq").cssselect(".place")
 
 
 def test_the_chart_over_time_is_a_list_of_links_with_names_and_counts(
@@ -539,7 +567,7 @@ def test_a_section_has_a_page_of_its_own_with_a_feed(client: FlaskClient) -> Non
 def test_the_way_back_from_an_article_keeps_filters_and_order(client: FlaskClient) -> None:
     results = get(client, "/search?q=tin&section=Kinh+tế&sort=oldest")
     article = get(client, results.cssselect(".card h3 a")[0].get("href"))
-    back = select_one(article, ".back a").get("href")
+    back = select_one(article, ".back > a").get("href")
     assert headlines(get(client, back)) == headlines(results)
     assert "sort=oldest" in back
     assert "section=" in back
@@ -551,3 +579,24 @@ def test_pages_say_what_they_are_to_machines(client: FlaskClient) -> None:
         facts = select_one(get(client, url), "script[type='application/ld+json']").text_content()
         kinds.append(json.loads(facts)["@type"])
     assert kinds == ["WebSite", "NewsArticle", "BreadcrumbList"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "chip"),
+    [
+        ("thông tin ngay:2021", "Năm 2021"),
+        ("ngay:2022-06-14 thông tin", "14/06/2022"),
+        ("thông tin ngay:tháng 10/2021", "Tháng 10/2021"),
+        ("thông tin ngay:2021-02-03..", "Từ 03/02/2021"),
+    ],
+)
+def test_days_that_are_typed_are_a_chip_in_words(
+    client: FlaskClient, typed: str, chip: str
+) -> None:
+    page = get(client, f"/search?q={quote(typed)}")
+    shown = select_one(page, ".chip.on")
+    assert text(shown).removeprefix("Bỏ lọc ") == chip
+    assert "ngay:" not in "".join(text(line) for line in page.cssselect(".results > .reading"))
+    without = get(client, shown.get("href"))
+    assert select_one(without, "#q").get("value") == "thông tin"
+    assert not without.cssselect(".chip.on")

@@ -164,7 +164,7 @@ export function attach(parts) {
     input.setAttribute("aria-expanded", "false");
   };
 
-  const open = () => {
+  const unfold = () => {
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
     if (dialog?.open) list.removeAttribute("popover");
@@ -200,19 +200,28 @@ export function attach(parts) {
     }
     if (root.activeElement !== input || input.value !== typed) return;
     list.replaceChildren(
-      ...found.suggestions.map(({ text, html }, at) => {
+      ...found.suggestions.map(({ text, html, kind, id, url }, at) => {
         const given = { id: `option-${at}`, part: "suggestion", role: "option" };
         const option = make("li", { ...given, "aria-selected": "false" }, ...marked(html ?? text));
         option.onpointerdown = (event) => event.preventDefault(); // the focus stays
-        option.onclick = () => choose(text);
-        option.dataset.text = text;
+        option.onclick = () => (kind === "headline" ? visit({ id, url, headline: text }) : choose(text));
         return option;
       }),
     );
     list.setAttribute("aria-label", words().suggestions);
     if (!list.children.length) return close();
     activate(-1);
-    open();
+    unfold();
+  };
+
+  /** Open an article, unless the page does it itself. */
+  const visit = (hit) => {
+    const query = input.value.trim();
+    const url = address(hit, query);
+    close();
+    if (!tell("open", { id: hit.id, url, headline: hit.headline, query }, true)) return;
+    if (host.getAttribute("target")) open(url, host.getAttribute("target"), "noopener");
+    else location.assign(url);
   };
 
   const choose = (text) => {
@@ -251,7 +260,7 @@ export function attach(parts) {
       else if (!count) return down && (overlaid() && !dialog?.open ? raise() : suggest());
       else activate(((active + 1 + (down ? 1 : -1) + count + 1) % (count + 1)) - 1);
     } else if (event.key === "Enter" && active >= 0) {
-      choose(list.children[active].dataset.text);
+      list.children[active].click();
     } else return;
     event.preventDefault();
     event.stopPropagation();
