@@ -21,6 +21,7 @@ from __future__ import annotations
 import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -50,10 +51,8 @@ from index.storage.manifest import (
     stamp,
 )
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 
 BUILDS_NAME = "builds"
 CURRENT_NAME = "current"
@@ -260,7 +259,7 @@ def _locked(index_dir: Path, name: str, *, timeout: float) -> Iterator[None]:
 @contextmanager
 def _directory_locked(directory: Path, timeout: float) -> Iterator[None]:
     """Lock the open directory itself, where the system and its file system can."""
-    if fcntl is None:
+    if sys.platform == "win32":
         yield
         return
     descriptor = os.open(directory, os.O_RDONLY)
