@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import re
 import sqlite3
+import unicodedata
 from contextlib import closing
 from pathlib import Path
 
@@ -25,7 +26,10 @@ MOST_KEPT = 10_000
 
 _LONGEST = 80
 _MOST_WORDS = 10
-_SOMEBODYS = re.compile(r"@|://|www\.|[0-9](?:[ .-]?[0-9]){5}")
+_SOMEBODYS = re.compile(
+    r"@|[\[({<]\s*at\s*[\])}>]|://|www\.|[a-z0-9-]{3,}\.[a-z]{2,}(?:[/?:]|$|\s)|[?&]\w+=|[0-9](?:[^0-9a-z]*[0-9]){5}"
+)
+"""In a query that :func:`_plain` made: an address, or six digits, whatever stands between them."""
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 _BUSY_SECONDS = 0.25
 
@@ -42,11 +46,24 @@ _FORGET = """DELETE FROM unanswered WHERE folded IN (
 
 def folded_form(query: str) -> str:
     """What a query is grouped under; "" where it is not to be kept."""
-    if _SOMEBODYS.search(query):
+    plain = _plain(query)
+    if _SOMEBODYS.search(plain):
         return ""
-    words = _NOT_WORDS.sub(" ", unidecode(query).lower()).split()
+    words = _NOT_WORDS.sub(" ", plain).split()
     folded = " ".join(words)
     return folded if len(words) <= _MOST_WORDS and len(folded) <= _LONGEST else ""
+
+
+def _plain(query: str) -> str:
+    """A query in ASCII: no characters without width, all widths, styles and scripts of digits."""
+    normal = unicodedata.normalize("NFKC", query)
+    shown = "".join(sign for sign in normal if unicodedata.category(sign) != "Cf")
+    return unidecode("".join(_as_digit(sign) for sign in shown)).lower()
+
+
+def _as_digit(sign: str) -> str:
+    digit = unicodedata.decimal(sign, None)
+    return sign if digit is None else str(digit)
 
 
 def keep(file: Path, query: str) -> None:

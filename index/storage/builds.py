@@ -18,8 +18,10 @@ killed by the next rebuild. This module knows nothing of articles or of Whoosh.
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -37,16 +39,20 @@ from index.errors import (
     IndexIncompatible,
     IndexMissing,
 )
-from index.storage.durable import link_or_copy, replace, sync
+from index.storage.durable import NOT_OFFERED, link_or_copy, replace, sync
 from index.storage.journal import JournalState
 from index.storage.manifest import (
     MANIFEST_NAME,
+    FileStamp,
     Manifest,
     build_files,
     encode_manifest,
     read_manifest,
     stamp,
 )
+
+if sys.platform != "win32":
+    import fcntl
 
 BUILDS_NAME = "builds"
 CURRENT_NAME = "current"
@@ -65,7 +71,7 @@ class Build:
     """One finished build.
 
     Attributes:
-        id: its name; ids sort by the time they were begun.
+        id: its name, made of the time it was begun and chance.
         path: its directory, which is also that of the Whoosh index.
     """
 
@@ -166,6 +172,32 @@ def verify_checksums(build: Build) -> None:
             raise IndexDamaged(f"{path}: its checksum is wrong; rebuild the index")
 
 
+_verified: set[tuple[int, int, int, int, FileStamp]] = set()
+"""Files found to be whole by this process: device, inode, size, moment of change, and how."""
+
+
+def verify_once(build: Build) -> None:
+    """See that every file of a build is what was written, unless this process has seen it.
+
+    Builds share files by hard links, so of a build that follows another only the new ones are read.
+
+    Raises:
+        IndexDamaged: a file is missing or its checksum is wrong.
+    """
+    for name, expected in build.manifest.files.items():
+        if name.endswith(_LOCK_SUFFIX):
+            continue  # holds nothing, and is not shared
+        path = build.path / name
+        try:
+            state = path.stat()
+            seen = (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns, expected)
+            if seen not in _verified and stamp(path) != expected:
+                raise IndexDamaged(f"{path}: its checksum is wrong; rebuild the index")
+        except OSError as error:
+            raise IndexDamaged(f"{path}: {error.strerror}; rebuild the index") from error
+        _verified.add(seen)
+
+
 @contextmanager
 def locked_for_rebuilding(index_dir: Path) -> Iterator[None]:
     """Make the directory if need be, and keep every other rebuild out of it.
@@ -215,9 +247,33 @@ def _locked(index_dir: Path, name: str, *, timeout: float) -> Iterator[None]:
             "other's work; keep the index on a local disk"
         ) from error
     try:
-        yield
+        # The file of a lock may be removed, and another of its name be locked; a directory may not.
+        with _directory_locked(
+            index_dir if name == LOCK_NAME else index_dir / BUILDS_NAME, timeout
+        ):
+            yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _directory_locked(directory: Path, timeout: float) -> Iterator[None]:
+    """Lock the open directory itself, where the system and its file system can."""
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if timeout < 0 else fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise Timeout(str(directory)) from error
+        except OSError as error:
+            if error.errno not in NOT_OFFERED:
+                raise
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager
@@ -250,9 +306,13 @@ def leftovers(index_dir: Path) -> list[Path]:
 def link_build(build: Build, directory: Path) -> None:
     """Begin a build with the files of another; both share them until one is removed.
 
+    The files are verified first: a wrong byte that a merge copied would get a right checksum.
+
     Raises:
+        IndexDamaged: a file of the build is not what was written.
         OSError: the disk is full, or a file of the build is missing.
     """
+    verify_once(build)
     for name in build.manifest.files:
         if not name.endswith(_LOCK_SUFFIX):
             (directory / name).parent.mkdir(parents=True, exist_ok=True)
@@ -322,6 +382,7 @@ def finish_build(
         journal=journal,
         root=root,
         image_hosts=tuple(image_hosts),
+        number=1 + max((number for number, _ in _numbered(path.parent)), default=0),
     )
     replace(path / MANIFEST_NAME, encode_manifest(manifest))
     return Build(path.name, path, manifest)
@@ -335,30 +396,50 @@ def switch_to(index_dir: Path, build: Build) -> None:
 
 def finished_builds(index_dir: Path) -> list[str]:
     """The ids of all finished builds, newest first."""
+    return [build_id for _, build_id in sorted(_numbered(index_dir / BUILDS_NAME), reverse=True)]
+
+
+def _numbered(builds: Path) -> list[tuple[int, str]]:
+    """The number and id of every finished build; numbers, since a clock may have been wrong."""
     try:
-        paths = list((index_dir / BUILDS_NAME).iterdir())
+        paths = [path for path in builds.iterdir() if (path / MANIFEST_NAME).is_file()]
     except OSError:
         return []
-    return sorted((path.name for path in paths if (path / MANIFEST_NAME).is_file()), reverse=True)
+    return [(_number(path), path.name) for path in paths]
+
+
+def _number(build: Path) -> int:
+    try:
+        return read_manifest(build).number
+    except (IndexDamaged, IndexIncompatible):
+        return 0
 
 
 def former_build(index_dir: Path) -> Build:
     """The newest whole build that is older than the one being served.
 
-    One of another rebuild or update, if there is one: the indexer's builds differ by seconds.
+    One of another rebuild or update, if there is one: the indexer's builds differ by seconds. Where
+    the file that names the build being served does not (a power cut), the newest build.
 
     Raises:
         IndexMissing: there is no index, or none older.
     """
-    served = current_id(index_dir)
-    older = [build_id for build_id in finished_builds(index_dir) if build_id < served]
+    try:
+        served = current_id(index_dir)
+    except IndexDamaged:
+        served = ""
+    older = finished_builds(index_dir)
+    if served in older:
+        older = older[older.index(served) + 1 :]
     root = _root(index_dir, served)
     for build_id in sorted(older, key=lambda build_id: _root(index_dir, build_id) == root):
         try:
             return open_build(index_dir, build_id)
         except (IndexDamaged, IndexIncompatible):  # noqa: PERF203 - there are two at most
             continue  # nor could a server open it
-    raise IndexMissing(f"{index_dir}: no build before {served} can be served; nothing was changed")
+    raise IndexMissing(
+        f"{index_dir}: no build before {served or 'this'} can be served; nothing was changed"
+    )
 
 
 def clean_up(index_dir: Path, *, keep: int, working: Path | None = None) -> None:

@@ -14,12 +14,12 @@ from typing import IO
 
 _BLOCK = bytes(1 << 20)
 
-_NOT_OFFERED = frozenset(
+NOT_OFFERED = frozenset(
     (errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENOTTY, errno.EBADF)
 )
 """What file systems answer that cannot do what they are asked: CIFS, sshfs, DrvFs and others."""
 
-_NOT_OPENED = _NOT_OFFERED | {errno.EACCES, errno.EPERM, errno.EISDIR}
+_NOT_OPENED = NOT_OFFERED | {errno.EACCES, errno.EPERM, errno.EISDIR}
 
 
 def sync(path: Path) -> None:
@@ -53,7 +53,7 @@ def force(descriptor: int, *, is_folder: bool = False) -> None:
         os.fsync(descriptor)
     except OSError as error:
         # EBADF tells of a program's own fault, but with a directory of what cannot be done.
-        if error.errno not in _NOT_OFFERED or (error.errno == errno.EBADF and not is_folder):
+        if error.errno not in NOT_OFFERED or (error.errno == errno.EBADF and not is_folder):
             raise
 
 
@@ -93,7 +93,7 @@ def reserve(file: IO[bytes], size: int) -> None:
         try:
             os.posix_fallocate(file.fileno(), 0, size)
         except OSError as error:
-            if error.errno not in _NOT_OFFERED:
+            if error.errno not in NOT_OFFERED:
                 raise
         else:
             return

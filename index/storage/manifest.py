@@ -9,7 +9,7 @@ The file is one JSON object::
     {"magic": "timbao-build", "format": 1, "analysis": "…", "created": "2026-01-31T08:00:00+00:00",
      "articles": 123, "unlearned": 0, "sources": ["…"], "image_hosts": ["https://anh.bao.example"],
      "files": {"name": {"bytes": 1, "sha256": "…"}}, "journal": ["…", 7, 1769821200],
-     "root": "…", "sha256": "…"}
+     "root": "…", "number": 1, "sha256": "…"}
 
 where ``journal``, in builds that have anything of one, is its name, the last task and the moment
 (:mod:`index.storage.journal`), ``root`` is in builds that the indexer made, and the last ``sha256``
@@ -64,6 +64,8 @@ class Manifest:
             where a rebuild or an update made it.
         journal: how much of the index's journal is in the build; None for nothing.
         image_hosts: where the articles' pictures are, as origins, those of most articles first.
+        number: builds of an index in the order in which they were finished, whatever the clock
+            said; 0 in builds made before there were numbers.
     """
 
     analysis: str
@@ -75,6 +77,7 @@ class Manifest:
     journal: JournalState | None = None
     root: str = ""
     image_hosts: tuple[str, ...] = ()
+    number: int = 0
 
 
 def build_files(build: Path) -> Iterator[tuple[str, Path]]:
@@ -109,6 +112,7 @@ def encode_manifest(manifest: Manifest) -> bytes:
         "files": {name: file._asdict() for name, file in manifest.files.items()},
         **({"journal": list(manifest.journal)} if manifest.journal else {}),
         **({"root": manifest.root} if manifest.root else {}),
+        "number": manifest.number,
     }
     return orjson.dumps({**fields, "sha256": _checksum(fields)}, option=orjson.OPT_INDENT_2)
 
@@ -146,6 +150,7 @@ def read_manifest(build: Path) -> Manifest:
         journal=JournalState(*fields["journal"]) if "journal" in fields else None,
         root=fields.get("root", ""),
         image_hosts=tuple(fields.get("image_hosts", ())),
+        number=fields.get("number", 0),
     )
 
 

@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from index.errors import IndexOpenError
-from index.storage.builds import CURRENT_NAME, current_build, current_id, open_build
+from index.storage.builds import (
+    CURRENT_NAME,
+    current_build,
+    current_id,
+    open_build,
+    verify_once,
+)
 from search.backends.protocol import Backend
 from search.errors import IndexUnavailable
 from search.serving.builds import NodeCounts, Serving
@@ -87,6 +93,7 @@ class ServedBuilds:
             current = current_id(self.directory)
         except IndexOpenError as error:
             _log.error("still serving build %s: %s", serving.build, error)
+            self._state = state  # told once, not at every search
             return serving
         if current not in (serving.build, self._refused):
             serving = self._switch(current, serving)
@@ -110,6 +117,7 @@ class ServedBuilds:
             if former is None or former.build != build:
                 try:
                     kept = open_build(self.directory, build)
+                    verify_once(kept)
                     former = Serving(kept.id, self._open_backend(kept.path, serving.backend))
                 except IndexOpenError:  # it is not kept any more
                     return serving
@@ -132,6 +140,7 @@ class ServedBuilds:
 
     def _open_current(self, former: Backend | None) -> Serving:
         build = current_build(self.directory)
+        verify_once(build)  # a wrong byte may show in no error, but in a wrong answer
         backend = self._open_backend(build.path, former)
         return Serving(build.id, backend, build.manifest.image_hosts)
 

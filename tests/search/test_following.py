@@ -81,7 +81,9 @@ def test_a_damaged_build_is_not_followed_and_the_next_whole_one_is(tmp_path: Pat
     rebuild(index_dir, [write(source, "một")])
     served = current_build(index_dir)
     with SearchEngine.open(index_dir) as engine, searches(engine) as wrong:
-        for number, damage in enumerate((lose_a_segment, cut_a_segment, garble_the_contents)):
+        for number, damage in enumerate(
+            (lose_a_segment, cut_a_segment, garble_the_contents, flip_a_suggestion)
+        ):
             broken = index_dir / "builds" / f"9999010{number + 1}T000000Z-broken"
             shutil.copytree(served.path, broken)
             damage(broken)
@@ -107,6 +109,12 @@ def cut_a_segment(build: Path) -> None:
 def garble_the_contents(build: Path) -> None:
     contents = next(build.glob("*.toc"))
     contents.write_bytes(bytes(len(contents.read_bytes())))
+
+
+def flip_a_suggestion(build: Path) -> None:
+    content = bytearray((build / "suggestions").read_bytes())
+    content[-65] ^= 0x20
+    (build / "suggestions").write_bytes(content)
 
 
 @pytest.fixture

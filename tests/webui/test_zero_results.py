@@ -71,3 +71,25 @@ def test_a_file_that_cannot_be_written_is_logged_and_the_search_answered(
         assert client.get("/search?q=zzyzxqq").status_code == 200
     assert "was not kept" in caplog.text
     assert "zzyzxqq" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "９０３ １１２ ２３３",
+        "٩٠٣١١٢٢٣٣",
+        "[903] 112/233",
+        "903\u200b112\u2060233",
+        "903,112_233",
+        "lien.he＠toasoan.example",
+        "lien.he (at) toasoan.example",
+        "toasoan.example/doi-mat-khau?ma=xyz",
+        "ｗｗｗ.toasoan.example",
+    ],
+)
+def test_what_may_be_somebodys_is_not_kept_however_it_is_written(query: str) -> None:
+    assert folded_form(query) == ""
+
+
+def test_a_short_number_and_an_abbreviation_are_kept() -> None:
+    assert folded_form("V.League 2026 ở TP.HCM") == "v league 2026 o tp hcm"

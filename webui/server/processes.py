@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,7 @@ from types import FrameType
 from typing import NamedTuple
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -30,10 +32,22 @@ from webui.http.metrics import SHARED_FOLDER
 from webui.server.worker import STOP_SECONDS, load_site
 from webui.settings import Settings
 
+if sys.platform != "win32":
+    import resource
+
 THREADS = 2
 """Requests that one worker has under way at a time: one computes, and another does not wait for a
 slow one to end. More only take each other's turns: with four a tenth fewer were served, and the
 slowest took a third longer."""
+
+CONNECTIONS = 16_384
+"""That one worker holds at a time. Most of them are idle: browsers and proxies keep them open, and
+granian stops accepting at half its backlog shared among the workers, 512 by itself."""
+
+_OTHER_FILES = 1_024
+
+_HEADER_SECONDS = 10
+"""Within which the head of a request is to be there; who is slower is hung up on."""
 
 _STOPPING = {signal.SIGINT, signal.SIGTERM}
 _ASK_AGAIN_SECONDS = 0.05
@@ -120,6 +134,7 @@ def _serve(
     settings: Settings,
     ready: Callable[[], None],
 ) -> None:
+    _allow_open_files(CONNECTIONS + _OTHER_FILES)
     server = MPServer(
         "webui",
         address=address.host,
@@ -129,6 +144,8 @@ def _serve(
         websockets=False,
         workers=workers,
         blocking_threads=THREADS,
+        backpressure=CONNECTIONS,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEADER_SECONDS * 1000),
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
         log_level=LogLevels.warning,
@@ -142,6 +159,17 @@ def _serve(
         # as a failure.
         if not asked_to_stop.is_set():
             raise
+
+
+def _allow_open_files(number: int) -> None:
+    """Let workers, which inherit it, have so many files open, as far as the system allows."""
+    if sys.platform == "win32":
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY:
+        number = min(number, hard)
+    if soft != resource.RLIM_INFINITY and soft < number:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
 
 
 def _stop_on_signal(stop: Callable[[], None]) -> threading.Event:

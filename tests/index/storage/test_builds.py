@@ -16,6 +16,9 @@ from index.storage.builds import (
     current_build,
     current_id,
     finish_build,
+    finished_builds,
+    former_build,
+    link_build,
     locked_for_rebuilding,
     switch_to,
     unfinished_build,
@@ -163,6 +166,40 @@ def test_two_rebuilds_cannot_run_at_once_and_a_dead_one_leaves_no_lock(tmp_path:
         holder.kill()
     with locked_for_rebuilding(tmp_path):
         pass
+
+
+def test_a_lock_whose_file_is_removed_is_still_held(tmp_path: Path) -> None:
+    with locked_for_rebuilding(tmp_path):
+        (tmp_path / "rebuild.lock").unlink()
+        with pytest.raises(BuildLocked), locked_for_rebuilding(tmp_path):
+            pass
+
+
+def test_a_build_does_not_begin_with_damaged_files(tmp_path: Path) -> None:
+    build = make_build(tmp_path)
+    (build.path / "terms").write_bytes(b"tarms")
+    (tmp_path / "next").mkdir()
+    with pytest.raises(IndexDamaged, match=r"terms: its checksum"):
+        link_build(build, tmp_path / "next")
+    assert not [*(tmp_path / "next").iterdir()]
+
+
+def test_builds_go_by_their_numbers_and_not_by_the_clock(tmp_path: Path) -> None:
+    first = make_build(tmp_path, b"one")
+    ahead = first.path.with_name("20990101T000000Z-00000000")
+    first.path.rename(ahead)  # as if the clock had been wrong when it was begun
+    second, third = make_build(tmp_path, b"two"), make_build(tmp_path, b"three")
+    assert finished_builds(tmp_path) == [third.id, second.id, ahead.name]
+    assert former_build(tmp_path).id == second.id
+    clean_up(tmp_path, keep=2)
+    assert finished_builds(tmp_path) == [third.id, second.id]
+
+
+def test_an_empty_pointer_is_repaired_by_going_to_the_newest_build(tmp_path: Path) -> None:
+    make_build(tmp_path, b"one")
+    newest = make_build(tmp_path, b"two")
+    (tmp_path / "current").write_bytes(b"")
+    assert former_build(tmp_path).id == newest.id
 
 
 def test_a_directory_that_cannot_be_made_is_an_error_that_says_so(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -72,6 +73,20 @@ def test_browsers_that_hang_up_do_not_disturb_the_end(newsroom_index: Path) -> N
     finally:
         errors = site.end()
     assert (site.process.returncode, errors) == (0, "")
+
+
+def test_idle_connections_keep_nobody_out(newsroom_index: Path) -> None:
+    site = RunningSite("--index", str(newsroom_index), "--port", "0", "--workers", "1")
+    address = "127.0.0.1", int(site.url.rpartition(":")[2])
+    try:
+        with ExitStack() as idle:
+            for _ in range(700):
+                line = idle.enter_context(socket.create_connection(address))
+                line.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+                assert line.recv(12) == b"HTTP/1.1 200"
+            assert get(site.url, "/search?q=tin").status == 200
+    finally:
+        site.end()
 
 
 def test_workers_do_not_outlive_a_parent_that_was_killed(newsroom_index: Path) -> None:
