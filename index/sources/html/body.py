@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -29,6 +30,7 @@ _LEAD_CLASS = re.compile(
 )
 _SIGNATURE_PARTS = re.compile(r"\s+[-–—|•]\s+|,\s+(?=\d|(?:ngày|thứ)\b)", re.IGNORECASE)
 _CAPTION_LENGTH = range(3, 400)
+_CAPTIONED_PARTS = 12
 _LEAD_LENGTH = range(30, 800)
 _LEAST_TEXT = 140
 _LEAST_LIKE = 20
@@ -50,7 +52,9 @@ class _Page(NamedTuple):
     end: int
 
 
-def read_body(blocks: Sequence[Block], is_text: Sequence[bool], metadata: Metadata) -> dict[str, Value]:
+def read_body(
+    blocks: Sequence[Block], is_text: Sequence[bool], metadata: Metadata
+) -> dict[str, Value]:
     """The fields of the article, as a record.
 
     Args:
@@ -60,7 +64,12 @@ def read_body(blocks: Sequence[Block], is_text: Sequence[bool], metadata: Metada
     """
     page = _located(blocks, is_text, metadata.headline)
     lead, summary = _lead(page, metadata.summary)
-    captions = [place for place in range(page.start, page.end) if _is_caption(blocks[place])]
+    text = set(page.chosen)
+    captions = [
+        place
+        for place in range(page.start, page.end)
+        if _is_caption(blocks[place]) or (place not in text and _is_below_picture(blocks[place]))
+    ]
     apart = {lead, *captions}
     paragraphs = [blocks[place].text for place in page.chosen if place not in apart]
     above = [blocks[place].text for place in range(page.start, min([*page.chosen, page.start + 8]))]
@@ -103,23 +112,28 @@ def _is_around(text: str, title: str) -> bool:
 
 
 def _is_caption(block: Block) -> bool:
-    if len(block.text) not in _CAPTION_LENGTH or not any(map(str.isalpha, block.text)):
-        return False
-    return (
+    """Whether a line is a caption by what it says or by the element it stands in."""
+    return _may_be_caption(block) and (
         is_credited(block.text)
         or any(
             element.tag in ("figure", "figcaption") or _has_class(element, _CAPTION_CLASS)
             for element in _nearest(block.element)
         )
-        or _is_below_picture(block)
     )
+
+
+def _may_be_caption(block: Block) -> bool:
+    return len(block.text) in _CAPTION_LENGTH and any(map(str.isalpha, block.text))
 
 
 def _is_below_picture(block: Block) -> bool:
     """Whether a picture and this line are all that their block holds."""
-    holder = block.element
-    return next(holder.iter("img"), None) is not None and letters(holder.text_content()) == letters(
-        block.text
+    parts = list(islice(block.element.iter(), _CAPTIONED_PARTS + 1))
+    return (
+        _may_be_caption(block)
+        and len(parts) <= _CAPTIONED_PARTS
+        and any(part.tag == "img" for part in parts)
+        and letters(block.element.text_content()) == letters(block.text)
     )
 
 

@@ -87,9 +87,7 @@ def features(blocks: Sequence[Block], readings: Readings) -> NDArray[np.float64]
         )
         for place, block in enumerate(blocks)
     ]
-    return np.column_stack(
-        (votes, previous, before, after, np.array(seen, float).reshape(-1, 10))
-    )
+    return np.column_stack((votes, previous, before, after, np.array(seen, float).reshape(-1, 10)))
 
 
 def votes_for(reading: str, blocks: Sequence[Block]) -> list[float]:

@@ -68,7 +68,9 @@ def read_metadata(page: HtmlElement, url: str = "") -> Metadata:
     stated = article_object(page, url, [*headings, *titles])
     url = url or address(stated.get("mainEntityOfPage"))
     source = _first(names(stated.get("publisher"))) or meta.get("og:site_name", "")
-    image = address(stated.get("image")) or meta.get("og:image", "") or meta.get("twitter:image", "")
+    image = (
+        address(stated.get("image")) or meta.get("og:image", "") or meta.get("twitter:image", "")
+    )
     headline = _headline(headings, titles, _text(stated.get("headline")), (source, url))
     return Metadata(
         headline=headline,

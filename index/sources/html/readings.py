@@ -12,13 +12,17 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import NamedTuple
 
+from lxml import etree
 from lxml.html import HtmlElement, tostring
 
 from index.sources.html.blocks import read_blocks
 from index.sources.html.markup import parse
 
-MOST_ELEMENTS = 12_000
-"""Of pages that the two slower libraries read: beyond, their time grows with the square."""
+_MOST_LEVELS = 120_000
+"""Levels of all elements together, of pages that the two slower libraries read: beyond, their time
+grows with the square. A newspaper's page has some 40,000."""
+
+_MOST_ELEMENTS = 6_000
 
 
 class Readings(NamedTuple):
@@ -38,10 +42,18 @@ def read_by_others(page: HtmlElement) -> Readings:
     # Written anew, since libxml2 has bounded its depth: resiliparse takes the square of that.
     text = tostring(page, encoding="unicode")
     fast = _read(lambda: _resiliparse(text))
-    elements = sum(1 for _ in page.iter())
-    if elements > MOST_ELEMENTS:
+    if not _is_light(page):
         return Readings(fast, fast, fast)
     return Readings(_read(lambda: _trafilatura(page)), _read(lambda: _readability(text)), fast)
+
+
+def _is_light(page: HtmlElement) -> bool:
+    elements = level = levels = 0
+    for event, _ in etree.iterwalk(page, events=("start", "end")):
+        level += 1 if event == "start" else -1
+        elements += event == "start"
+        levels += level if event == "start" else 0
+    return elements <= _MOST_ELEMENTS and levels <= _MOST_LEVELS
 
 
 def _read(library: Callable[[], str]) -> str:
