@@ -8,6 +8,7 @@ captions, or its lead.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from index.sources.html.blocks import Block
+from index.sources.html.evidence import holder_around, votes_for
 from index.sources.html.linked_data import letters
 from index.sources.html.metadata import Metadata
 from index.sources.records.bylines import byline_names
@@ -34,6 +36,9 @@ _CAPTIONED_PARTS = 12
 _LEAD_LENGTH = range(30, 800)
 _LEAST_TEXT = 140
 _LEAST_LIKE = 20
+_LINKED = 0.9
+_HEADLINE_WORDS = 4
+_MUCH = 0.25
 
 
 class _Page(NamedTuple):
@@ -62,7 +67,7 @@ def read_body(
         is_text: whether each is part of the article's text.
         metadata: what the page states of the article.
     """
-    page = _located(blocks, is_text, metadata.headline)
+    page = _located(blocks, is_text, metadata)
     lead, summary = _lead(page, metadata.summary)
     text = set(page.chosen)
     captions = [
@@ -93,17 +98,74 @@ def read_body(
     }
 
 
-def _located(blocks: Sequence[Block], is_text: Sequence[bool], headline: str) -> _Page:
-    title, met, chosen = letters(headline), set[str](), []
-    for place, block in enumerate(blocks):
-        if is_text[place] and block.text not in met and not _is_around(block.text, title):
-            met.add(block.text)
+def _located(blocks: Sequence[Block], is_text: Sequence[bool], metadata: Metadata) -> _Page:
+    title, met, chosen = letters(metadata.headline), set[str](), []
+    for place in _agreed(blocks, is_text, metadata.body):
+        text = blocks[place].text
+        if text not in met and not _is_around(text, title):
+            met.add(text)
             chosen.append(place)
     first, last = (chosen[0], chosen[-1]) if chosen else (len(blocks), len(blocks))
     above = [place for place in range(first) if letters(blocks[place].text) == title]
     start = above[-1] + 1 if above else first if chosen else 0
     # A picture may end the article.
     return _Page(blocks, chosen, start, min(last + 3, len(blocks)))
+
+
+def _agreed(blocks: Sequence[Block], is_text: Sequence[bool], stated: str) -> list[int]:
+    """The places of the lines that are text, without what the page itself says is none.
+
+    Where the text that JSON-LD states is most of them, it begins and ends with them. Lines that are
+    links and nothing else lead to other articles, unless the article is one link as a whole.
+    """
+    chosen = [place for place in range(len(blocks)) if is_text[place]]
+    own = [place for place in chosen if not _is_of_another(blocks, place)]
+    if _size(blocks, own) * 2 > _size(blocks, chosen):
+        chosen = own
+    around = _named_around([blocks[place] for place in chosen])
+    chosen = [place for place, is_around in zip(chosen, around, strict=True) if not is_around]
+    if stated:
+        held = votes_for(stated, [blocks[place] for place in chosen])
+        inside = [place for place, is_held in zip(chosen, held, strict=True) if is_held]
+        if _size(blocks, inside) * 2 > _size(blocks, chosen):
+            # What stands above is the lead.
+            chosen = [place for place in chosen if place <= inside[-1]]
+    return chosen
+
+
+def _size(blocks: Sequence[Block], places: Sequence[int]) -> int:
+    return sum(len(blocks[place].text) for place in places)
+
+
+def _named_around(blocks: Sequence[Block]) -> list[bool]:
+    """Which lines of text stand in a part that says it is around an article, and holds little.
+
+    What holds much of the text may be called anything.
+    """
+    holders = [holder_around(block) for block in blocks]
+    held = Counter[HtmlElement]()
+    for holder, block in zip(holders, blocks, strict=True):
+        if holder is not None:
+            held[holder] += len(block.text)
+    much = _MUCH * sum(len(block.text) for block in blocks)
+    return [holder is not None and held[holder] < much for holder in holders]
+
+
+def _is_of_another(blocks: Sequence[Block], place: int) -> bool:
+    """Whether a line is the link to another article, or its teaser, alone with such a link."""
+    block = blocks[place]
+    if _leads_away(block):
+        return True
+    if not place or not _leads_away(blocks[place - 1]):
+        return False
+    link = blocks[place - 1]
+    around = {link.element, *link.element.iterancestors()}
+    card = next(e for e in (block.element, *block.element.iterancestors()) if e in around)
+    return letters(card.text_content()) == letters(link.text + block.text)
+
+
+def _leads_away(block: Block) -> bool:
+    return block.linked >= _LINKED and len(block.text.split()) >= _HEADLINE_WORDS
 
 
 def _is_around(text: str, title: str) -> bool:
@@ -152,8 +214,9 @@ def _lead(page: _Page, stated: str) -> tuple[int, str]:
     It is the line with which the stated one begins, which may be cut short; or else what stands
     first and is the lead by its class, or all bold and a sentence.
     """
-    blocks, second = page.blocks, page.chosen[1] if len(page.chosen) > 1 else page.end
-    start = letters(stated)
+    blocks, start = page.blocks, letters(stated)
+    text = [place for place in page.chosen if not _signature(blocks[place].text)]
+    second = text[1] if len(text) > 1 else page.end
     for place in range(page.start, min(second + 1, len(blocks))):
         own = letters(blocks[place].text)
         if len(own) >= _LEAST_LIKE and start and (own.startswith(start) or start.startswith(own)):
@@ -162,7 +225,7 @@ def _lead(page: _Page, stated: str) -> tuple[int, str]:
         block = blocks[place]
         if len(block.text) in _LEAD_LENGTH and (
             any(_has_class(element, _LEAD_CLASS) for element in _nearest(block.element)[:2])
-            or (page.chosen[:1] == [place] and block.bold and is_prose(block.text))
+            or (text[:1] == [place] and block.bold and is_prose(block.text))
         ):
             return place, block.text
     return -1, stated
@@ -172,10 +235,20 @@ def _signed(lines: Sequence[str]) -> dict[str, str]:
     """What lines between headline and text say of who wrote the article and when."""
     fields: dict[str, str] = {}
     for line in lines:
-        if parse_date_line(line):
-            fields.setdefault("published", line)
-        elif names := byline_names(line):
-            fields.setdefault("author", names)
+        fields = {**_signature(line), **fields}
+    return fields
+
+
+def _signature(line: str) -> dict[str, str]:
+    """Who wrote the article and when, of a line that says nothing else; of any other nothing."""
+    fields: dict[str, str] = {}
+    for part in filter(None, _SIGNATURE_PARTS.split(line)):
+        if parse_date_line(part) or parse_date_line(line):
+            fields["published"] = line
+        elif names := byline_names(part):
+            fields["author"] = names
+        else:
+            return {}
     return fields
 
 
@@ -185,16 +258,7 @@ def _take_signature(paragraphs: list[str]) -> dict[str, str]:
     for position in (0, 0, 0, -1, -1):
         if len(paragraphs) < 2:
             break
-        parts = [part for part in _SIGNATURE_PARTS.split(paragraphs[position]) if part]
-        signature = {}
-        for part in parts:
-            if parse_date_line(part) or parse_date_line(paragraphs[position]):
-                signature["published"] = paragraphs[position]
-            elif names := byline_names(part):
-                signature["author"] = names
-            else:
-                break
-        else:
+        if signature := _signature(paragraphs[position]):
             fields = {**signature, **fields}
             paragraphs.pop(position)
     return fields

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 from index.sources.html.blocks import Block
@@ -81,7 +82,7 @@ def features(blocks: Sequence[Block], readings: Readings) -> NDArray[np.float64]
             block.element.tag == "p",
             _is_inside(block, ("figure", "figcaption")),
             _is_inside(block, ("li",)),
-            _is_named_around(block),
+            holder_around(block) is not None,
             place > 0 and _is_linked_headline(blocks[place - 1]),
             1.0,
         )
@@ -124,13 +125,14 @@ def _is_inside(block: Block, tags: tuple[str, ...]) -> bool:
     return block.element.tag in tags or next(block.element.iterancestors(*tags), None) is not None
 
 
-def _is_named_around(block: Block) -> bool:
-    """Whether class or id of what holds a block say that it stands around an article."""
+def holder_around(block: Block) -> HtmlElement | None:
+    """The part that holds a block and says by its class or id that it is around an article."""
     holders = (block.element, *block.element.iterancestors())[:_LEVELS]
-    return any(
-        _AROUND.search(f"{holder.get('class') or ''} {holder.get('id') or ''}")
-        for holder in holders
-    )
+    return next((holder for holder in holders if _AROUND.search(_named(holder))), None)
+
+
+def _named(element: HtmlElement) -> str:
+    return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 def _is_linked_headline(block: Block) -> bool:
