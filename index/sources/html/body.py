@@ -36,9 +36,11 @@ _CAPTIONED_PARTS = 12
 _LEAD_LENGTH = range(30, 800)
 _LEAST_TEXT = 140
 _LEAST_LIKE = 20
+_LEAST_AGAIN = 60
 _LINKED = 0.9
 _HEADLINE_WORDS = 4
 _MUCH = 0.25
+_MOST_ABOVE = 8
 
 
 class _Page(NamedTuple):
@@ -77,7 +79,8 @@ def read_body(
     ]
     apart = {lead, *captions}
     paragraphs = [blocks[place].text for place in page.chosen if place not in apart]
-    above = [blocks[place].text for place in range(page.start, min([*page.chosen, page.start + 8, page.end]))]
+    end_above = min([*page.chosen, page.start + _MOST_ABOVE, page.end])
+    above = [blocks[place].text for place in range(page.start, end_above)]
     signature = {**_signed(above), **_take_signature(paragraphs)}
     shown = list(dict.fromkeys(blocks[place].text for place in captions))
     body = "\n".join(paragraphs)
@@ -99,11 +102,15 @@ def read_body(
 
 
 def _located(blocks: Sequence[Block], is_text: Sequence[bool], metadata: Metadata) -> _Page:
-    title, met, chosen = letters(metadata.headline), set[str](), []
+    title, met, before, chosen = letters(metadata.headline), set[str](), "", []
     for place in _agreed(blocks, is_text, metadata.body):
         text = blocks[place].text
-        if text not in met and not _is_around(text, title):
+        key = letters(text)
+        # Some pages have the text twice, for instance as a whole for printers.
+        is_again = text in met or (len(key) >= _LEAST_AGAIN and key in before)
+        if not is_again and not _is_around(text, title):
             met.add(text)
+            before += key
             chosen.append(place)
     first, last = (chosen[0], chosen[-1]) if chosen else (len(blocks), len(blocks))
     above = [place for place in range(first) if letters(blocks[place].text) == title]
@@ -201,7 +208,10 @@ def _is_below_picture(block: Block) -> bool:
 
 def _nearest(element: HtmlElement) -> list[HtmlElement]:
     """An element and the two around it."""
-    return [element, *[parent for parent, _ in zip(element.iterancestors(), range(2))]]
+    return [
+        element,
+        *[parent for parent, _ in zip(element.iterancestors(), range(2), strict=False)],
+    ]
 
 
 def _has_class(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
@@ -220,7 +230,10 @@ def _lead(page: _Page, stated: str) -> tuple[int, str]:
     for place in range(page.start, min(second + 1, len(blocks))):
         own = letters(blocks[place].text)
         if len(own) >= _LEAST_LIKE and start and (own.startswith(start) or start.startswith(own)):
-            return place, blocks[place].text if len(own) >= len(start) else stated
+            # What is stated may be the beginning of the whole text.
+            goes_on = letters("".join(blocks[at].text for at in text if at >= place))
+            is_cut = len(own) < len(start) and not goes_on.startswith(start)
+            return place, stated if is_cut else blocks[place].text
     for place in range(page.start, min(second, len(blocks))):
         block = blocks[place]
         if len(block.text) in _LEAD_LENGTH and (

@@ -1,8 +1,8 @@
-"""Which blocks of a page are its article's text, by what several libraries say and what a reader sees.
+"""Which blocks of a page are its article's text: what libraries say, and what a reader sees.
 
 Each block has a few features; a logistic model weighs them. The weights are fitted by
-`scripts/measure/extraction.py --fit` over pages whose text is known, and by nothing else: no newspaper
-and no class of an element is known here.
+`scripts/measure/bench/extraction.py --fit` over pages whose text is known, and by nothing else: no
+newspaper is known here.
 """
 
 from __future__ import annotations
@@ -62,9 +62,10 @@ it; and what it shows by itself.
 FEATURES = tuple(WEIGHTS)
 
 
-def is_text(blocks: Sequence[Block], readings: Readings) -> NDArray[np.bool_]:
-    """Whether each block of a page is part of its article's text; shape (blocks,)."""
-    return features(blocks, readings) @ np.array(list(WEIGHTS.values())) > 0
+def is_text(blocks: Sequence[Block], readings: Readings) -> list[bool]:
+    """Whether each block of a page is part of its article's text."""
+    odds = features(blocks, readings) @ np.array(list(WEIGHTS.values()))
+    return [value > 0 for value in odds.tolist()]
 
 
 def features(blocks: Sequence[Block], readings: Readings) -> NDArray[np.float64]:
@@ -108,7 +109,7 @@ def _runs(line: str) -> Iterator[tuple[str, ...]]:
     words = _WORD.findall(line.lower())
     if words:
         padded = ["", *words, ""]
-        yield from zip(padded, padded[1:], padded[2:])
+        yield from zip(padded, padded[1:], padded[2:], strict=False)
 
 
 def _means_around(values: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

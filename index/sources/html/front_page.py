@@ -1,4 +1,4 @@
-"""Front pages and section pages: what shows them, and where their articles are to be had instead."""
+"""Front and section pages: what shows them, and where their articles are to be had instead."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from index.sources.html.metadata import Metadata
 _TEASER_WORDS = 4
 _LEAST_TEASERS = 4
 _LINKED = 0.9
+_PARAGRAPH, _ARTICLE = 350, 900
 _FEEDS = '//link[@rel="alternate"][contains(@type, "rss") or contains(@type, "atom")]/@href'
 
 
@@ -51,5 +52,7 @@ def _lists_articles(blocks: Sequence[Block], is_text: Sequence[bool]) -> bool:
         for place in span
         if blocks[place].linked >= _LINKED and len(blocks[place].text.split()) >= _TEASER_WORDS
     ]
-    own = len([place for place in chosen if blocks[place].linked < _LINKED])
-    return len(teasers) >= max(_LEAST_TEASERS, own * 0.5)
+    own = [len(blocks[place].text) for place in chosen if blocks[place].linked < _LINKED]
+    if sum(size for size in own if size >= _PARAGRAPH) >= _ARTICLE:
+        return False  # with a list beside it
+    return len(teasers) >= max(_LEAST_TEASERS, len(own) * 0.5)

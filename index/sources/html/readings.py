@@ -23,6 +23,7 @@ _MOST_LEVELS = 120_000
 grows with the square. A newspaper's page has some 40,000."""
 
 _MOST_ELEMENTS = 6_000
+_AGREEING = 0.8
 
 
 class Readings(NamedTuple):
@@ -41,10 +42,19 @@ def read_by_others(page: HtmlElement) -> Readings:
     """
     # Written anew, since libxml2 has bounded its depth: resiliparse takes the square of that.
     text = tostring(page, encoding="unicode")
-    fast = _read(lambda: _resiliparse(text))
+    third = _read(lambda: _resiliparse(text))
     if not _is_light(page):
-        return Readings(fast, fast, fast)
-    return Readings(_read(lambda: _trafilatura(page)), _read(lambda: _readability(text)), fast)
+        return Readings(third, third, third)
+    first = _read(lambda: _trafilatura(page))
+    # Where two agree the slowest, which takes as long as both, is not asked.
+    second = first if _agree(first, third) else _read(lambda: _readability(text))
+    return Readings(first, second, third)
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether two readings have nearly the same words, however often."""
+    words, others = set(one.split()), set(other.split())
+    return len(words & others) > _AGREEING * len(words | others)
 
 
 def _is_light(page: HtmlElement) -> bool:

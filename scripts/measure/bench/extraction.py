@@ -16,7 +16,7 @@ from __future__ import annotations
 if __name__ == "__main__" and not __package__:
     import sys
 
-    sys.path[0] += "/../install"
+    sys.path[0] += "/../../install"
     import _environment
 
     _environment.enter()
@@ -114,8 +114,7 @@ def _folder(path: Path) -> Iterator[tuple[str, bytes, _Gold]]:
 
 
 def _lines(path: Path) -> Iterator[tuple[str, bytes, _Gold]]:
-    opened = lzma.open(path, "rb") if path.suffix == ".xz" else path.open("rb")
-    with opened as lines:
+    with lzma.open(path, "rb") if path.suffix == ".xz" else path.open("rb") as lines:
         for line in lines:
             gold = json.loads(line)
             yield gold["name"], base64.b64decode(gold["html"]), gold
@@ -172,7 +171,7 @@ def measure(extractor: Extractor, pages: Sequence[Page]) -> Score:
         try:
             found = extractor(page)
         except Exception:  # a library's own fault: it has no article of this page
-            found = None
+            found = ""
         refused += not found
         text = f"{found.summary}\n{found.body}" if isinstance(found, Article) else found or ""
         f1.append(f1_of_words(text, page.text))
@@ -186,10 +185,14 @@ def measure(extractor: Extractor, pages: Sequence[Page]) -> Score:
         if page.authors:
             right["byline"].append(_names_one(found.author if found else "", page.authors))
     seconds = max(time.process_time() - started, 1e-9)
-    shares = (float(np.mean(values)) if values else float("nan") for values in right.values())
+    share = {name: float(np.mean(is_so or np.nan)) for name, is_so in right.items()}
     return Score(
-        len(pages), float(np.mean(f1)), refused / len(pages), *shares, len(pages) / seconds
-    )  # fmt: skip
+        pages=len(pages),
+        f1=float(np.mean(f1)),
+        refused=refused / len(pages),
+        **share,
+        pages_per_second=len(pages) / seconds,
+    )
 
 
 def f1_of_words(read: str, wanted: str) -> float:
