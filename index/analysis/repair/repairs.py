@@ -145,7 +145,8 @@ def _meant(line: str, kinds: list[str], margin: float) -> tuple[str, str] | None
     """Return the encoding that makes the most Vietnamese of a line, and what it makes.
 
     A reading must be better than the line as it is by the margin; bytes that are UTF-8 are no
-    accident and need none.
+    accident and need none. It must make Vietnamese of most words that it changes: another language
+    has single words that some reading makes a syllable of.
     """
     worths = {word: _worth(word) for word in _words(line)}
     if all(worth == _ACCENTED for word, worth in worths.items() if not word.isascii()):
@@ -154,6 +155,9 @@ def _meant(line: str, kinds: list[str], margin: float) -> tuple[str, str] | None
     for kind in kinds:
         shown = ENCODINGS[kind](line)
         if shown is None or shown == line:
+            continue
+        changed = [_worth(word) for word in _words(shown) if not word.isascii()]
+        if 2 * changed.count(_BROKEN) > len(changed):
             continue
         score = _score(shown) + (_CERTAIN if kind == MISREAD_UTF8 else 0.0)
         if score > best_score:

@@ -84,6 +84,8 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         SkipReason.FILE_TOO_LARGE: "tệp lớn quá mức của một bài báo",
         SkipReason.NO_HEADLINE: "không có tiêu đề; hãy thêm headline hoặc title",
         SkipReason.NO_BODY: "không có nội dung; hãy thêm body, text hoặc content",
+        SkipReason.FRONT_PAGE: "trang chủ hay trang chuyên mục, không phải bài; hãy nêu RSS hoặc "
+        "sitemap của báo",
         SkipReason.WRONG_TYPE: "giá trị sai kiểu; tiêu đề, nội dung và mã bài phải là chữ",
         SkipReason.DUPLICATE_ID: "trùng mã với bài đã đọc trước; bài đọc trước được giữ",
         SkipReason.EMPTY_FILE: "tệp rỗng",
@@ -132,6 +134,7 @@ PHRASES: Mapping[Language, Mapping[str, str]] = {
         SkipReason.FILE_TOO_LARGE: "files too large",
         SkipReason.NO_HEADLINE: "without headline",
         SkipReason.NO_BODY: "without body",
+        SkipReason.FRONT_PAGE: "front and section pages",
         SkipReason.WRONG_TYPE: "values of a wrong type",
         SkipReason.DUPLICATE_ID: "same id as an earlier article",
         SkipReason.EMPTY_FILE: "empty files",

@@ -1,32 +1,29 @@
-"""The text of an article on its page: paragraphs, lead and captions, without what is around them.
+"""The article on its page: paragraphs, lead and captions, without what is around them.
 
-What is another article's is taken out before trafilatura looks for the text, so that it can never
-be part of it. What the page gives machines as the article's text (JSON-LD ``articleBody``), where
-that is whole, decides which paragraphs belong.
+Which lines of the page are text is for `index.sources.html.evidence` to say; here they are sorted
+into the fields of a record. A page that shows no text has what JSON-LD gives as its text, or its
+captions, or its lead.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from typing import NamedTuple
 
-from lxml import etree
 from lxml.html import HtmlElement
 
-from index.sources.html.cleaning import (
-    BLOCKS,
-    BlockTexts,
-    clean,
-    drop,
-    enclosing_block,
-    text_length,
-    text_of,
-)
+from index.sources.html.blocks import Block
+from index.sources.html.evidence import holder_around, votes_for
+from index.sources.html.linked_data import letters
 from index.sources.html.metadata import Metadata
 from index.sources.records.bylines import byline_names
 from index.sources.records.dates import parse_date_line
 from index.sources.records.fields import Value
-from index.sources.text.page_lines import is_credited, is_furniture, is_label
+from index.sources.text.page_lines import is_credited, is_furniture, is_label, is_prose
+from index.sources.text.saved_page import is_teaser_only
 
 _CAPTION_CLASS = re.compile(r"caption|chu-?thich|photo-?desc|image-?desc", re.IGNORECASE)
 _LEAD_CLASS = re.compile(
@@ -34,163 +31,238 @@ _LEAD_CLASS = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE_PARTS = re.compile(r"\s+[-–—|•]\s+|,\s+(?=\d|(?:ngày|thứ)\b)", re.IGNORECASE)
-_CAPTION_LENGTH = 400
+_CAPTION_LENGTH = range(3, 400)
+_CAPTIONED_PARTS = 12
 _LEAD_LENGTH = range(30, 800)
-_PROSE_LENGTH = 40
-_MAIN_SHARE = 0.8
-_WHOLE_SHARE = 0.6
-_MIN_BODY = 200
+_LEAST_TEXT = 140
+_LEAST_LIKE = 20
+_LEAST_AGAIN = 60
+_LINKED = 0.9
+_HEADLINE_WORDS = 4
+_MUCH = 0.25
+_MOST_ABOVE = 8
 
 
-def read_body(page: HtmlElement, metadata: Metadata) -> dict[str, Value]:
+class _Page(NamedTuple):
+    """Lines of a page and where its article stands among them.
+
+    Attributes:
+        blocks: all lines.
+        chosen: those that are text, as places in `blocks`.
+        start: the place after the headline, or of the first line that is text.
+        end: the place after the last line of the article, captions included.
+    """
+
+    blocks: Sequence[Block]
+    chosen: list[int]
+    start: int
+    end: int
+
+
+def read_body(
+    blocks: Sequence[Block], is_text: Sequence[bool], metadata: Metadata
+) -> dict[str, Value]:
     """The fields of the article, as a record.
 
     Args:
-        page: the tree of the page, which is changed.
+        blocks: the lines of the page.
+        is_text: whether each is part of the article's text.
         metadata: what the page states of the article.
     """
-    clean(page)
-    captions = _take_captions(page)
-    lead = _stated_lead(page, metadata)
-    paragraphs = []
-    for text in _extract(_main_part(page)):
-        if is_credited(text):
-            captions.append(text)
-        elif text != metadata.headline and not is_furniture(text) and not is_label(text):
-            paragraphs.append(text)
-    signature = _take_signature(paragraphs)
-    paragraphs = _agreed(paragraphs, metadata.body.split("\n") if metadata.body else [])
-    summary = _take_summary(paragraphs, lead)
+    page = _located(blocks, is_text, metadata)
+    lead, summary = _lead(page, metadata.summary)
+    text = set(page.chosen)
+    captions = [
+        place
+        for place in range(page.start, page.end)
+        if _is_caption(blocks[place]) or (place not in text and _is_below_picture(blocks[place]))
+    ]
+    apart = {lead, *captions}
+    paragraphs = [blocks[place].text for place in page.chosen if place not in apart]
+    end_above = min([*page.chosen, page.start + _MOST_ABOVE, page.end])
+    above = [blocks[place].text for place in range(page.start, end_above)]
+    signature = {**_signed(above), **_take_signature(paragraphs)}
+    shown = list(dict.fromkeys(blocks[place].text for place in captions))
+    body = "\n".join(paragraphs)
+    if len(body) < _LEAST_TEXT:
+        if len(metadata.body) > len(body):
+            body = metadata.body
+        elif sum(map(len, shown)) > len(body):
+            body, shown = "\n".join((*paragraphs, *shown)), []
+        elif not body:
+            body, summary = summary, ""
     return {
         **metadata._asdict(),
         "author": metadata.author or signature.get("author"),
         "published": metadata.published or signature.get("published"),
         "summary": summary,
-        "body": "\n".join(paragraphs),
-        "captions": list(dict.fromkeys(captions)),
+        "body": body,
+        "captions": shown,
     }
 
 
-def _take_captions(page: HtmlElement) -> list[Value]:
-    """Take the captions out of a page, in its order."""
-    captions: list[Value] = []
-    texts = BlockTexts()
-    for element in list(page.iter("figcaption", "p", "div", "span", "em", "img")):
-        if element.tag == "img":
-            holder = _captioned(element, texts)
-        elif element.tag == "figcaption" or _CAPTION_CLASS.search(element.get("class") or ""):
-            holder = element
-        else:
-            continue
-        if holder is not None and 0 < text_length(holder) <= _CAPTION_LENGTH * 2:
-            captions.append(text_of(holder))
-            drop(holder)
-    return captions
+def _located(blocks: Sequence[Block], is_text: Sequence[bool], metadata: Metadata) -> _Page:
+    title, met, before, chosen = letters(metadata.headline), set[str](), "", []
+    for place in _agreed(blocks, is_text, metadata.body):
+        text = blocks[place].text
+        key = letters(text)
+        # Some pages have the text twice, for instance as a whole for printers.
+        is_again = text in met or (len(key) >= _LEAST_AGAIN and key in before)
+        if not is_again and not _is_around(text, title):
+            met.add(text)
+            before += key
+            chosen.append(place)
+    first, last = (chosen[0], chosen[-1]) if chosen else (len(blocks), len(blocks))
+    above = [place for place in range(first) if letters(blocks[place].text) == title]
+    start = above[-1] + 1 if above else first if chosen else 0
+    # A picture may end the article.
+    return _Page(blocks, chosen, start, min(last + 3, len(blocks)))
 
 
-def _captioned(image: HtmlElement, texts: BlockTexts) -> HtmlElement | None:
-    """The block of a picture that holds its caption and nothing else, or None."""
-    holder = enclosing_block(image)
-    while not texts[holder]:
-        parent = holder.getparent()
-        if parent is None:
-            return None
-        holder = parent
-    if holder.tag in ("body", "html") or len(texts[holder]) > _CAPTION_LENGTH:
-        return None
-    written = [part for part in holder.iter() if isinstance(part.tag, str) and _own_text(part)]
-    blocks = {enclosing_block(part) for part in written}
-    return holder if len(blocks) == 1 and not any(True for _ in holder.iter("h1")) else None
+def _agreed(blocks: Sequence[Block], is_text: Sequence[bool], stated: str) -> list[int]:
+    """The places of the lines that are text, without what the page itself says is none.
+
+    Where the text that JSON-LD states is most of them, it begins and ends with them. Lines that are
+    links and nothing else lead to other articles, unless the article is one link as a whole.
+    """
+    chosen = [place for place in range(len(blocks)) if is_text[place]]
+    own = [place for place in chosen if not _is_of_another(blocks, place)]
+    if _size(blocks, own) * 2 > _size(blocks, chosen):
+        chosen = own
+    around = _named_around([blocks[place] for place in chosen])
+    chosen = [place for place, is_around in zip(chosen, around, strict=True) if not is_around]
+    if stated:
+        held = votes_for(stated, [blocks[place] for place in chosen])
+        inside = [place for place, is_held in zip(chosen, held, strict=True) if is_held]
+        if _size(blocks, inside) * 2 > _size(blocks, chosen):
+            # What stands above is the lead.
+            chosen = [place for place in chosen if place <= inside[-1]]
+    return chosen
 
 
-def _own_text(element: HtmlElement) -> str:
-    """Text that stands in an element itself and not in its children."""
-    return "".join((element.text or "", *(child.tail or "" for child in element))).strip()
+def _size(blocks: Sequence[Block], places: Sequence[int]) -> int:
+    return sum(len(blocks[place].text) for place in places)
 
 
-def _stated_lead(page: HtmlElement, metadata: Metadata) -> str:
-    """The lead as the page shows it, whole and in the place of the lead, or as it is stated."""
-    for heading in page.xpath("(//h1)[position() < 4]"):
-        for element in heading.xpath("following::*[position() < 25]"):
-            text = text_of(element)
-            if len(text) in _LEAD_LENGTH and (
-                _LEAD_CLASS.search(element.get("class") or "")
-                or (element.tag in ("b", "strong") and text == text_of(enclosing_block(element)))
-                or (element.tag in ("b", "strong") and _opens(element))
-            ):
-                return text
-    return metadata.summary
+def _named_around(blocks: Sequence[Block]) -> list[bool]:
+    """Which lines of text stand in a part that says it is around an article, and holds little.
+
+    What holds much of the text may be called anything.
+    """
+    holders = [holder_around(block) for block in blocks]
+    held = Counter[HtmlElement]()
+    for holder, block in zip(holders, blocks, strict=True):
+        if holder is not None:
+            held[holder] += len(block.text)
+    much = _MUCH * sum(len(block.text) for block in blocks)
+    return [holder is not None and held[holder] < much for holder in holders]
 
 
-def _opens(element: HtmlElement) -> bool:
-    """Whether bold text is a line of its own at the start of loose text."""
-    following = element.getnext()
-    return following is not None and following.tag == "br" and not (element.tail or "").strip()
+def _is_of_another(blocks: Sequence[Block], place: int) -> bool:
+    """Whether a line is the link to another article, or its teaser, alone with such a link."""
+    block = blocks[place]
+    if _leads_away(block):
+        return True
+    if not place or not _leads_away(blocks[place - 1]):
+        return False
+    link = blocks[place - 1]
+    around = {link.element, *link.element.iterancestors()}
+    card = next(e for e in (block.element, *block.element.iterancestors()) if e in around)
+    return letters(card.text_content()) == letters(link.text + block.text)
 
 
-def _main_part(page: HtmlElement) -> HtmlElement:
-    """The smallest part of a page that holds most of its prose."""
-    for element in page.iter():
-        if element.get("itemprop") == "articleBody" and text_length(element) >= _MIN_BODY:
-            return element
-    part = page.find("body") if page.tag == "html" else page
-    part = page if part is None else part
-    whole = _prose(part)
-    while whole:
-        larger = max(part, key=_prose, default=None)
-        if (
-            larger is None
-            or not isinstance(larger.tag, str)
-            or _prose(larger) < whole * _MAIN_SHARE
+def _leads_away(block: Block) -> bool:
+    return block.linked >= _LINKED and len(block.text.split()) >= _HEADLINE_WORDS
+
+
+def _is_around(text: str, title: str) -> bool:
+    """Whether a line stands around an article and is not of it."""
+    return letters(text) == title or is_furniture(text) or is_label(text) or is_teaser_only(text)
+
+
+def _is_caption(block: Block) -> bool:
+    """Whether a line is a caption by what it says or by the element it stands in."""
+    return _may_be_caption(block) and (
+        is_credited(block.text)
+        or any(
+            element.tag in ("figure", "figcaption") or _has_class(element, _CAPTION_CLASS)
+            for element in _nearest(block.element)
+        )
+    )
+
+
+def _may_be_caption(block: Block) -> bool:
+    return len(block.text) in _CAPTION_LENGTH and any(map(str.isalpha, block.text))
+
+
+def _is_below_picture(block: Block) -> bool:
+    """Whether a picture and this line are all that their block holds."""
+    parts = list(islice(block.element.iter(), _CAPTIONED_PARTS + 1))
+    return (
+        _may_be_caption(block)
+        and len(parts) <= _CAPTIONED_PARTS
+        and any(part.tag == "img" for part in parts)
+        and letters(block.element.text_content()) == letters(block.text)
+    )
+
+
+def _nearest(element: HtmlElement) -> list[HtmlElement]:
+    """An element and the two around it."""
+    return [
+        element,
+        *[parent for parent, _ in zip(element.iterancestors(), range(2), strict=False)],
+    ]
+
+
+def _has_class(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
+    return pattern.search(element.get("class") or "") is not None
+
+
+def _lead(page: _Page, stated: str) -> tuple[int, str]:
+    """The place of the line that is the lead, -1 if there is none, and its text.
+
+    It is the line with which the stated one begins, which may be cut short; or else what stands
+    first and is the lead by its class, or all bold and a sentence.
+    """
+    blocks, start = page.blocks, letters(stated)
+    text = [place for place in page.chosen if not _signature(blocks[place].text)]
+    second = text[1] if len(text) > 1 else page.end
+    for place in range(page.start, min(second + 1, len(blocks))):
+        own = letters(blocks[place].text)
+        if len(own) >= _LEAST_LIKE and start and (own.startswith(start) or start.startswith(own)):
+            # What is stated may be the beginning of the whole text.
+            goes_on = letters("".join(blocks[at].text for at in text if at >= place))
+            is_cut = len(own) < len(start) and not goes_on.startswith(start)
+            return place, stated if is_cut else blocks[place].text
+    for place in range(page.start, min(second, len(blocks))):
+        block = blocks[place]
+        if len(block.text) in _LEAD_LENGTH and (
+            any(_has_class(element, _LEAD_CLASS) for element in _nearest(block.element)[:2])
+            or (text[:1] == [place] and block.bold and is_prose(block.text))
         ):
-            break
-        if larger.tag in ("p", "span", "b", "font"):
-            break
-        part = larger
-    return part
+            return place, block.text
+    return -1, stated
 
 
-def _prose(element: HtmlElement) -> int:
-    """How much text an element holds that is neither linked nor in scraps."""
-    if not isinstance(element.tag, str):
-        return 0
-    total = 0
-    for part in element.iter():
-        if isinstance(part.tag, str) and part.tag != "a":
-            pieces = (part.text or "", *(child.tail or "" for child in part))
-            total += sum(len(piece) for piece in pieces if len(piece) >= _PROSE_LENGTH)
-    return total
+def _signed(lines: Sequence[str]) -> dict[str, str]:
+    """What lines between headline and text say of who wrote the article and when."""
+    fields: dict[str, str] = {}
+    for line in lines:
+        fields = {**_signature(line), **fields}
+    return fields
 
 
-def _extract(part: HtmlElement) -> list[str]:
-    """The paragraphs that trafilatura finds, or all lines where it misses most of the prose."""
-    # A quarter of all imports, for sources that may have no page at all.
-    from trafilatura import bare_extraction
-
-    # Its slower fallbacks take the square of a page's size, and the part is clean already.
-    document = bare_extraction(part, fast=True, with_metadata=False, include_comments=False)
-    text = document.text if document is not None and not isinstance(document, dict) else ""
-    if len(text or "") < _prose(part) * _MAIN_SHARE:
-        text = "".join(_pieces(part))
-    return [line for raw in (text or "").split("\n") if (line := " ".join(raw.split()))]
-
-
-def _pieces(part: HtmlElement) -> Iterator[str]:
-    """The text of a part with a newline wherever a line breaks or a block begins or ends."""
-    for event, element in etree.iterwalk(part, events=("start", "end")):
-        if not isinstance(element.tag, str):
-            continue
-        if element.tag in BLOCKS or (element.tag == "br" and event == "start"):
-            yield "\n"
-        if event == "start":
-            yield _even(element.text)
-        elif element is not part:
-            yield _even(element.tail)
-
-
-def _even(text: str | None) -> str:
-    """Text whose newlines are only space, as browsers take them."""
-    return (text or "").replace("\n", " ")
+def _signature(line: str) -> dict[str, str]:
+    """Who wrote the article and when, of a line that says nothing else; of any other nothing."""
+    fields: dict[str, str] = {}
+    for part in filter(None, _SIGNATURE_PARTS.split(line)):
+        if parse_date_line(part) or parse_date_line(line):
+            fields["published"] = line
+        elif names := byline_names(part):
+            fields["author"] = names
+        else:
+            return {}
+    return fields
 
 
 def _take_signature(paragraphs: list[str]) -> dict[str, str]:
@@ -199,44 +271,7 @@ def _take_signature(paragraphs: list[str]) -> dict[str, str]:
     for position in (0, 0, 0, -1, -1):
         if len(paragraphs) < 2:
             break
-        parts = [part for part in _SIGNATURE_PARTS.split(paragraphs[position]) if part]
-        signature = {}
-        for part in parts:
-            if parse_date_line(part) or parse_date_line(paragraphs[position]):
-                signature["published"] = paragraphs[position]
-            elif names := byline_names(part):
-                signature["author"] = names
-            else:
-                break
-        else:
+        if signature := _signature(paragraphs[position]):
             fields = {**signature, **fields}
             paragraphs.pop(position)
     return fields
-
-
-def _agreed(paragraphs: list[str], stated: Sequence[str]) -> list[str]:
-    """The paragraphs that the stated text has too, or that text itself if they do not cover it."""
-    whole = _letters(" ".join(stated))
-    length = sum(len(_letters(text)) for text in paragraphs)
-    if len(whole) < _MIN_BODY or len(whole) < length * _WHOLE_SHARE:
-        return paragraphs
-    agreed = [text for text in paragraphs if _letters(text) in whole]
-    covered = sum(len(_letters(text)) for text in agreed)
-    return agreed if covered >= len(whole) * 0.9 else list(stated)
-
-
-def _take_summary(paragraphs: list[str], stated: str) -> str:
-    """The lead, whole where it is stated cut short; taken out of the body if it opens it."""
-    start = _letters(stated.rstrip(". …"))
-    if not start or len(paragraphs) < 2:
-        return stated
-    for position, text in enumerate(paragraphs[:2]):
-        letters = _letters(text)
-        if len(letters) >= 20 and (letters.startswith(start) or start.startswith(letters)):
-            paragraphs.pop(position)
-            return text if len(letters) >= len(start) else stated
-    return stated
-
-
-def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))

@@ -7,25 +7,30 @@ knows nothing of where on the page the text is.
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
+from index.sources.html.linked_data import (
+    LinkedObject,
+    address,
+    article_object,
+    letters,
+    names,
+    texts,
+)
 from index.sources.records.bylines import byline_names
 from index.sources.records.dates import parse_date
 from index.sources.records.fields import Value
 
-_ARTICLE_TYPES = re.compile(
-    r"(?:News|Blog|Report|Opinion|Analysis|Review|Tech)?\w*(?:Article|Posting)$"
-)
-_JSON_LD_LIMIT = 2 << 20
-_DEPTH = 6
-_SITE_SUFFIX = re.compile(r"\s+[|–—-]\s+[^|–—]{2,60}$")
+_TITLE_PARTS = re.compile(r"\s+[|–—-]\s+|\s*\|\s*")
+_SITE_WORDS = re.compile(r"(?:báo|tạp chí|đài|cổng|trang|website)\b", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
+_LIKE_LENGTH = 10
+_BYLINE_LENGTH = 80
 
 
 class Metadata(NamedTuple):
@@ -34,6 +39,7 @@ class Metadata(NamedTuple):
     Attributes:
         body: the text as JSON-LD gives it, paragraphs separated by newlines if it keeps them.
         published: as written.
+        is_article: whether the page says that it is an article.
     """
 
     headline: str
@@ -45,57 +51,41 @@ class Metadata(NamedTuple):
     source: str
     image: str
     url: str
+    is_article: bool
 
 
-def read_metadata(page: HtmlElement) -> Metadata:
-    """Read what a page states of its article."""
-    stated = _article_object(page)
+def read_metadata(page: HtmlElement, url: str = "") -> Metadata:
+    """Read what a page states of its article.
+
+    Args:
+        page: the tree of the page.
+        url: where it came from, or "" if that is not known.
+    """
     meta = _meta(page)
-    source = _name(stated.get("publisher")) or meta.get("og:site_name", "")
-    url = _canonical(page) or meta.get("og:url", "") or _url(stated.get("mainEntityOfPage"))
-    image = _url(stated.get("image")) or meta.get("og:image", "") or meta.get("twitter:image", "")
+    url = urljoin(url, _canonical(page) or meta.get("og:url", "")) or url
+    headings = [text for heading in page.iter("h1") if (text := _plain(heading.text_content()))]
+    titles = [meta.get("og:title", ""), _plain(page.findtext(".//title") or "")]
+    stated = article_object(page, url, [*headings, *titles])
+    url = url or address(stated.get("mainEntityOfPage"))
+    source = _first(names(stated.get("publisher"))) or meta.get("og:site_name", "")
+    image = (
+        address(stated.get("image")) or meta.get("og:image", "") or meta.get("twitter:image", "")
+    )
+    headline = _headline(headings, titles, _text(stated.get("headline")), (source, url))
     return Metadata(
-        headline=_headline(page, _text(stated.get("headline")), meta, source),
+        headline=headline,
         summary=_text(stated.get("description"))
         or meta.get("og:description", "")
         or meta.get("description", ""),
         body=_body(stated.get("articleBody")),
         author=_author(page, stated, meta, source),
         published=_published(page, stated, meta),
-        section=_section(page, stated, meta),
+        section=_section(page, stated, meta, headline),
         source=source,
         image=urljoin(url, image) if image else "",
         url=url,
+        is_article=bool(stated) or meta.get("og:type", "").lower() == "article",
     )
-
-
-def _article_object(page: HtmlElement) -> Mapping[str, Value]:
-    """The JSON-LD object of the article, or an empty one."""
-    for script in page.xpath('//script[contains(@type, "ld+json")]'):
-        content = (script.text or "").strip().removeprefix("<![CDATA[").removesuffix("]]>")
-        if len(content) > _JSON_LD_LIMIT:
-            continue
-        try:
-            # Not strict: content management systems leave raw newlines inside strings.
-            parsed = json.loads(content.strip().rstrip(";"), strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for candidate in _objects(parsed, _DEPTH):
-            if any(_ARTICLE_TYPES.fullmatch(name) for name in _texts(candidate.get("@type"))):
-                return candidate
-    return {}
-
-
-def _objects(value: Value, depth: int) -> Iterator[Mapping[str, Value]]:
-    if depth == 0:
-        return
-    if isinstance(value, Mapping):
-        yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage"):
-            yield from _objects(value.get(key), depth - 1)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for item in value:
-            yield from _objects(item, depth - 1)
 
 
 def _meta(page: HtmlElement) -> dict[str, str]:
@@ -109,26 +99,32 @@ def _meta(page: HtmlElement) -> dict[str, str]:
     return contents
 
 
-def _headline(page: HtmlElement, stated: str, meta: Mapping[str, str], source: str) -> str:
-    headings = [_plain(heading.text_content()) for heading in page.iter("h1")]
-    titles = [meta.get("og:title", ""), _plain(page.findtext(".//title") or "")]
+def _headline(
+    headings: Sequence[str], titles: Sequence[str], stated: str, site: tuple[str, str]
+) -> str:
     for heading in headings:
         # What readers see is complete; for machines it is often cut short or has the site's name.
-        if heading and any(_alike(heading, other) for other in (stated, *titles)):
+        if any(_alike(heading, other) for other in (stated, *titles)):
             return heading
-    title = next(filter(None, titles), "")
-    if source and title.lower().endswith(source.lower()):
-        title = title[: -len(source)].rstrip(" |–—-")
-    return stated or _SITE_SUFFIX.sub("", title) or next(filter(None, headings), "")
+    title = _without_site(next(filter(None, titles), ""), *site)
+    return stated or title or _first(headings)
+
+
+def _without_site(title: str, source: str, url: str) -> str:
+    """A title without the newspaper's name in front or behind; a dash may be the headline's own."""
+    parts = _TITLE_PARTS.split(title)
+    site = letters(source), letters(urlsplit(url).hostname or "")
+    for part, rest in ((parts[-1], title[: -len(parts[-1])]), (parts[0], title[len(parts[0]) :])):
+        key = letters(part)
+        is_site = key and (any(key in name or (name and name in key) for name in site))
+        if len(parts) > 1 and (is_site or _SITE_WORDS.match(part)):
+            return rest.strip(" |–—-")
+    return title
 
 
 def _alike(heading: str, title: str) -> bool:
-    shorter, longer = sorted((_key(heading), _key(title)), key=len)
-    return len(shorter) >= 10 and (longer.startswith(shorter) or longer.endswith(shorter))
-
-
-def _key(text: str) -> str:
-    return "".join(filter(str.isalnum, text.lower()))
+    shorter, longer = sorted((letters(heading), letters(title)), key=len)
+    return len(shorter) >= _LIKE_LENGTH and (longer.startswith(shorter) or longer.endswith(shorter))
 
 
 def _with_class(*parts: str) -> str:
@@ -144,26 +140,31 @@ _BYLINES = (
 )
 
 
-def _author(
-    page: HtmlElement, stated: Mapping[str, Value], meta: Mapping[str, str], source: str
-) -> str:
-    names = ", ".join(
-        name for name in _names(stated.get("author")) if name.lower() != source.lower()
-    )
-    if names:
-        return names
+def _author(page: HtmlElement, stated: LinkedObject, meta: Mapping[str, str], source: str) -> str:
+    """The names of people; a newspaper that signs its own articles is none."""
+    site = letters(source)
+
+    def people(written: Sequence[str]) -> str:
+        kept = [
+            name
+            for name in map(_plain, written)
+            if (key := letters(name)) and key not in site and (not site or site not in key)
+            if "//" not in name
+        ]
+        return ", ".join(dict.fromkeys(kept))
+
+    if found := people(names(stated.get("author") or stated.get("creator"))):
+        return found
     for path in _BYLINES:
         for element in page.xpath(path):
             text = _plain(element.text_content())
-            if len(text) <= 80 and (names_stated := byline_names(text)):
-                return names_stated
-    for name in ("author", "article:author", "dc.creator", "dable:author"):
-        value = meta.get(name, "")
-        if value and "//" not in value and value.lower() != source.lower():
-            return value
-    return ""
+            if len(text) <= _BYLINE_LENGTH and (found := people([byline_names(text)])):
+                return found
+    stated_names = (meta.get(name, "") for name in _AUTHOR_NAMES)
+    return next((found for name in stated_names if (found := people([name]))), "")
 
 
+_AUTHOR_NAMES = ("author", "article:author", "dc.creator", "dable:author", "parsely-author")
 _DATE_NAMES = (
     "article:published_time", "datepublished", "pubdate", "publishdate", "date.published",
     "article.published", "dc.date.issued", "dc.date", "parsely-pub-date", "sailthru.date", "date",
@@ -179,7 +180,7 @@ _DATE_ELEMENTS = (
 )
 
 
-def _published(page: HtmlElement, stated: Mapping[str, Value], meta: Mapping[str, str]) -> str:
+def _published(page: HtmlElement, stated: LinkedObject, meta: Mapping[str, str]) -> str:
     written = [_text(stated.get("datePublished")), *(meta.get(name, "") for name in _DATE_NAMES)]
     for value in filter(None, written):
         if parse_date(value):
@@ -192,12 +193,16 @@ def _published(page: HtmlElement, stated: Mapping[str, Value], meta: Mapping[str
     return ""
 
 
-def _section(page: HtmlElement, stated: Mapping[str, Value], meta: Mapping[str, str]) -> str:
-    for name in (*_texts(stated.get("articleSection")), meta.get("article:section", "")):
-        if section := _plain(name):
-            return section
+def _section(
+    page: HtmlElement, stated: LinkedObject, meta: Mapping[str, str], headline: str
+) -> str:
+    named = (*texts(stated.get("articleSection")), meta.get("article:section", ""))
+    if section := _first(map(_plain, named)):
+        return section
     crumbs = page.xpath('//*[contains(@class, "breadcrumb")]//a')
-    return _plain(crumbs[-1].text_content()) if crumbs else ""
+    # The last crumb may be the article itself.
+    shown = (_plain(crumb.text_content()) for crumb in reversed(crumbs))
+    return next((text for text in shown if text and not _alike(text, headline)), "")
 
 
 def _canonical(page: HtmlElement) -> str:
@@ -206,29 +211,8 @@ def _canonical(page: HtmlElement) -> str:
     return ""
 
 
-def _names(value: Value) -> list[str]:
-    """Names of people, or of others if no person is among them."""
-    items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    return [name for item in items if (name := _name(item))]
-
-
-def _name(value: Value) -> str:
-    if isinstance(value, Mapping):
-        return _text(value.get("name"))
-    return _text(value)
-
-
-def _url(value: Value) -> str:
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        value = value[0] if value else None
-    if isinstance(value, Mapping):
-        value = value.get("url") or value.get("contentUrl") or value.get("@id")
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _texts(value: Value) -> list[str]:
-    items = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
-    return [item for item in items if isinstance(item, str)]
+def _first(found: Sequence[str] | Iterator[str]) -> str:
+    return next((text for text in found if text), "")
 
 
 def _text(value: Value) -> str:
@@ -238,11 +222,8 @@ def _text(value: Value) -> str:
 def _body(value: Value) -> str:
     if not isinstance(value, str):
         return ""
-    text = (
-        _TAG.sub("\n", html.unescape(value))
-        if "<" in html.unescape(value)
-        else html.unescape(value)
-    )
+    text = html.unescape(value)
+    text = _TAG.sub("\n", text) if "<" in text else text
     return "\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split())))
 
 

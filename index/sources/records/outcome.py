@@ -25,6 +25,7 @@ class SkipReason(str, Enum):
     FILE_TOO_LARGE = "file-too-large"
     NO_HEADLINE = "no-headline"
     NO_BODY = "no-body"
+    FRONT_PAGE = "front-page"
     WRONG_TYPE = "wrong-type"
     DUPLICATE_ID = "duplicate-id"
     EMPTY_FILE = "empty-file"

@@ -43,7 +43,8 @@ _FURNITURE = re.compile(
         trang\ chủ | đăng\ (?:nhập|ký) | phiên\ bản\ (?:di\ động|desktop|máy\ tính) |
         về\ đầu\ trang | quay\ lại | menu | tìm\ kiếm | rss | thích | \d+\ bình\ luận |
         ©.* | copyright\b.* | bản\ quyền\ (?:thuộc|©).* | ®.* | tổng\ biên\ tập:?.* |
-        tòa\ soạn:.* | (?:số\ )?giấy\ phép.{0,120} | liên\ hệ\ quảng\ cáo.* | hotline:?.* |
+        tòa\ soạn:.* | (?:số\ )?giấy\ phép.{0,120} | cơ\ quan\ chủ\ quản\b.* |
+        liên\ hệ\ quảng\ cáo.* | hotline:?.* |
         cỡ\ chữ.* | giọng\ (?:đọc|nam|nữ).*
     )$""",
     re.IGNORECASE | re.VERBOSE,
