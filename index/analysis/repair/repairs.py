@@ -156,9 +156,12 @@ def _meant(line: str, kinds: list[str], margin: float) -> tuple[str, str] | None
         shown = ENCODINGS[kind](line)
         if shown is None or shown == line:
             continue
-        changed = [_worth(word) for word in _words(shown) if not word.isascii()]
+        made = _words(shown)
+        changed = [_worth(word) for word in made if not word.isascii()]
         if 2 * changed.count(_BROKEN) > len(changed):
             continue
+        if kind != MISREAD_UTF8 and 2 * sum(_worth(word) > 0 for word in made) < len(made):
+            continue  # most of the line is of another language
         score = _score(shown) + (_CERTAIN if kind == MISREAD_UTF8 else 0.0)
         if score > best_score:
             best, best_score = (kind, shown), score
