@@ -33,8 +33,8 @@ from search.errors import ArticleNotFound, IndexUnavailable
 from search.page import ArticlePage, Completion, Excerpt, Hit, Relaxation, SearchPage, Understanding
 from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
-from search.request import Accents, SearchRequest, Sort
-from search.serving import Builds, ClusterBuilds, NodeCounts, ServedBuilds
+from search.request import MAX_QUERY_LENGTH, Accents, SearchRequest, Sort
+from search.serving import Builds, ClusterBuilds, NodeCounts, ServedBuilds, Serving
 from search.snippets.highlighter import Highlighter
 from search.snippets.marks import marks_of, prefer_agreeing
 from search.snippets.presentation import present
@@ -55,6 +55,13 @@ from search.understanding.synonyms import synonyms_in
 
 HARDLY_ANY = 3
 """Of so few articles a query may have been meant otherwise, where one word does not fit in."""
+
+READY_BY_WORDS = "tin tuc hom nay", "htong tin"
+"""Searched for before a build answers readers: without accents, so that they are put back, and with
+a slip, so that the tables of slips are made."""
+
+READY_BY = 4
+"""Headlines that are searched for then, too: words that this index has, and often together."""
 
 DOUBT, MOST_DOUBTED = 4.0, 4
 """Corrections of a query that are so close in likelihood are ranked, and so many at most: of 828
@@ -177,10 +184,43 @@ class SearchEngine:
         Raises:
             IndexUnavailable: a file of the index is damaged; the message says which.
         """
-        started = perf_counter()
         # Beyond the first page the build that answered that is asked, so that pages fit together.
         first = request.page == 1
-        serving = self._builds.current() if first else self._builds.having(request.build)
+        return self._answer(
+            request, self._builds.current() if first else self._builds.having(request.build)
+        )
+
+    def follow(self) -> None:
+        """Be ready, and from now on follow switches in the background: for servers.
+
+        Another build then answers as soon as it is ready. Without this the first search after a
+        switch takes the other build, and the time that opening it takes.
+
+        Raises:
+            IndexUnavailable: a file of the index is damaged; the message says which.
+        """
+        try:
+            self._make_ready(self._builds.current())
+        except IndexOpenError as error:
+            raise IndexUnavailable(str(error)) from error
+        self._builds.follow(self._make_ready)
+
+    def _make_ready(self, serving: Serving) -> None:
+        """Have a build answer what nobody waits for.
+
+        A process makes its tables of letters and syllables at its first search, and a build's of
+        lengths, facets and synonyms are made or read when they are first needed: one to two seconds
+        over 100,000 articles.
+        """
+        newest = self._answer(SearchRequest(sort=Sort.NEWEST, per_page=READY_BY), serving)
+        headlines = [hit.headline[:MAX_QUERY_LENGTH] for hit in newest.hits]
+        for query in (*READY_BY_WORDS, *headlines):
+            self._answer(SearchRequest(query=query), serving)
+            serving.backend.suggest(query, READY_BY)
+
+    def _answer(self, request: SearchRequest, serving: Serving) -> SearchPage:
+        """Answer one search from one build."""
+        started = perf_counter()
         build, backend = serving.build, serving.backend
         read = self._understood(request, backend)
         understood, found = self._find(read, request, backend)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from search.backends.protocol import Backend
+
+_log = logging.getLogger(__name__)
 
 
 class Serving(NamedTuple):
@@ -33,6 +38,34 @@ class NodeCounts(NamedTuple):
     failed: int
 
 
+class Follower:
+    """A thread that looks for something every now and then, until it is told to end.
+
+    Args:
+        look: what it does; whatever that raises is reported, and looked at again later.
+        every: seconds between two looks.
+    """
+
+    def __init__(self, look: Callable[[], object], every: float) -> None:
+        self._look, self._every = look, every
+        self._ended = threading.Event()
+        threading.Thread(target=self._run, name="follower", daemon=True).start()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._ended.set()
+
+    def _run(self) -> None:
+        while not self._ended.wait(self._every):
+            self._look_once()
+
+    def _look_once(self) -> None:
+        try:
+            self._look()
+        except Exception:
+            _log.exception("looking for another build")
+
+
 class Builds(Protocol):
     """The builds of an index that are open; threads share it."""
 
@@ -42,6 +75,10 @@ class Builds(Protocol):
 
     def having(self, build: str) -> Serving:
         """The build with an id if it is kept, else the current one."""
+        ...
+
+    def follow(self, prepare: Callable[[Serving], None]) -> None:
+        """Look for another build in the background from now on; it answers once prepared."""
         ...
 
     def require_ready(self) -> None:

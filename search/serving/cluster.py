@@ -28,7 +28,7 @@ from index.storage.opensearch.client import Cluster
 from index.storage.opensearch.mapping import index_name
 from search.backends.protocol import Backend
 from search.errors import IndexUnavailable
-from search.serving.builds import NodeCounts, Serving
+from search.serving.builds import Follower, NodeCounts, Serving
 
 _log = logging.getLogger(__name__)
 
@@ -64,10 +64,19 @@ class ClusterBuilds:
         self._open: Serving | None = self._opened(served_build(cluster))
         self._former: Serving | None = None
         self._looked = time.monotonic()
+        self._prepare: Callable[[Serving], None] | None = None
+        self._follower: Follower | None = None
 
     def close(self) -> None:
         """Let go of the builds."""
+        if self._follower is not None:
+            self._follower.end()
         self._open = self._former = None
+
+    def follow(self, prepare: Callable[[Serving], None]) -> None:
+        """Look at the alias in the background from now on; another build answers once prepared."""
+        self._prepare = prepare
+        self._follower = Follower(self._look, LOOK_EVERY)
 
     def nodes(self) -> tuple[NodeCounts, ...]:
         """How the nodes have fared."""
@@ -102,10 +111,14 @@ class ClusterBuilds:
         if serving is None:
             raise IndexUnavailable("this engine has been closed")
         # One thread looks; the others need not wait for it.
-        if time.monotonic() - self._looked > LOOK_EVERY and self._looking.acquire(blocking=False):
+        if (
+            self._follower is None
+            and time.monotonic() - self._looked > LOOK_EVERY
+            and self._looking.acquire(blocking=False)
+        ):
             try:
                 self._looked = time.monotonic()
-                self._look(serving)
+                self._look()
             finally:
                 self._looking.release()
         return self._open or serving
@@ -129,16 +142,21 @@ class ClusterBuilds:
             self._former = former
         return former
 
-    def _look(self, serving: Serving) -> None:
-        index = ""
+    def _look(self) -> None:
+        serving, index = self._open, ""
+        if serving is None:
+            return
         try:
             index = served_index(self._cluster)
             known = index_name(self._cluster.address.alias, serving.build)
             if not index or index in (known, self._refused):
                 return
             # Who read a first page may want the second of the same build.
-            self._open, self._former = self._opened(named_build(self._cluster, index)), serving
-        except IndexOpenError as error:
+            opened = self._opened(named_build(self._cluster, index))
+            if self._prepare is not None:
+                self._prepare(opened)
+            self._open, self._former = opened, serving
+        except (IndexOpenError, IndexUnavailable) as error:
             self._refused = index  # tried once, not at every look
             _log.error("still serving build %s: %s", serving.build, error)
 

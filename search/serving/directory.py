@@ -1,8 +1,9 @@
 """Which build of an index answers: the current one, or the last that could be opened.
 
 Which one is current is looked up at each search, so that a rebuild shows at once and nothing needs
-a restart: a look at a small file's state, which the next build replaces. A build that cannot be
-opened is reported once, and the one before goes on serving.
+a restart: a look at a small file's state, which the next build replaces. A server has a thread look
+instead, which makes another build ready before it answers. A build that cannot be opened is
+reported once, and the one before goes on serving.
 """
 
 from __future__ import annotations
@@ -25,12 +26,16 @@ from index.storage.builds import (
 )
 from search.backends.protocol import Backend
 from search.errors import IndexUnavailable
-from search.serving.builds import NodeCounts, Serving
+from search.serving.builds import Follower, NodeCounts, Serving
 
 _log = logging.getLogger(__name__)
 
 _ID = re.compile(r"[0-9A-Za-z-]+", re.ASCII)
 """Of a build; it comes from an address, so it must not lead out of the folder of builds."""
+
+
+LOOK_EVERY = 0.2
+"""Seconds between two looks at the pointer in the background."""
 
 
 class _FileState(NamedTuple):
@@ -64,10 +69,19 @@ class ServedBuilds:
         self._state = self._look()
         self._open: Serving | None = self._open_current(None)
         self._former: Serving | None = None
+        self._prepare: Callable[[Serving], None] | None = None
+        self._follower: Follower | None = None
 
     def close(self) -> None:
         """Let go of the builds; their files are released when the searches under way are done."""
+        if self._follower is not None:
+            self._follower.end()
         self._open = self._former = None
+
+    def follow(self, prepare: Callable[[Serving], None]) -> None:
+        """Look for another build in the background from now on; it answers once prepared."""
+        self._prepare = prepare
+        self._follower = Follower(self._catch_up, LOOK_EVERY)
 
     def require_ready(self) -> None:
         """See that searches can be answered: an index that is open answers."""
@@ -83,9 +97,16 @@ class ServedBuilds:
         Raises:
             IndexUnavailable: it has been closed.
         """
-        serving = self._open
+        serving = self._open if self._follower is not None else self._catch_up()
         if serving is None:
             raise IndexUnavailable("this engine has been closed")
+        return serving
+
+    def _catch_up(self) -> Serving | None:
+        """Switch to the current build, if that is another than the open one."""
+        serving = self._open
+        if serving is None:
+            return None
         state = self._look()
         if state is not None and state == self._state:
             return serving
@@ -129,12 +150,16 @@ class ServedBuilds:
             serving = self._open or serving
             if current in (serving.build, self._refused):
                 return serving
+            former = serving
             try:
-                former, serving = serving, self._open_current(serving.backend)
+                serving = self._open_current(former.backend)
+                if self._prepare is not None:
+                    self._prepare(serving)
                 # Who read a first page may want the second of the same build.
                 self._open, self._former = serving, former
-            except IndexOpenError as error:
+            except (IndexOpenError, IndexUnavailable) as error:
                 self._refused = current  # tried once, not at every search
+                serving = former
                 _log.error("still serving build %s: %s", serving.build, error)
             return serving
 

@@ -20,6 +20,9 @@ from search import SearchEngine, SearchRequest
 
 MAPS = Path("/proc/self/maps")
 
+PATIENCE = 60
+"""Seconds; nothing takes so long but on a machine that is busy with something else."""
+
 
 def write(path: Path, *words: str) -> Path:
     records = [
@@ -57,6 +60,29 @@ def searches(engine: SearchEngine) -> Iterator[list[BaseException]]:
 
 def found(engine: SearchEngine, word: str) -> int:
     return engine.search(SearchRequest(query=word, verbatim=True)).total
+
+
+def wait_for(engine: SearchEngine, build: str) -> None:
+    """Until a build answers."""
+    pause = threading.Event()
+    for _ in range(PATIENCE * 100):
+        if engine.build == build:
+            return
+        pause.wait(0.01)
+    raise AssertionError(f"still build {engine.build}")
+
+
+def test_a_server_takes_another_build_by_itself_and_ready(tmp_path: Path) -> None:
+    index_dir, source = tmp_path / "index", tmp_path / "a.jsonl"
+    rebuild(index_dir, [write(source, "một", "hai")])
+    with SearchEngine.open(index_dir) as engine:
+        engine.follow()
+        with searches(engine) as wrong:
+            for words in (("hai", "ba"), ("ba", "bốn"), ("bốn", "năm")):
+                update(index_dir, [write(source, *words)])
+                wait_for(engine, current_id(index_dir))
+                assert [found(engine, f'"về {word}"') for word in words] == [1, 1]
+    assert wrong == []
 
 
 def test_switches_fail_no_search_and_show_at_once(tmp_path: Path) -> None:

@@ -20,17 +20,12 @@ from pathlib import Path
 
 from flask import Flask
 
-from search import IndexUnavailable, SearchEngine, SearchRequest
+from search import IndexUnavailable, SearchEngine
 from webui.app import create_app
 from webui.settings import Settings
 
 STOP_SECONDS = 10
 """How long requests under way may take to finish when the server is stopped."""
-
-WARM_UP = "tin tuc hom nay", "htong tin"
-"""Searched for before the first reader comes: a process makes its tables of letters and syllables
-at the first search, which then takes half a second, and those of slips of the finger at the first
-word that no article has, in a tenth. Without accents, so that they are put back."""
 
 _M_ARENA_MAX, _M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -8, -3, -1
 """Parameters of mallopt(3)."""
@@ -48,9 +43,7 @@ def load_site(index_dir: Path | str, settings: Settings) -> Flask:
             index_dir, recency_half_life_days=settings.recency_half_life_days
         )
         site = create_app(engine, settings)
-        for query in WARM_UP:
-            engine.search(SearchRequest(query=query))
-            engine.suggest(query)
+        engine.follow()
         collect_garbage_seldom()
     except IndexUnavailable as error:
         raise SystemExit(f"error: {error}") from error

@@ -40,6 +40,8 @@ _LEAST_AGAIN = 60
 _LINKED = 0.9
 _HEADLINE_WORDS = 4
 _MUCH = 0.25
+_HALF = 0.5
+_FEWEST_BESIDE = 2
 _MOST_ABOVE = 8
 
 
@@ -126,6 +128,7 @@ def _agreed(blocks: Sequence[Block], is_text: Sequence[bool], stated: str) -> li
     links and nothing else lead to other articles, unless the article is one link as a whole.
     """
     chosen = [place for place in range(len(blocks)) if is_text[place]]
+    chosen = sorted({*chosen, *_listed_among(blocks, chosen)})
     own = [place for place in chosen if not _is_of_another(blocks, place)]
     if _size(blocks, own) * 2 > _size(blocks, chosen):
         chosen = own
@@ -138,6 +141,23 @@ def _agreed(blocks: Sequence[Block], is_text: Sequence[bool], stated: str) -> li
             # What stands above is the lead.
             chosen = [place for place in chosen if place <= inside[-1]]
     return chosen
+
+
+def _listed_among(blocks: Sequence[Block], chosen: Sequence[int]) -> list[int]:
+    """The items, not links, of lists that stand side by side with paragraphs of the text.
+
+    Readers of pages take short items for menus.
+    """
+    beside = Counter(blocks[place].element.getparent() for place in chosen)
+    return [
+        place
+        for place, block in enumerate(blocks)
+        if block.element.tag == "li"
+        and block.linked < _HALF
+        and (listed := block.element.getparent()) is not None
+        and beside[listed.getparent()] >= _FEWEST_BESIDE
+        and holder_around(block) is None
+    ]
 
 
 def _size(blocks: Sequence[Block], places: Sequence[int]) -> int:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.index.sources.reading import only_article, reasons, remarks
+from index.errors import RecordError
+from tests.index.sources.reading import only_article, read, reasons, remarks
 
 HEADLINE = "Xưởng đóng ghe cuối cùng bên kênh Xáng"
 LEAD = "Ở tuổi bảy mươi, ông Tám Ghe vẫn ngày ngày đẽo từng thanh gỗ sao cho khít như vảy cá."
@@ -235,3 +236,49 @@ def test_deeply_nested_json_ld_is_passed_over(tmp_path: Path) -> None:
     nested = '<script type="application/ld+json">' + "[" * 100_000 + "</script>"
     (tmp_path / "a.html").write_text(f"<html><head>{nested}</head><h1>{HEADLINE}</h1>{PROSE}")
     assert only_article(tmp_path / "a.html").headline == HEADLINE
+
+
+def page_of(inside: str, more: str = "") -> str:
+    return f"{head(None, more)}<body>{NAV}<h1>{HEADLINE}</h1><div>{inside}</div>{FOOT}</body>"
+
+
+def test_short_items_and_subheadings_between_paragraphs_are_text(tmp_path: Path) -> None:
+    items = "<ul><li>Ghe tam bản</li><li>Ghe lườn</li></ul>"
+    inside = f"{paragraphs(BODY[:2])}<h3>Các loại ghe</h3>{items}{paragraphs(BODY[2:])}"
+    (tmp_path / "a.html").write_text(page_of(inside))
+    lines = only_article(tmp_path / "a.html").body.split("\n")
+    assert lines == [*BODY[:2], "Các loại ghe", "Ghe tam bản", "Ghe lườn", *BODY[2:]]
+
+
+def test_lists_of_links_beside_paragraphs_are_none(tmp_path: Path) -> None:
+    items = "".join(f"<li><a href=/x>{title}</a></li>" for title, _ in OTHERS)
+    (tmp_path / "a.html").write_text(page_of(f"{paragraphs(BODY)}<ul>{items}</ul>"))
+    assert only_article(tmp_path / "a.html").body.split("\n") == BODY
+
+
+def test_text_that_stands_there_twice_is_taken_once(tmp_path: Path) -> None:
+    whole = f"<div class=print>{' '.join(BODY)}</div>"
+    (tmp_path / "a.html").write_text(page_of(paragraphs(BODY) + whole))
+    article = only_article(tmp_path / "a.html")
+    assert f"{article.summary}\n{article.body}".count(BODY[1]) == 1
+
+
+def test_a_description_that_is_the_beginning_of_the_text_is_no_second_one(tmp_path: Path) -> None:
+    stated = f'<meta property="og:description" content="{escape(" ".join(BODY[:3]))[:420]}">'
+    (tmp_path / "a.html").write_text(page_of(paragraphs(BODY), stated))
+    article = only_article(tmp_path / "a.html")
+    assert [article.summary, *article.body.split("\n")] == BODY
+
+
+def test_a_list_of_articles_is_told_from_one_with_where_they_are(tmp_path: Path) -> None:
+    feed = '<link rel="alternate" type="application/rss+xml" href="https://bao.example/rss">'
+    cards = "".join(
+        f"<div><h3><a href=/{n}>{title}</a></h3><p>{teaser}</p></div>"
+        for n in range(3)
+        for title, teaser in OTHERS
+    )
+    (tmp_path / "a.html").write_text(f"{head(None, feed)}<body>{NAV}<h1>Báo Miệt Vườn</h1>{cards}")
+    (outcome,) = read(tmp_path / "a.html")
+    assert isinstance(outcome, RecordError)
+    assert outcome.reason == "front-page"
+    assert "its feed https://bao.example/rss" in outcome.message
