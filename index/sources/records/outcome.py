@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
-from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from index.article import Article
@@ -107,6 +106,11 @@ class Remark(NamedTuple):
     message: str
 
 
+NO_FIELDS: Mapping[str, Value] = {}
+NO_NAMES: Mapping[str, str] = {}
+"""Not read-only views, which do not travel between processes."""
+
+
 class Found(NamedTuple):
     """An article, where it was found, and what is to be said about it.
 
@@ -123,8 +127,8 @@ class Found(NamedTuple):
     article: Article
     where: str
     remarks: tuple[Remark, ...] = ()
-    ignored: Mapping[str, Value] = MappingProxyType({})
-    taken: Mapping[str, str] = MappingProxyType({})
+    ignored: Mapping[str, Value] = NO_FIELDS
+    taken: Mapping[str, str] = NO_NAMES
     is_page: bool = False
     captured: str = ""
 

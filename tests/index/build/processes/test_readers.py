@@ -37,6 +37,21 @@ def test_large_documents_are_read_in_other_processes(pool: Readers) -> None:
         assert (outcome.where, outcome.article.headline) == (name, f"Lũ về {name}")
 
 
+@pytest.mark.parametrize("lines", [1, 2_000], ids=["short", "long"])
+def test_pages_are_indexed_whichever_process_reads_them(tmp_path: Path, lines: int) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    text = "<p>Nước lũ về sớm, người dân thấp thỏm chờ tin từ thượng nguồn số {}.</p>"
+    for number in range(6):
+        body = "".join(text.format(f"{number}-{line}") for line in range(lines + 3))
+        page = f"<html><h1>Lũ về lần thứ {number} trong năm</h1>{body}</html>"
+        (folder / f"{number}.html").write_text(page)
+    (folder / "x.html").write_text("<html><p>Không có tiêu đề.</p></html>")
+    report = rebuild(tmp_path / "index", [folder])
+    assert report.indexed == 6
+    assert {reason: tally.count for reason, tally in report.skipped.items()} == {"no-headline": 1}
+
+
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGPROF])
 def test_a_document_on_which_its_reader_ends_costs_itself(end: int, pool: Readers) -> None:
     pool.read(document("a.txt", 100_000)).outcomes()
