@@ -12,7 +12,7 @@ from enum import Enum
 
 from flask import Blueprint, Response, make_response, render_template, request
 
-from search import SearchEngine, SearchRequest
+from search import SearchEngine, SearchPage, SearchRequest
 from search.request import MAX_DEPTH
 from webui.http.security import framed_by
 from webui.parameters import Parameters, choice, read_search, search_parameters, search_url
@@ -60,6 +60,12 @@ def frame_blueprint(
             summary="" if page.about else nothing_about(page, filtered=asked.filtered),
             theme=theme,
             kept=_kept(asked, theme),
+            proposed=_proposed(asked, page, theme),
+            ways_back=[
+                (way, _address(replace(asked, query=way.text, page=1), theme))
+                for way in page.relaxations
+            ],
+            as_typed=_address(replace(asked, verbatim=True, page=1), theme),
             before=_address(replace(asked, page=asked.page - 1), theme) if asked.page > 1 else "",
             after=_address(replace(asked, page=asked.page + 1), theme) if asked.page < last else "",
             now=now(),
@@ -76,6 +82,17 @@ def _kept(asked: SearchRequest, theme: Theme) -> list[tuple[str, str]]:
     """What a new query in the same frame goes on with."""
     kept = search_parameters(replace(asked, query="", page=1, verbatim=False))
     return [*kept, (THEME.name, theme.value)] if theme is not Theme.AUTO else kept
+
+
+def _proposed(asked: SearchRequest, page: SearchPage, theme: Theme) -> list[tuple[str, str]]:
+    """Other queries that may be what was meant, and their addresses."""
+    if page.suggestion is None:
+        return []
+    readings = [reading.text for reading in page.suggestion.alternatives]
+    return [
+        (text, _address(replace(asked, query=text, page=1, verbatim=False), theme))
+        for text in readings or [page.suggestion.text]
+    ]
 
 
 def _address(asked: SearchRequest, theme: Theme) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from flask.testing import FlaskClient
 from lxml import html
@@ -149,3 +151,21 @@ def test_markup_stays_text(awkward_client: FlaskClient) -> None:
         assert len(page.cssselect("script")) == 1
         assert not page.cssselect("img, svg, iframe, [onerror]")
         assert not page.cssselect("[href^=javascript]")
+
+
+def test_what_was_made_of_the_query_is_said(client: FlaskClient) -> None:
+    def shown(query: str) -> html.HtmlElement:
+        address = f"/embed?q={quote(query)}&theme=dark"
+        return html.document_fromstring(client.get(address).data.decode())
+
+    decoded = shown("thoong tin ddoosi ngoaji")
+    assert "Đã tìm: thông tin đối ngoại" in decoded.text_content()
+    (as_typed,) = decoded.xpath("//a[text()='Tìm nguyên văn']/@href")
+    assert "verbatim=1" in as_typed
+    assert "theme=dark" in as_typed
+    proposing = shown("thong tin doi ngoai")
+    (proposed,) = proposing.xpath("//p[contains(., 'Có phải bạn muốn tìm')]/a")
+    assert proposed.text == "thông tin đối ngoại"
+    assert proposed.get("href").startswith("/embed?")
+    empty = shown("thong tin -tin")
+    assert empty.xpath("//p[contains(., 'Không bài nào hợp với')]/a[starts-with(text(), 'Tìm “')]")
