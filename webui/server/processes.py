@@ -52,6 +52,8 @@ _HEADER_SECONDS = 10
 _STOPPING = {signal.SIGINT, signal.SIGTERM}
 _ASK_AGAIN_SECONDS = 0.05
 
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the folder in it has a name of its own
+
 
 class AddressError(Exception):
     """The address cannot be listened on; the message says which and why."""
@@ -122,9 +124,14 @@ def serve(
     """
     # The same start on every system and version of Python, and no fork of a process with threads.
     multiprocessing.set_start_method("spawn", force=True)
-    with TemporaryDirectory(prefix="timbao-metrics-") as folder:
+    with TemporaryDirectory(prefix="timbao-metrics-", dir=_memory()) as folder:
         os.environ[SHARED_FOLDER] = folder  # for the workers, which are about to start
         _serve(index_dir, address, workers, settings, ready)
+
+
+def _memory() -> str | None:
+    """A folder that is in memory, where the system has one: nobody tidies it, no disk fills it."""
+    return _SHARED_MEMORY if os.access(_SHARED_MEMORY, os.W_OK) else None
 
 
 def _serve(

@@ -22,6 +22,7 @@ from flask import Flask
 
 from search import IndexUnavailable, SearchEngine
 from webui.app import create_app
+from webui.http.metrics import reserve_shared
 from webui.settings import Settings
 
 STOP_SECONDS = 10
@@ -34,6 +35,7 @@ _M_ARENA_MAX, _M_MMAP_THRESHOLD, _M_TRIM_THRESHOLD = -8, -3, -1
 def load_site(index_dir: Path | str, settings: Settings) -> Flask:
     """Open the index and make the application, in a new worker."""
     share_memory_between_threads()
+    reserve_shared()
     end = _End()
     threading.Thread(target=end.at_signal, daemon=True).start()
     threading.Thread(target=end.with_parent, daemon=True).start()

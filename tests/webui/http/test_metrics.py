@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
 import urllib.request
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client import values
 from prometheus_client.parser import text_string_to_metric_families
 
 from search import SearchEngine
 from tests.webui.conftest import RunningSite
 from webui import create_app
+from webui.http.metrics import SHARED_FOLDER, Metrics, reserve_shared
 
 SECRET = "bi-mat-0912345678"
 
@@ -83,3 +86,19 @@ def test_all_workers_are_added_up(newsroom_index: Path) -> None:
         running.end()
     assert numbers(text)["timbao_searches_total found"] == 40
     assert not re.search(r'pid="\d+"', text)
+
+
+def test_a_worker_counts_by_itself_where_there_is_no_room_to_count_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(values, "ValueClass", values.ValueClass)  # as it was, afterwards
+    monkeypatch.setenv(SHARED_FOLDER, str(tmp_path))
+    reserve_shared()
+    files = list(tmp_path.iterdir())
+    assert len(files) == 2
+    assert all(file.stat().st_blocks * 512 >= 1 << 20 for file in files)  # no holes
+    assert os.environ[SHARED_FOLDER] == str(tmp_path)
+    monkeypatch.setenv(SHARED_FOLDER, str(tmp_path / "tidied away"))
+    reserve_shared()
+    assert SHARED_FOLDER not in os.environ
+    assert b"timbao_requests" in Metrics().written()
