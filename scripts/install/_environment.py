@@ -60,6 +60,8 @@ LIBRARIES = (
     "numpy",
     "orjson",
     "prometheus_client",
+    "readability",
+    "resiliparse",
     "rich",
     *(() if sys.version_info >= (3, 11) else ("tomli",)),
     "trafilatura",

@@ -274,8 +274,8 @@ def test_damage_that_shows_only_when_an_article_is_read_says_what_to_do(tmp_path
     content = bytearray(segment.read_bytes())
     frame = content.index(ZSTANDARD_MAGIC)
     content[frame + 4 : frame + 40] = bytes(36)
-    segment.write_bytes(content)
     with SearchEngine.open(directory) as engine:
+        segment.write_bytes(content)  # whole when it was opened, and read only now
         with pytest.raises(IndexUnavailable, match="rebuild the index"):
             engine.search(SearchRequest(query="buổi sáng"))
         assert engine.search(SearchRequest(query="chiều")).total == 0

@@ -41,6 +41,7 @@ _LINKED = 0.9
 _HEADLINE_WORDS = 4
 _MUCH = 0.25
 _HALF = 0.5
+_MOST = 0.7
 _FEWEST_BESIDE = 2
 _MOST_ABOVE = 8
 
@@ -105,7 +106,7 @@ def read_body(
 
 def _located(blocks: Sequence[Block], is_text: Sequence[bool], metadata: Metadata) -> _Page:
     title, met, before, chosen = letters(metadata.headline), set[str](), "", []
-    for place in _agreed(blocks, is_text, metadata.body):
+    for place in _in_place(blocks, _agreed(blocks, is_text, metadata.body), title):
         text = blocks[place].text
         key = letters(text)
         # Some pages have the text twice, for instance as a whole for printers.
@@ -143,21 +144,52 @@ def _agreed(blocks: Sequence[Block], is_text: Sequence[bool], stated: str) -> li
     return chosen
 
 
-def _listed_among(blocks: Sequence[Block], chosen: Sequence[int]) -> list[int]:
-    """The items, not links, of lists that stand side by side with paragraphs of the text.
+def _in_place(blocks: Sequence[Block], chosen: list[int], title: str) -> list[int]:
+    """Lines without those above the headline, and without those in other cells of a layout.
+
+    Old pages are one table, in which the article has a cell.
+    """
+    for place in range(len(blocks)):
+        if title and letters(blocks[place].text) == title:
+            below = [other for other in chosen if other > place]
+            if _size(blocks, below) * 2 > _size(blocks, chosen):
+                chosen = below
+            break
+    cells = {place: [*blocks[place].element.iterancestors("td")] for place in chosen}
+    held = Counter[HtmlElement]()
+    for place, around in cells.items():
+        own = [blocks[place].element] if blocks[place].element.tag == "td" else []
+        for cell in (*own, *around):
+            held[cell] += len(blocks[place].text)
+    most = _MOST * _size(blocks, chosen)
+    main = [cell for cell, size in held.items() if size > most]
+    if not main:
+        return chosen
+    inner = min(main, key=lambda cell: held[cell])
+    return [p for p in chosen if inner in cells[p] or blocks[p].element is inner]
+
+
+def _listed_among(blocks: Sequence[Block], chosen: Sequence[int]) -> set[int]:
+    """The items, not links, of lists that stand side by side with paragraphs, and what heads them.
 
     Readers of pages take short items for menus.
     """
     beside = Counter(blocks[place].element.getparent() for place in chosen)
-    return [
+
+    def is_beside(element: HtmlElement) -> bool:
+        return beside[element.getparent()] >= _FEWEST_BESIDE
+
+    items = {
         place
         for place, block in enumerate(blocks)
         if block.element.tag == "li"
         and block.linked < _HALF
         and (listed := block.element.getparent()) is not None
-        and beside[listed.getparent()] >= _FEWEST_BESIDE
+        and is_beside(listed)
         and holder_around(block) is None
-    ]
+    }
+    heads = {place - 1 for place in items if place and is_beside(blocks[place - 1].element)}
+    return items | heads
 
 
 def _size(blocks: Sequence[Block], places: Sequence[int]) -> int:

@@ -237,6 +237,5 @@ def only_our_elements(body: str) -> bool:
     data = [script for script in page.iter("script") if script.get("type") == DATA]
     assert all(json.loads(script.text) and "<" not in script.text for script in data)
     programs = [script for script in page.iter("script") if script.get("type") != DATA]
-    scripts = [script for script in programs if script.get("type") != "module"]
-    scripts += [script for script in programs if script.text or not script.get("src")]
+    scripts = [s for s in programs if s.text or not str(s.get("src")).startswith("/static/")]
     return not tags & {"img", "b>", "iframe", "object", "style"} and not handlers and not scripts

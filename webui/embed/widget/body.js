@@ -256,8 +256,10 @@ export function attach(parts) {
       else return;
     } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const down = event.key === "ArrowDown";
-      if (dialog?.open && down && active === count - 1) links()[0]?.focus();
-      else if (!count) return down && (overlaid() && !dialog?.open ? raise() : suggest());
+      if (dialog?.open && down && active === count - 1) {
+        activate(-1);
+        links()[0]?.focus();
+      } else if (!count) return down && (overlaid() && !dialog?.open ? raise() : suggest());
       else activate(((active + 1 + (down ? 1 : -1) + count + 1) % (count + 1)) - 1);
     } else if (event.key === "Enter" && active >= 0) {
       list.children[active].click();
