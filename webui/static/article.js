@@ -80,7 +80,6 @@ function offerSharing(tools) {
   const { address: url, title } = tools.dataset;
   const [share, link] = tools.querySelectorAll("[data-share], [data-copy]");
   const told = tools.querySelector("[role=status]");
-  share.hidden = !navigator.share;
   share.addEventListener("click", () => navigator.share({ title, url }).catch(() => {}));
   link.addEventListener("click", async () => {
     await copy(url);

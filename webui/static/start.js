@@ -5,7 +5,7 @@
 
 {
   const root = document.documentElement;
-  root.dataset.js = "";
+  root.dataset.js = navigator.share ? "shares" : "";
   try {
     const { theme, size } = localStorage;
     if (theme) root.dataset.theme = theme;
