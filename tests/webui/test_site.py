@@ -87,7 +87,7 @@ def test_scripts_ask_for_their_neighbours_by_the_digest_they_were_written_with()
 
 def test_style_sheet_and_scripts_are_within_their_budgets() -> None:
     sizes = {
-        path.name: len(gzip.compress(path.read_bytes(), 9)) for path in sorted(STATIC.iterdir())
+        path.name: len(gzip.compress(path.read_bytes(), 9)) for path in sorted(STATIC.glob("*.*s"))
     }
     assert sizes["site.css"] <= CSS_BUDGET
     assert sum(sizes[f"{name}.js"] for name in SCRIPTS) <= SCRIPTS_BUDGET
@@ -95,7 +95,7 @@ def test_style_sheet_and_scripts_are_within_their_budgets() -> None:
 
 
 def test_pages_load_nothing_from_another_host(client: FlaskClient) -> None:
-    for path in STATIC.iterdir():
+    for path in STATIC.glob("*.*s"):
         assert b"url(http" not in path.read_bytes()
     page = html.document_fromstring(client.get("/search?q=tin").data.decode())
     loaded = page.xpath(LOADED)

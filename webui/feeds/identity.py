@@ -82,8 +82,8 @@ def identity_blueprint(site: Site, identity: Identity, assets: Assets) -> Bluepr
     def manifest() -> Response:
         own = site.logo
         icons = [
-            {"src": assets.url("favicon.svg"), "type": "image/svg+xml", "sizes": "any"},
-            {"src": assets.url("icon.png"), "type": "image/png", "sizes": "180x180"},
+            {"src": assets.url("icons/favicon.svg"), "type": "image/svg+xml", "sizes": "any"},
+            {"src": assets.url("icons/icon.png"), "type": "image/png", "sizes": "180x180"},
         ]
         if own is not None:
             address = identity.picture_url("logo")
@@ -108,6 +108,6 @@ def identity_blueprint(site: Site, identity: Identity, assets: Assets) -> Bluepr
         own = site.logo
         if own is not None:
             return Response(own.content, content_type=own.mime_type)
-        return assets.serve(assets.digest, "favicon.ico")
+        return assets.serve(assets.digest, "icons/favicon.ico")
 
     return files
