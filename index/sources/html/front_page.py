@@ -13,7 +13,8 @@ from index.sources.html.metadata import Metadata
 _TEASER_WORDS = 4
 _LEAST_TEASERS = 4
 _LINKED = 0.9
-_PARAGRAPH, _ARTICLE = 350, 900
+_ARTICLE = 700
+"""Characters; teasers have some 150."""
 _FEEDS = '//link[@rel="alternate"][contains(@type, "rss") or contains(@type, "atom")]/@href'
 
 
@@ -52,7 +53,19 @@ def _lists_articles(blocks: Sequence[Block], is_text: Sequence[bool]) -> bool:
         for place in span
         if blocks[place].linked >= _LINKED and len(blocks[place].text.split()) >= _TEASER_WORDS
     ]
-    own = [len(blocks[place].text) for place in chosen if blocks[place].linked < _LINKED]
-    if sum(size for size in own if size >= _PARAGRAPH) >= _ARTICLE:
+    own = [place for place in chosen if blocks[place].linked < _LINKED]
+    if _longest_run(blocks, own, teasers) >= _ARTICLE:
         return False  # with a list beside it
     return len(teasers) >= max(_LEAST_TEASERS, len(own) * 0.5)
+
+
+def _longest_run(blocks: Sequence[Block], own: Sequence[int], teasers: Sequence[int]) -> int:
+    """The characters of the longest text that no link to another article interrupts."""
+    longest = size = 0
+    ends = set(teasers)
+    for before, place in zip([-1, *own], own, strict=False):
+        if ends.intersection(range(before + 1, place)):
+            size = 0
+        size += len(blocks[place].text)
+        longest = max(longest, size)
+    return longest
