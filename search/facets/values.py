@@ -51,15 +51,15 @@ def listed_values(
     cut = False
     if counts is not None:
         present = np.flatnonzero(counts)
-        best = present[np.argsort(-counts[present], kind="stable")].tolist()
+        best = present[np.argsort(-counts[present], kind="stable")]
         wanted = best
         if request.facet_query:
             sought = letters_of(request.facet_query)
-            wanted = [at for at in best if sought in letters_of(values[at])]
-        kept = wanted[: request.facet_values]
+            wanted = best[[sought in letters_of(values[at]) for at in best.tolist()]]
+        kept = wanted[: request.facet_values].tolist()
         if chosen:
             listed = set(kept)
-            kept += [at for at in best if values[at] in chosen and at not in listed]
+            kept += [at for at in best.tolist() if values[at] in chosen and at not in listed]
         cut = len(wanted) > request.facet_values
         count_of = {
             values[at]: count for at, count in zip(kept, counts[kept].tolist(), strict=True)

@@ -24,6 +24,11 @@ _UNREAD = frozenset(
      "textarea", "select")
 )  # fmt: skip
 
+WHOLLY = 0.9
+"""The share of letters from which on a line is one link; a sign before or behind it may be none."""
+
+_HEADLINE_WORDS = 4
+
 
 class Block(NamedTuple):
     """One line of a page.
@@ -39,6 +44,11 @@ class Block(NamedTuple):
     element: HtmlElement
     linked: float
     bold: bool
+
+    @property
+    def leads_away(self) -> bool:
+        """Whether it is a link and nothing else, and long enough for the headline of another."""
+        return self.linked >= WHOLLY and len(self.text.split()) >= _HEADLINE_WORDS
 
 
 def read_blocks(page: HtmlElement) -> list[Block]:

@@ -37,8 +37,6 @@ _LEAD_LENGTH = range(30, 800)
 _LEAST_TEXT = 140
 _LEAST_LIKE = 20
 _LEAST_AGAIN = 60
-_LINKED = 0.9
-_HEADLINE_WORDS = 4
 _MUCH = 0.25
 _HALF = 0.5
 _MOST = 0.7
@@ -213,18 +211,14 @@ def _named_around(blocks: Sequence[Block]) -> list[bool]:
 def _is_of_another(blocks: Sequence[Block], place: int) -> bool:
     """Whether a line is the link to another article, or its teaser, alone with such a link."""
     block = blocks[place]
-    if _leads_away(block):
+    if block.leads_away:
         return True
-    if not place or not _leads_away(blocks[place - 1]):
+    if not place or not blocks[place - 1].leads_away:
         return False
     link = blocks[place - 1]
     around = {link.element, *link.element.iterancestors()}
     card = next(e for e in (block.element, *block.element.iterancestors()) if e in around)
     return letters(card.text_content()) == letters(link.text + block.text)
-
-
-def _leads_away(block: Block) -> bool:
-    return block.linked >= _LINKED and len(block.text.split()) >= _HEADLINE_WORDS
 
 
 def _is_around(text: str, title: str) -> bool:

@@ -30,8 +30,6 @@ _AROUND = re.compile(
     re.IGNORECASE,
 )
 _LEVELS = 4
-_LINKED = 0.9
-_HEADLINE_WORDS = 4
 _HAS_IT = 0.7
 _NEAR = 3
 
@@ -84,7 +82,7 @@ def features(blocks: Sequence[Block], readings: Readings) -> NDArray[np.float64]
             _is_inside(block, ("figure", "figcaption")),
             _is_inside(block, ("li",)),
             holder_around(block) is not None,
-            place > 0 and _is_linked_headline(blocks[place - 1]),
+            place > 0 and blocks[place - 1].leads_away,
             1.0,
         )
         for place, block in enumerate(blocks)
@@ -134,7 +132,3 @@ def holder_around(block: Block) -> HtmlElement | None:
 
 def _named(element: HtmlElement) -> str:
     return f"{element.get('class') or ''} {element.get('id') or ''}"
-
-
-def _is_linked_headline(block: Block) -> bool:
-    return block.linked >= _LINKED and len(block.text.split()) >= _HEADLINE_WORDS

@@ -7,12 +7,10 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from index.sources.html.blocks import Block
+from index.sources.html.blocks import WHOLLY, Block
 from index.sources.html.metadata import Metadata
 
-_TEASER_WORDS = 4
 _LEAST_TEASERS = 4
-_LINKED = 0.9
 _ARTICLE = 700
 """Characters; teasers have some 150."""
 _FEEDS = '//link[@rel="alternate"][contains(@type, "rss") or contains(@type, "atom")]/@href'
@@ -48,12 +46,8 @@ def _lists_articles(blocks: Sequence[Block], is_text: Sequence[bool]) -> bool:
     if not chosen:
         return False
     span = range(max(0, chosen[0] - 1), chosen[-1] + 1)
-    teasers = [
-        place
-        for place in span
-        if blocks[place].linked >= _LINKED and len(blocks[place].text.split()) >= _TEASER_WORDS
-    ]
-    own = [place for place in chosen if blocks[place].linked < _LINKED]
+    teasers = [place for place in span if blocks[place].leads_away]
+    own = [place for place in chosen if blocks[place].linked < WHOLLY]
     if _longest_run(blocks, own, teasers) >= _ARTICLE:
         return False  # with a list beside it
     return len(teasers) >= max(_LEAST_TEASERS, len(own) * 0.5)
