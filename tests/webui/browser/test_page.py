@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
@@ -17,7 +19,9 @@ from tests.webui.browser.browsing import (
     search,
     search_box,
 )
+from tests.webui.conftest import serving
 
+NEWSPAPER = Path(__file__).parents[3] / "examples" / "newspaper" / "site.toml"
 TARGETS = ":is(button, summary, .chip, .pager a, .switch a, aside a, .links a):visible"
 SPELLINGS = ("thông tin đối ngoại", "thong tin doi ngoai", "THÔNG TIN ĐỐI NGOẠI")
 
@@ -277,3 +281,22 @@ def test_a_link_to_an_article_is_copied_where_nothing_can_be_shared(
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.locator("link[rel=canonical]").get_attribute("href")
     context.close()
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_the_logo_is_that_of_the_theme_that_is_shown(
+    browser: Browser, newsroom_index: Path, system: Literal["light", "dark"]
+) -> None:
+    with (
+        serving(newsroom_index, "--site", str(NEWSPAPER)) as site,
+        browser.new_context(color_scheme=system, locale="vi-VN") as context,
+    ):
+        page = context.new_page()
+        for chosen in ("", "light", "dark"):
+            page.goto(site)
+            page.evaluate("theme => { localStorage.theme = theme }", chosen)
+            page.reload()
+            by_night = (chosen or system) == "dark"
+            expect(page.locator("img.logo:visible").first).to_have_attribute(
+                "src", re.compile("logo-dark" if by_night else "logo[^-]")
+            )
