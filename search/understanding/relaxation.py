@@ -14,7 +14,8 @@ from search.query import AllOf, AnyOf, Node, Phrase, Scoped, Without, Words, ren
 from search.understanding.reading import Understood
 
 PASTED = 6
-"""Words between quotation marks that were pasted with them rather than asked for side by side."""
+"""Words between quotation marks that were pasted with them rather than asked for side by side, if
+nothing else was typed."""
 
 MOST_TRIED = 8
 """Operators of a query that are left out one after the other."""
@@ -50,15 +51,17 @@ def relaxations(
 
 
 def without_quotes(understood: Understood) -> Understood | None:
-    """A query with the sentences that it quotes as plain words; None where it quotes none.
+    """A query with what it quotes as plain words; None where it quotes nothing that was pasted.
 
-    A sentence that was pasted with its quotation marks stands in no article just so.
+    A sentence that was pasted with its quotation marks stands in no article just so, and within a
+    headline they are the editor's: “Vụ “mặt đường phát nổ” ở Sài Gòn”.
     """
     tree = understood.parsed.tree
     children = tree.children if isinstance(tree, AllOf) else (tree,)
+    least = 1 if any(isinstance(child, Words) for child in children) else PASTED
     plain = tuple(
         Words(child.text)
-        if isinstance(child, Phrase) and not child.exact and len(child.text.split()) >= PASTED
+        if isinstance(child, Phrase) and not child.exact and len(child.text.split()) >= least
         else child
         for child in children
         if child is not None

@@ -76,3 +76,15 @@ def test_a_pasted_quotation_that_nobody_has_is_looked_for_by_its_words(
     assert page.query.understood == "Phiên chợ sáng nay đông người bán cá và hoa quả"
     assert page.hits
     assert not engine.search(SearchRequest(query=pasted, verbatim=True)).hits
+
+
+def test_what_a_headline_quotes_is_looked_for_by_its_words_where_nobody_has_it(
+    engine: SearchEngine,
+) -> None:
+    page = engine.search(SearchRequest(query="Vụ “giao thông tai nạn” ở chợ"))
+    assert page.query.relaxed
+    assert page.query.understood == "Vụ giao thông tai nạn ở chợ"
+    assert "trong-bai" in {hit.id for hit in page.hits}
+    alone = engine.search(SearchRequest(query="“giao thông tai nạn”"))
+    assert not alone.hits
+    assert [way.text for way in alone.relaxations] == ["giao thông tai nạn"]
