@@ -55,51 +55,13 @@ from scripts.measure.judgements import (
     FILE,
     RankedSet,
     TopicalSet,
-    read_ranked_set,
+    own_option,
+    read_ranked_sets,
     read_topical_set,
 )
 from scripts.measure.topical import judge, topical_rows
 from search import IndexUnavailable, SearchEngine
 from search.request import MAX_DEPTH
-
-
-def own_templates(
-    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
-) -> dict[str, str]:
-    """The templates of ``--own`` by set."""
-    found: dict[str, str] = {}
-    for text in given:
-        name, equals, template = text.partition("=")
-        if not equals or not ("{digits}" in template or "{qid}" in template):
-            raise click.BadParameter(
-                f"{text!r} is not SET=TEMPLATE with {{digits}} or {{qid}} in the template"
-            )
-        found[name] = template
-    return found
-
-
-def read_ranked_sets(
-    queries: Sequence[Path],
-    qrels: Sequence[Path],
-    columns: Sequence[str],
-    partly: str | None,
-    own: Mapping[str, str],
-) -> list[RankedSet]:
-    """Read all pairs of queries and judgements."""
-    if len(queries) != len(qrels):
-        raise click.UsageError(
-            f"there are {len(queries)} --queries and {len(qrels)} --qrels; "
-            "give one --qrels for each --queries, in the same order"
-        )
-    names = [path.stem for path in queries]
-    if strange := [name for name in own if name not in names]:
-        raise click.UsageError(
-            f"--own names the set {strange[0]!r}; the sets are {', '.join(names) or 'none'}"
-        )
-    return [
-        read_ranked_set(asked, judged, columns, partly, own.get(asked.stem, ""))
-        for asked, judged in zip(queries, qrels, strict=True)
-    ]
 
 
 def demand_sets(sets: Sequence[RankedSet | TopicalSet]) -> None:
@@ -220,15 +182,7 @@ def demand_as_expected(
     help='JSON lines {"query", "bare", "must": [ids], "may": [ids]}: all that an answer counts is '
     "judged. May be repeated.",
 )
-@click.option(
-    "--own",
-    multiple=True,
-    metavar="SET=TEMPLATE",
-    callback=own_templates,
-    help="Leave out of a query's results the article that it was made from, whose id is the "
-    "template with {qid}, or with {digits} for the digits of the qid: stories=vm{digits} leaves "
-    "out vm123 for the query H123 of stories.tsv. Results of this set are not collapsed.",
-)
+@own_option
 @click.option("--column", "columns", multiple=True, help="Only this column; may be repeated.")
 @click.option("--partly", help="Also leave out the accents of some words of this column.")
 @click.option("--json", "as_json", is_flag=True, help="The means as one JSON object.")

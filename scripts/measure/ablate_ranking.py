@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What each ingredient of the ranking is worth: judged queries without it, and beside plain BM25.
 
-Needs the extra ``evaluate``. The rankings without an ingredient order what the whole ranking has
+Needs the extra ``evaluate``. Sets where one article is wanted are measured by MRR@10, others by
+nDCG@10. The rankings without an ingredient order what the whole ranking has
 among its best few hundred, as the tuning does (``scripts/measure/tune_ranking.py``); the two BM25
 rankings are Whoosh's own over the same index: all words, headline weighted twice.
 """
@@ -16,15 +17,15 @@ if __name__ == "__main__" and not __package__:
 
     _environment.enter()
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import click
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 from whoosh import query as wq
 
@@ -35,19 +36,26 @@ from index.snapshot import Snapshot
 from index.storage.builds import current_build
 from scripts.measure.figures import DEPTH
 from scripts.measure.judgements import (
-    FILE,
-    Qrels,
-    Query,
-    partly_accented,
-    read_qrels,
-    read_queries,
+    RankedSet,
+    index_option,
+    own_article,
+    own_option,
+    qrels_option,
+    queries_option,
+    read_ranked_sets,
 )
-from scripts.measure.tune_ranking import Observed, observe, reciprocal_ranks
+from scripts.measure.tune_ranking import (
+    Figures,
+    Observed,
+    figure,
+    figures,
+    ideal_gain,
+    index_of_each,
+    observe,
+)
 from search.backends.whoosh.execution import Executor
 from search.query.slots import Form, slots_of
 from search.ranking import WEIGHTS
-
-Ranks = NDArray[np.float64]
 
 WITHOUT = {
     "this ranking": WEIGHTS,
@@ -99,22 +107,30 @@ def without_accents(observed: Sequence[Observed]) -> list[Observed]:
     ]
 
 
-def bm25(index_dir: Path, queries: Sequence[Query], qrels: Qrels, *, accents: bool) -> Ranks:
-    """Reciprocal ranks of Whoosh's BM25F, all words: shape (queries,).
+def bm25(index_dir: Path, judged: RankedSet, *, accents: bool, some: bool) -> Figures:
+    """How well Whoosh's BM25F answers each query of a set: shape (queries,).
+
+    Args:
+        index_dir: of the index.
+        judged: the set.
+        accents: whether words count with the accents typed, and no others.
+        some: whether some of the words are enough.
 
     Raises:
         IndexOpenError: there is no usable index.
     """
     snapshot = Snapshot.open(current_build(index_dir).path)
     executor, analyser = Executor(snapshot, make_schema()), Analyser()
-    found = np.zeros(len(queries))
-    for at, query in enumerate(queries):
-        grades = qrels.get(query.qid, {})
-        wanted = {snapshot.find_id(name) for name, grade in grades.items() if grade}
+    found = np.zeros(len(judged.queries))
+    for at, query in enumerate(judged.queries):
+        grades = judged.qrels.get(query.qid, {})
+        relevance = {snapshot.find_id(name): grade for name, grade in grades.items()}
+        own = snapshot.find_id(own_article(judged.own, query.qid))
         words = [_word(slot.split, accents=accents) for slot in slots_of(analyser, query.text)]
         if words:
-            docs = executor.search(wq.And(words), DEPTH).docs.tolist()
-            found[at] = next((1 / rank for rank, doc in enumerate(docs, 1) if doc in wanted), 0.0)
+            docs = executor.search(wq.Or(words) if some else wq.And(words), DEPTH + 1).docs.tolist()
+            first = [relevance.get(doc, 0) for doc in docs if doc != own][:DEPTH]
+            found[at] = figure(np.array(first, np.int64), ideal_gain(grades.values()))
     return found
 
 
@@ -132,41 +148,46 @@ def _word(form: Form, *, accents: bool) -> wq.Query:
 
 
 @click.command("ablate_ranking")
-@click.option("--index", "index_dir", required=True, type=click.Path(path_type=Path))
-@click.option("--queries", required=True, type=FILE, help="TSV: qid, kind, one column a spelling.")
-@click.option("--qrels", required=True, type=FILE, help="TREC judgements.")
+@index_option
+@queries_option
+@qrels_option
+@own_option
 @click.option("--column", "columns", multiple=True, help="Only this column; may be repeated.")
 @click.option("--partly", help="Also leave out the accents of some words of this column.")
 def main(
-    index_dir: Path, queries: Path, qrels: Path, columns: tuple[str, ...], partly: str | None
+    index_dirs: tuple[Path, ...],
+    queries: tuple[Path, ...],
+    qrels: tuple[Path, ...],
+    own: dict[str, str],
+    columns: tuple[str, ...],
+    partly: str | None,
 ) -> None:
-    """Measure what each ingredient of the ranking is worth (MRR@10)."""
-    asked = read_queries(queries, columns)
-    if partly is not None:
-        asked += partly_accented(read_queries(queries, (partly,)), partly)
-    judged = read_qrels(qrels)
-    names = list(dict.fromkeys(query.column for query in asked))
-    table = Table("ranking", *names)
+    """Measure what each ingredient of the ranking is worth (MRR@10 or nDCG@10)."""
+    sets = read_ranked_sets(queries, qrels, columns, partly, own)
+    all_kinds = [(judged.name, query.column) for judged in sets for query in judged.queries]
+    asked = Counter(all_kinds)
+    table = Table("ranking", *(f"{name} {column}" for name, column in asked))
 
-    def add_row(title: str, columns_of: Sequence[str], ranks: Ranks) -> None:
-        columns_typed = np.array(columns_of)
-        sums = [ranks[columns_typed == name].sum() for name in names]
+    def add_row(title: str, kinds: Sequence[tuple[str, str]], found: Figures) -> None:
+        sums = Counter[tuple[str, str]]()
+        for kind, value in zip(kinds, found.tolist(), strict=True):
+            sums[kind] += value
         # A query that found nothing was not ranked, and counts as a failure.
-        sizes = [sum(query.column == name for query in asked) for name in names]
-        table.add_row(title, *(f"{a / max(1, n):.3f}" for a, n in zip(sums, sizes, strict=True)))
+        table.add_row(title, *(f"{sums[kind] / number:.3f}" for kind, number in asked.items()))
 
+    places = [*zip(index_of_each(index_dirs, sets), sets, strict=True)]
+    errors = Console(stderr=True)
     try:
-        progress = track(asked, "Queries", console=Console(stderr=True))
-        observed = observe(index_dir, progress, judged)
-        typed = [query.column for query in observed]
+        observed = [query for place in places for query in observe(*place, errors)]
+        kinds = [(query.name, query.column) for query in observed]
         for title, weights in WITHOUT.items():
-            add_row(title, typed, reciprocal_ranks(observed, weights))
-        telling = reciprocal_ranks(without_telling(observed), WEIGHTS)
-        add_row("all words as telling", typed, telling)
-        add_row("without accents", typed, reciprocal_ranks(without_accents(observed), WEIGHTS))
-        for title, accents in (("BM25, without accents", False), ("BM25, accents exact", True)):
-            ranks = bm25(index_dir, asked, judged, accents=accents)
-            add_row(title, [query.column for query in asked], ranks)
+            add_row(title, kinds, figures(observed, weights))
+        add_row("all words as telling", kinds, figures(without_telling(observed), WEIGHTS))
+        add_row("without accents", kinds, figures(without_accents(observed), WEIGHTS))
+        for some, accents in product((False, True), repeat=2):
+            title = f"BM25, {'some' if some else 'all'} words, {'accents' if accents else 'folded'}"
+            found = [bm25(*place, accents=accents, some=some) for place in places]
+            add_row(title, all_kinds, np.concatenate(found))
     except IndexOpenError as error:
         raise click.ClickException(str(error)) from error
     Console().print(table)

@@ -120,6 +120,79 @@ def read_ranked_set(
     return RankedSet(queries, asked, judged, own)
 
 
+def own_templates(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
+    """The templates of ``--own`` by set."""
+    found: dict[str, str] = {}
+    for text in given:
+        name, equals, template = text.partition("=")
+        if not equals or not ("{digits}" in template or "{qid}" in template):
+            raise click.BadParameter(
+                f"{text!r} is not SET=TEMPLATE with {{digits}} or {{qid}} in the template"
+            )
+        found[name] = template
+    return found
+
+
+index_option = click.option(
+    "--index",
+    "index_dirs",
+    required=True,
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="One for all sets, or one for each --queries.",
+)
+queries_option = click.option(
+    "--queries",
+    required=True,
+    multiple=True,
+    type=FILE,
+    help="TSV: qid, kind, one column a spelling. May be repeated.",
+)
+qrels_option = click.option(
+    "--qrels",
+    required=True,
+    multiple=True,
+    type=FILE,
+    help="TREC judgements, one for each --queries.",
+)
+own_option = click.option(
+    "--own",
+    multiple=True,
+    metavar="SET=TEMPLATE",
+    callback=own_templates,
+    help="Leave out of a query's results the article that it was made from, whose id is the "
+    "template with {qid}, or with {digits} for the digits of the qid: stories=vm{digits} leaves "
+    "out vm123 for the query H123 of stories.tsv. Results of this set are not collapsed.",
+)
+"""Options of the commands that read ranked sets."""
+
+
+def read_ranked_sets(
+    queries: Sequence[Path],
+    qrels: Sequence[Path],
+    columns: Sequence[str],
+    partly: str | None,
+    own: Mapping[str, str],
+) -> list[RankedSet]:
+    """Read all pairs of queries and judgements."""
+    if len(queries) != len(qrels):
+        raise click.UsageError(
+            f"there are {len(queries)} --queries and {len(qrels)} --qrels; "
+            "give one --qrels for each --queries, in the same order"
+        )
+    names = [path.stem for path in queries]
+    if strange := [name for name in own if name not in names]:
+        raise click.UsageError(
+            f"--own names the set {strange[0]!r}; the sets are {', '.join(names) or 'none'}"
+        )
+    return [
+        read_ranked_set(asked, judged, columns, partly, own.get(asked.stem, ""))
+        for asked, judged in zip(queries, qrels, strict=True)
+    ]
+
+
 def read_queries(path: Path, columns: Sequence[str]) -> list[Query]:
     """Read the queries of some columns; of all that hold queries, if none is named."""
     try:

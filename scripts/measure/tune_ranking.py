@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Tunes the weights of the ranking on half of some judged queries, and tests them on the other.
 
-Needs the extra ``evaluate``. Every query is searched once, with the weights of
+Needs the extra ``evaluate``. Every query of every set is searched once, with the weights of
 ``search/ranking/weights.py``, and the features of its best articles are kept; weights are then
-tried on that, a weight at a time, as long as the mean reciprocal rank of the tuned half grows. A
-change that chance explains as well is none: what counts is the half that was held back.
+tried on that, a weight at a time, as long as the tuned half fares better. What is tuned is the mean
+over sets and columns, so that known items, questions and topics count alike however many there are.
+A change that chance explains as well is none: what counts is the half that was held back.
 """
 
 from __future__ import annotations
@@ -34,7 +35,17 @@ from rich.table import Table
 from index.errors import IndexOpenError
 from index.snapshot import Snapshot
 from scripts.measure.figures import DEPTH
-from scripts.measure.judgements import FILE, Qrels, Query, read_qrels, read_queries
+from scripts.measure.judgements import (
+    ACCENTED,
+    BARE,
+    RankedSet,
+    index_option,
+    own_article,
+    own_option,
+    qrels_option,
+    queries_option,
+    read_ranked_sets,
+)
 from search import SearchEngine, SearchRequest
 from search.backends.whoosh.backend import open_whoosh
 from search.engine import today_in_vietnam
@@ -49,6 +60,7 @@ from search.ranking import (
     totals,
 )
 from search.ranking.scoring import Matrix
+from search.request import Duplicates
 from search.serving import ServedBuilds
 
 KEPT = 300
@@ -68,23 +80,34 @@ FIXED = ("body", "recency", "telling_floor", "telling_enough", "passage_words")
 is kept of a query already, and so is ``folded_presence`` as far as passages go."""
 
 GAIN = 2e-4
-"""Mean reciprocal rank that a change must bring to be worth making."""
+"""By how much a change must raise the mean over sets and columns to be worth making."""
+
+Figures = NDArray[np.float64]
+"""How well each of some queries is answered, 0 to 1: shape (queries,)."""
+
+DISCOUNTS = 1 / np.log2(np.arange(2, DEPTH + 2))
+"""What an article at each rank counts (Järvelin and Kekäläinen, 2002)."""
 
 
 class Observed(NamedTuple):
     """What one query's ranking saw.
 
     Attributes:
+        name: of the set.
         qid: of the query.
         column: how the query was typed.
-        relevant: which of the documents are wanted, shape (documents,).
+        relevance: of the documents, 0 where they are not wanted: shape (documents,).
+        ideal: the discounted gain of all that is wanted in the best order; 0 where one article is
+            wanted, and its rank is what counts.
     """
 
+    name: str
     qid: str
     column: str
     features: Features
     term_weights: TermWeights
-    relevant: NDArray[np.bool_]
+    relevance: NDArray[np.int64]
+    ideal: float
 
 
 class RankingRecord(NamedTuple):
@@ -101,6 +124,10 @@ class RankingRecord(NamedTuple):
     features: list[Features]
     docs: list[NDArray[np.int64]]
     best: int
+
+    def same_words(self, other: RankingRecord) -> bool:
+        """Whether this is another tier of the same way to read a query."""
+        return np.array_equal(self.term_weights.expected, other.term_weights.expected)
 
 
 class ObservingRanker(Ranker):
@@ -136,11 +163,17 @@ class ObservingRanker(Ranker):
         return parts
 
 
-def observe(index_dir: Path, queries: Iterable[Query], qrels: Qrels) -> list[Observed]:
-    """Search every query and keep what the ranking saw of it.
+def observe(index_dir: Path, judged: RankedSet, console: Console | None = None) -> list[Observed]:
+    """Search every query of a set and keep what the ranking saw of it.
 
     A query may be ranked in several ways, with other names or respelled: kept is the first way in
-    which the article stands on top that does so in the answer, else the first of all.
+    which the article stands on top that does so in the answer, else the first of all. Both tiers
+    are ranked as one.
+
+    Args:
+        index_dir: of the index.
+        judged: the set.
+        console: shows how far it is; None for none.
 
     Raises:
         IndexOpenError: there is no usable index.
@@ -152,54 +185,98 @@ def observe(index_dir: Path, queries: Iterable[Query], qrels: Qrels) -> list[Obs
         return opened[-1]
 
     found: list[Observed] = []
+    duplicates = Duplicates.SHOW if judged.own else Duplicates.COLLAPSE
+    queries = track(judged.queries, judged.name, console=console, disable=console is None)
     open_backend = partial(open_whoosh, make_ranker=make_ranker)
     with SearchEngine(index_dir, ServedBuilds(index_dir, open_backend), today_in_vietnam) as engine:
         for query in queries:
             ranker = opened[-1]
             ranker.records = []
-            page = engine.search(SearchRequest(query=query.text, per_page=DEPTH))
-            wanted = [
-                ranker.snapshot.find_id(name)
-                for name, grade in qrels.get(query.qid, {}).items()
-                if grade
-            ]
+            page = engine.search(
+                SearchRequest(query=query.text, per_page=DEPTH, duplicates=duplicates)
+            )
             if not ranker.records:  # a query that finds nothing is not ranked
                 continue
-            top = ranker.snapshot.find_id(page.hits[0].id)
-            record = next((each for each in ranker.records if each.best == top), ranker.records[0])
-            features = Features(*map(_side_by_side, zip(*record.features, strict=True)))
-            docs = np.concatenate(record.docs)
-            relevant = np.isin(docs, [doc for doc in wanted if doc is not None])
-            found.append(Observed(query.qid, query.column, features, record.term_weights, relevant))
+            top = ranker.snapshot.find_id(page.hits[0].id) if page.hits else None
+            chosen = next((each for each in ranker.records if each.best == top), ranker.records[0])
+            alike = [each for each in ranker.records if each.same_words(chosen)]
+            features = Features(
+                *(
+                    np.concatenate(matrices, axis=-1)
+                    for matrices in zip(
+                        *(of for each in alike for of in each.features), strict=True
+                    )
+                )
+            )
+            docs = np.concatenate([of for each in alike for of in each.docs])
+            own = ranker.snapshot.find_id(own_article(judged.own, query.qid))
+            docs, places = np.unique(docs, return_index=True)
+            places = places[docs != own] if own is not None else places
+            grades = judged.qrels.get(query.qid, {})
+            relevance = np.zeros(len(docs), np.int64)
+            for article_id, grade in grades.items():
+                relevance[docs == ranker.snapshot.find_id(article_id)] = grade
+            if own is not None:
+                relevance = relevance[docs != own]
+            found.append(
+                Observed(
+                    *(judged.name, query.qid, query.column),
+                    Features(*(np.take(matrix, places, axis=-1) for matrix in features)),
+                    chosen.term_weights,
+                    relevance,
+                    ideal_gain(grades.values()),
+                )
+            )
     return found
 
 
-def _side_by_side(matrices: Sequence[Matrix]) -> Matrix:
-    """Features of the documents of several segments, as of one."""
-    return np.concatenate(matrices, axis=-1)
+def ideal_gain(grades: Iterable[int]) -> float:
+    """The discounted gain of judged articles in the best order; 0 where one alone is wanted."""
+    best = sorted((grade for grade in grades if grade), reverse=True)[:DEPTH]
+    return float(best @ DISCOUNTS[: len(best)]) if len(best) > 1 else 0.0
 
 
-def reciprocal_ranks(observed: Sequence[Observed], weights: Weights) -> NDArray[np.float64]:
-    """1/rank of the first wanted article of each query, 0 beyond the depth: shape (queries,)."""
+def figure(first: NDArray[np.int64], ideal: float) -> float:
+    """How well a query is answered.
+
+    Args:
+        first: the relevance of the first ten articles, best first, or of all where there are fewer.
+        ideal: as in :class:`Observed`.
+
+    Returns:
+        1/rank of the wanted article where there is one, else the normalised discounted gain.
+    """
+    if ideal:
+        return float(first @ DISCOUNTS[: len(first)]) / ideal
+    return 1 / (1 + int(first.argmax())) if first.any() else 0.0
+
+
+def figures(observed: Sequence[Observed], weights: Weights) -> Figures:
+    """How well each query is answered under some weights: shape (queries,)."""
     found = np.zeros(len(observed))
-    for at, (_, _, features, term_weights, relevant) in enumerate(observed):
-        if relevant.any():
-            scores = totals(score_parts(features, term_weights, weights))
-            first = np.flatnonzero(relevant)
-            best = first[scores[first].argmax()]
-            rank = 1 + int((scores > scores[best]).sum() + (scores[:best] == scores[best]).sum())
-            found[at] = 1 / rank if rank <= DEPTH else 0.0
+    for at, query in enumerate(observed):
+        scores = totals(score_parts(query.features, query.term_weights, weights))
+        best_first = np.argsort(-scores, kind="stable")[:DEPTH]
+        found[at] = figure(query.relevance[best_first], query.ideal)
     return found
+
+
+def mean_of_sets(observed: Sequence[Observed], found: Figures) -> float:
+    """The mean over sets and columns of what their queries score on the mean."""
+    kinds = [(query.name, query.column) for query in observed]
+    numbers = {kind: number for number, kind in enumerate(dict.fromkeys(kinds))}
+    at = [numbers[kind] for kind in kinds]
+    return float((np.bincount(at, found) / np.bincount(at)).mean())
 
 
 def halves(observed: Sequence[Observed], seed: int) -> tuple[list[Observed], list[Observed]]:
     """Split by query, so that no query is in both halves however it was typed."""
-    names = sorted({query.qid for query in observed})
+    names = sorted({(query.name, query.qid) for query in observed})
     Random(seed).shuffle(names)  # noqa: S311 - a split, not a secret
     tuned = set(names[: len(names) // 2])
     return (
-        [query for query in observed if query.qid in tuned],
-        [query for query in observed if query.qid not in tuned],
+        [query for query in observed if (query.name, query.qid) in tuned],
+        [query for query in observed if (query.name, query.qid) not in tuned],
     )
 
 
@@ -212,7 +289,7 @@ def tune(observed: Sequence[Observed], weights: Weights, sweeps: int, console: C
         sweeps: the most rounds over all weights.
         console: told of every change.
     """
-    best = float(reciprocal_ranks(observed, weights).mean())
+    best = mean_of_sets(observed, figures(observed, weights))
     for sweep in range(sweeps):
         before = best
         for name, value in asdict(weights).items():
@@ -223,7 +300,7 @@ def tune(observed: Sequence[Observed], weights: Weights, sweeps: int, console: C
                 tried = {min(other, 1.0) for other in tried} - {value}
             for other in sorted(tried):
                 changed = replace(weights, **{name: round(other, 4)})
-                mean = float(reciprocal_ranks(observed, changed).mean())
+                mean = mean_of_sets(observed, figures(observed, changed))
                 if mean > best + GAIN:
                     best, weights = mean, changed
                     console.print(f"{name} {value:g} → {other:.4g}: {best:.4f}", highlight=False)
@@ -236,51 +313,83 @@ def tune(observed: Sequence[Observed], weights: Weights, sweeps: int, console: C
 def print_outcome(
     parts: dict[str, Sequence[Observed]], before: Weights, after: Weights, console: Console
 ) -> None:
-    """Print how each part fares under both, column by column, and which weights differ."""
-    table = Table("queries", "column", "number", "MRR@10 now", "tuned", "change")
+    """Print how each part fares under both, set by set, and which weights differ."""
+    table = Table("queries", "set", "column", "number", "now", "tuned", "change")
+
+    def add_row(title: str, name: str, column: str, means: Sequence[float], number: int) -> None:
+        old, new = means
+        table.add_row(
+            title, name, column, str(number), f"{old:.4f}", f"{new:.4f}", f"{new - old:+.4f}"
+        )
+
     for title, observed in parts.items():
-        ranks = [reciprocal_ranks(observed, weights) for weights in (before, after)]
-        columns = np.array([query.column for query in observed])
-        for column in ("all", *sorted(set(columns.tolist()))):
-            in_column = columns == column if column != "all" else np.ones(len(columns), np.bool_)
-            old, new = (float(found[in_column].mean()) for found in ranks)
-            change = f"{new - old:+.4f}"
-            table.add_row(
-                title, column, str(int(in_column.sum())), f"{old:.4f}", f"{new:.4f}", change
-            )
+        found = [figures(observed, weights) for weights in (before, after)]
+        kinds = np.array([(query.name, query.column) for query in observed])
+        add_row(title, "all", "", [mean_of_sets(observed, each) for each in found], len(observed))
+        for name, column in dict.fromkeys(map(tuple, kinds.tolist())):
+            of_kind = (kinds == (name, column)).all(axis=1)
+            means = [float(each[of_kind].mean()) for each in found]
+            add_row(title, name, column, means, int(of_kind.sum()))
     console.print(table)
     for name, value in asdict(after).items():
         if value != getattr(before, name):
             console.print(f"{name}: {getattr(before, name):g} → {value:g}", highlight=False)
 
 
+def index_of_each(index_dirs: Sequence[Path], sets: Sequence[RankedSet]) -> list[Path]:
+    """The index of each set.
+
+    Args:
+        index_dirs: one for all, or one for each set in the same order.
+        sets: the sets.
+
+    Raises:
+        click.UsageError: there is another number of them.
+    """
+    if len(index_dirs) not in (1, len(sets)):
+        raise click.UsageError(
+            f"there are {len(index_dirs)} --index and {len(sets)} --queries; "
+            "give one --index for all, or one for each --queries, in the same order"
+        )
+    return [*index_dirs] if len(index_dirs) == len(sets) else [*index_dirs] * len(sets)
+
+
 @click.command("tune_ranking")
-@click.option("--index", "index_dir", required=True, type=click.Path(path_type=Path))
-@click.option("--queries", required=True, type=FILE, help="TSV: qid, kind, one column a spelling.")
-@click.option("--qrels", required=True, type=FILE, help="TREC judgements.")
+@index_option
+@queries_option
+@qrels_option
+@own_option
 @click.option(
     "--column",
     "columns",
     multiple=True,
-    default=("accented", "bare"),
+    default=(ACCENTED, BARE),
     show_default=True,
     help="Tune on this column; may be repeated.",
 )
 @click.option("--seed", default=1, show_default=True, help="Of the split into halves.")
 @click.option("--sweeps", default=5, show_default=True, help="The most rounds over all weights.")
 def main(
-    index_dir: Path, queries: Path, qrels: Path, columns: tuple[str, ...], seed: int, sweeps: int
+    index_dirs: tuple[Path, ...],
+    queries: tuple[Path, ...],
+    qrels: tuple[Path, ...],
+    own: dict[str, str],
+    columns: tuple[str, ...],
+    seed: int,
+    sweeps: int,
 ) -> None:
     """Tune the weights of the ranking; prints them, and changes nothing."""
-    asked, judged = read_queries(queries, columns), read_qrels(qrels)
+    sets = read_ranked_sets(queries, qrels, columns, None, own)
     console, errors = Console(), Console(stderr=True)
+    observed: list[Observed] = []
     try:
-        observed = observe(index_dir, track(asked, "Queries", console=errors), judged)
+        for index_dir, judged in zip(index_of_each(index_dirs, sets), sets, strict=True):
+            observed += observe(index_dir, judged, errors)
     except IndexOpenError as error:
         raise click.ClickException(str(error)) from error
     tuned_on, held_back = halves(observed, seed)
     if not tuned_on:
-        raise click.ClickException(f"{queries}: holds too few queries that find anything")
+        raise click.ClickException(f"{queries[0]}: holds too few queries that find anything")
     weights = tune(tuned_on, WEIGHTS, sweeps, console)
     print_outcome({"tuned on": tuned_on, "held back": held_back}, WEIGHTS, weights, console)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
@@ -14,8 +16,8 @@ from index.snapshot import Snapshot
 from index.storage.builds import current_build
 from index.stored import load_article
 from scripts import evaluate
-from scripts.measure import tune_ranking
-from scripts.measure.judgements import read_qrels, read_queries
+from scripts.measure import ablate_ranking, tune_ranking
+from scripts.measure.judgements import RankedSet, read_ranked_set
 from search import Matching, SearchEngine, SearchRequest
 
 
@@ -36,6 +38,10 @@ def judged(newsroom_index: Path, tmp_path_factory: pytest.TempPathFactory) -> li
     queries.write_text("\n".join(lines) + "\n", "utf-8")
     qrels.write_text("\n".join(judgements) + "\n", "utf-8")
     return ["--index", str(newsroom_index), "--queries", str(queries), "--qrels", str(qrels)]
+
+
+def read_set(judged: list[str]) -> RankedSet:
+    return read_ranked_set(Path(judged[3]), Path(judged[5]), ())
 
 
 def test_headlines_find_their_articles_however_they_are_typed(judged: list[str]) -> None:
@@ -59,7 +65,10 @@ def test_tuning_reports_both_halves_and_never_loses_on_the_tuned_one(judged: lis
     answer = CliRunner().invoke(
         tune_ranking.main, [*judged, "--sweeps", "1", "--seed", "3"], catch_exceptions=False
     )
-    rows = re.findall(r"(tuned on|held back)\W+(\w+)\W+\d+\W+([\d.]+)\W+([\d.]+)", answer.output)
+    rows = re.findall(
+        r"(tuned on|held back)\W+(?:queries\W+|(?=all))(\w+)\W+\d+\W+([\d.]+)\W+([\d.]+)",
+        answer.output,
+    )
     assert {(half, column) for half, column, _, _ in rows} == {
         (half, column)
         for half in ("tuned on", "held back")
@@ -73,18 +82,17 @@ def test_tuning_reports_both_halves_and_never_loses_on_the_tuned_one(judged: lis
 
 
 def test_no_query_is_in_both_halves(judged: list[str]) -> None:
-    queries = read_queries(Path(judged[3]), ())
-    observed = tune_ranking.observe(Path(judged[1]), queries, read_qrels(Path(judged[5])))
+    observed = tune_ranking.observe(Path(judged[1]), read_set(judged))
     one, other = tune_ranking.halves(observed, seed=1)
     assert not {found.qid for found in one} & {found.qid for found in other}
     assert len(one) + len(other) == len(observed) > 0
 
 
 def test_what_is_kept_of_a_query_ranks_as_the_engine_does(judged: list[str]) -> None:
-    queries = read_queries(Path(judged[3]), ())
-    qrels = read_qrels(Path(judged[5]))
-    observed = tune_ranking.observe(Path(judged[1]), queries, qrels)
-    kept = tune_ranking.reciprocal_ranks(observed, tune_ranking.WEIGHTS)
+    judged_set = read_set(judged)
+    queries, qrels = judged_set.queries, judged_set.qrels
+    observed = tune_ranking.observe(Path(judged[1]), judged_set)
+    kept = tune_ranking.figures(observed, tune_ranking.WEIGHTS)
     ranks = {(one.qid, one.column): rank for one, rank in zip(observed, kept, strict=True)}
     with SearchEngine.open(judged[1]) as engine:
         for query in queries:
@@ -94,3 +102,50 @@ def test_what_is_kept_of_a_query_ranks_as_the_engine_does(judged: list[str]) -> 
                 relevant = [qrels[query.qid].get(hit.id, 0) > 0 for hit in page.hits]
                 first = relevant.index(True) + 1 if any(relevant) else 0
                 assert ranks[query.qid, query.column] == (1 / first if first else 0)
+
+
+def test_sets_count_alike_however_many_queries_they_have() -> None:
+    def seen(name: str) -> tune_ranking.Observed:
+        nothing: Any = None
+        return tune_ranking.Observed(name, "q", "accented", nothing, nothing, nothing, 0.0)
+
+    observed = [seen("many"), seen("many"), seen("many"), seen("few")]
+    assert tune_ranking.mean_of_sets(observed, np.array([0.0, 0.0, 0.0, 1.0])) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("relevance", "grades", "expected"),
+    [
+        ([0, 1, 0], [1], 1 / 2),
+        ([0, 0], [1, 0], 0),
+        ([], [1], 0),
+        ([1, 0, 1], [1, 1], (1 + 1 / 2) / (1 + 1 / np.log2(3))),
+        ([1, 2], [2, 1], (1 + 2 / np.log2(3)) / (2 + 1 / np.log2(3))),
+    ],
+)
+def test_one_wanted_article_is_measured_by_its_rank_and_several_by_their_gain(
+    relevance: list[int], grades: list[int], expected: float
+) -> None:
+    ideal = tune_ranking.ideal_gain(grades)
+    assert tune_ranking.figure(np.array(relevance, np.int64), ideal) == pytest.approx(expected)
+
+
+def test_every_ingredient_is_left_out_for_each_set_and_column(judged: list[str]) -> None:
+    answer = CliRunner().invoke(ablate_ranking.main, judged, catch_exceptions=False)
+    rows = {
+        line.split("│")[1].strip(): [float(cell) for cell in line.split("│")[2:4]]
+        for line in answer.output.splitlines()
+        if re.search(r"│ +[01]\.\d{3} +│", line)
+    }
+    assert rows["this ranking"][0] > 0.9
+    assert rows["BM25, all words, folded"][1] > 0.5
+    assert rows["BM25, all words, accents"][1] < rows["BM25, all words, folded"][1]
+    assert len(rows) == len(ablate_ranking.WITHOUT) + 6
+
+
+def test_there_is_one_index_for_all_sets_or_one_for_each(judged: list[str]) -> None:
+    answer = CliRunner().invoke(
+        tune_ranking.main, [*judged, *judged, "--index", "third"], catch_exceptions=False
+    )
+    assert answer.exit_code == 2
+    assert "there are 3 --index and 2 --queries" in answer.output
