@@ -553,15 +553,18 @@ def test_a_day_that_is_none_is_told_beside_its_field_and_keeps_the_filters(
     assert [text(chip) for chip in page.cssselect(".chip.on")] == ["Bỏ lọc Kinh tế"]
 
 
-def test_a_section_has_a_page_of_its_own_with_a_feed(client: FlaskClient) -> None:
+@pytest.mark.parametrize("kind", ["section", "source", "author"])
+def test_sections_sources_and_authors_have_a_page_of_their_own_with_a_feed(
+    client: FlaskClient, kind: str
+) -> None:
     results = get(client, "/search?q=thong+tin+doi+ngoai")
-    link = results.cssselect(".card .section a")[0]
+    link = results.cssselect(f".card .about a[href^='/{kind}/']")[0]
     page = get(client, link.get("href"))
     assert text(select_one(page, "h1")) == text(link)
     assert headlines(page)
     feed = page.cssselect("link[type='application/atom+xml']")[0].get("href")
     assert client.get(feed).status_code == 200
-    get(client, "/section/khong-co", 404)
+    get(client, f"/{kind}/khong-co", 404)
 
 
 def test_the_way_back_from_an_article_keeps_filters_and_order(client: FlaskClient) -> None:
