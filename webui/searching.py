@@ -19,10 +19,14 @@ _turn = threading.Lock()
 
 def searched(engine: SearchEngine, asked: SearchRequest) -> SearchPage:
     """Search, and keep the page of results for as long as the request lasts."""
-    with _turn:
-        page = engine.search(asked)
-    g.page = page
+    g.page = page = searched_beside(engine, asked)
     return page
+
+
+def searched_beside(engine: SearchEngine, asked: SearchRequest) -> SearchPage:
+    """Search for what stands beside that which a request is for: neither measured nor counted."""
+    with _turn:
+        return engine.search(asked)
 
 
 def page_of_request() -> SearchPage | None:
