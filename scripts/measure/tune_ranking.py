@@ -71,7 +71,7 @@ FACTORS = (0.5, 0.75, 1.33, 2.0)
 
 SHARES = (
     "headline_length", "summary_length", "body_length", "folded", "folded_presence", "scattered",
-    "pair_body_length", "pair_folded",
+    "pair_folded",
 )  # fmt: skip
 """Weights that are shares, so never above 1."""
 

@@ -552,8 +552,6 @@ def score(features, term_weights, weights):
         parts[6, doc] = newness * recency[doc]
         parts[8, doc] = of_passage * passage[doc]
     if term_weights.pair_worth.any():
-        # What an occurrence counts is not needed any more but for pairs, in bodies another length.
-        _discount(&occurrence[2 * size], &lengths[2, 0], weight[2], weights.pair_body_length, size)
         worth = weights.pairs * min(1.0, slots / weights.pair_slots) ** 2
         other_pairs = weights.pair_folded
         for slot in range(slots - 1):

@@ -42,6 +42,9 @@ RESCORED = 400
 """So many candidates, the best of a first pass by impacts where there are more, are scored by their
 full features: the same whichever page is asked for, so that pages fit together."""
 
+SHORTEST = 0.1
+"""A text shorter than this share of the mean counts as so long: a caption is no second headline."""
+
 REMEMBERED_QUERIES = 64
 """Each is asked for several times by a search."""
 
@@ -81,16 +84,14 @@ class Ranker:
     @cached_property
     def _lengths(self) -> list[Matrix]:
         """For each segment, lengths as multiples of the mean: shape (fields, documents)."""
-        return [
-            np.array(
-                [
-                    leaf.segment.channel(name).tokens / self._snapshot.average_length(name)
-                    for name in FIELDS
-                ],
-                np.float32,
-            )
+        lengths = (
+            [
+                leaf.segment.channel(name).tokens / self._snapshot.average_length(name)
+                for name in FIELDS
+            ]
             for leaf in self._snapshot.leaves
-        ]
+        )
+        return [np.maximum(of_leaf, SHORTEST).astype(np.float32) for of_leaf in lengths]
 
     def score(
         self, slots: Sequence[SlotTerms], docs: Sequence[NDArray[np.integer]]

@@ -7,7 +7,6 @@ compiler, compiled code does the same sums.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -169,7 +168,7 @@ def _pairs(features: Features, term_weights: TermWeights, w: Weights) -> Matrix:
     if not term_weights.pair_worth.any():
         return np.zeros(features.lengths.shape[1], np.float32)
     share = pair_share(len(term_weights.expected), w) * term_weights.pair_worth
-    occurring = occurrence_weights(features.lengths, replace(w, body_length=w.pair_body_length))
+    occurring = occurrence_weights(features.lengths, w)
     summed: Matrix = _summed(
         (share * (1 - w.pair_folded)).astype(np.float32),
         _saturated(features.pairs_keyed, occurring, w.pair_saturation),

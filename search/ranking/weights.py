@@ -20,14 +20,17 @@ class Weights:
         headline_length: how far the length of a headline discounts its words (BM25's b). Little:
             headlines are all short.
         summary_length: the same for summaries.
-        body_length: the same for bodies, whose length varies a hundredfold.
-        saturation: BM25's k1: occurrences count less and less from about this many.
+        body_length: the same for bodies, whose length varies a hundredfold: in full, for long ones
+            have more of whatever is frequent.
+        saturation: BM25's k1: occurrences count less and less from about this many, of a body of
+            mean length; one in a headline is more than that.
         folded: what the word without regard to accents counts beside the word with them. A floor
             that keeps other accents in the order of their own relevance.
         folded_presence: how far a word with other accents than typed counts as present.
         coverage: for having all words between headline and lead. The strongest ingredient: an
             article about the query says so there, one that mentions it does not.
-        coverage_power: how much more all words count than most of them.
+        coverage_power: how much more all words count than most of them. So much that most of
+            a question in a headline is worth little: it is answered in a body.
         scattered: what is left of it where these words stand far apart.
         headline_coverage: for having them in the headline alone. Twice what it was before there
             were passages: those draw towards bodies that speak of the words, this back to articles
@@ -51,8 +54,6 @@ class Weights:
             below. In a few keywords neighbours often stand together by chance, and a phrase has a
             part of its own; in a sentence they belong together.
         pair_saturation: the ``saturation`` of pairs, which are rarer than words.
-        pair_body_length: how far the length of a body discounts its pairs. More than words: long
-            texts have more of the pairs that are frequent anyway.
         pair_folded: what pairs without regard to accents count, of the whole.
         passage: for the passage with the most of the words, each once: an answer stands in one
             place, while the words of a question are strewn over any long text.
@@ -67,12 +68,12 @@ class Weights:
     body: float = 1.0
     headline_length: float = 0.3
     summary_length: float = 0.3
-    body_length: float = 0.5
-    saturation: float = 1.2
+    body_length: float = 1.0
+    saturation: float = 2.4
     folded: float = 0.1
     folded_presence: float = 0.3
     coverage: float = 1.33
-    coverage_power: float = 4.0
+    coverage_power: float = 8.0
     scattered: float = 0.4
     headline_coverage: float = 0.2
     nearness: float = 0.6
@@ -84,7 +85,6 @@ class Weights:
     pairs: float = 1.3
     pair_slots: float = 12.0
     pair_saturation: float = 0.6
-    pair_body_length: float = 0.75
     pair_folded: float = 0.1
     passage: float = 1.2
     passage_words: int = 50

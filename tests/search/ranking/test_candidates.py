@@ -15,6 +15,7 @@ from index.snapshot import Snapshot
 from search.query.slots import slots_of
 from search.ranking import WEIGHTS, Ranker, SlotTerms, Term, candidates
 from search.ranking.candidates import FULL, LEAST, MOST, STEPS, WORTHIEST, enough
+from search.ranking.ranker import SHORTEST
 
 pytestmark = pytest.mark.usefixtures("each_way")
 
@@ -71,7 +72,7 @@ def test_they_are_the_best_of_an_or_of_the_words(
     lengths = np.array([[len(part.split()) for part in article] for article in texts])
     share = np.array([w.headline_length, w.summary_length, w.body_length], np.float32)
     counted = np.array([w.headline, w.summary, w.body], np.float32) / (
-        1 - share + share * (lengths / lengths.mean(axis=0)).astype(np.float32)
+        1 - share + share * np.maximum(lengths / lengths.mean(axis=0), SHORTEST).astype(np.float32)
     )
     sums = np.zeros(ARTICLES)
     known = [word for word in query.split() if word in SYLLABLES]

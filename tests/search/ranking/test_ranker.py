@@ -257,7 +257,7 @@ def test_pairs_are_bm25_over_neighbours(
                         texts,
                         average,
                         (w.headline, w.summary, w.body),
-                        (w.headline_length, w.summary_length, w.pair_body_length),
+                        (w.headline_length, w.summary_length, w.body_length),
                         strict=True,
                     )
                 )
