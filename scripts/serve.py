@@ -134,6 +134,11 @@ from webui.settings import Site, SiteError
     metavar="DAYS",
     help="Lift new articles: one so many days older than another counts half as new.",
 )
+@click.option(
+    "--mcp",
+    is_flag=True,
+    help="Let assistants ask at /mcp, over the Model Context Protocol; needs timbao[mcp].",
+)
 def main(
     index_dir: str,
     host: str,
@@ -153,6 +158,7 @@ def main(
     no_indexer: bool,
     require_key: bool,
     recency_half_life: float | None,
+    mcp: bool,
 ) -> None:
     """Serve pages and API of the index on HTTP; stops at Ctrl-C or SIGTERM."""
     try:
@@ -175,6 +181,7 @@ def main(
             keys_required=require_key,
             zero_results=unanswered.absolute() if unanswered else None,
             recency_half_life_days=recency_half_life,
+            mcp=mcp,
             site=site_of(directory, site_file),
         )
     except (SettingsError, SiteError) as error:

@@ -31,6 +31,7 @@ _MODULES = {
     **{verb: f"scripts.{verb}" for verb in VERBS},
     **{verb: f"scripts.terminal.publishing.{verb}" for verb in PUBLISHING_VERBS},
     "inspect": "scripts.terminal.inspection",
+    "mcp": "scripts.terminal.mcp_stdio",
     "site": "scripts.terminal.site",
 }
 

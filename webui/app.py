@@ -15,9 +15,9 @@ from webui.api.publishing import publishing_blueprint
 from webui.api.views import api_blueprint
 from webui.embed.element import embed_blueprint
 from webui.embed.frame import frame_blueprint
-from webui.feeds.atom import feeds_blueprint
 from webui.feeds.identity import Identity, identity_blueprint
 from webui.feeds.opensearch import opensearch_blueprint
+from webui.feeds.views import feeds_blueprint
 from webui.http.assets import Assets, register_assets
 from webui.http.compression import register_compression
 from webui.http.cors import register_cors
@@ -31,8 +31,9 @@ from webui.http.metrics import register_metrics
 from webui.http.problems import register_problems
 from webui.http.security import register_security
 from webui.http.timing import register_timing
+from webui.pages.machines import machines_blueprint
 from webui.pages.views import pages_blueprint
-from webui.parameters import Language, feed_url
+from webui.parameters import JSON_FEED_PATH, Language, feed_url
 from webui.rendering import dates, markup
 from webui.rendering.languages import on_site, register_languages
 from webui.settings import Results, Settings
@@ -103,10 +104,16 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
         identity_blueprint(site, identity, assets),
         embed_blueprint(),
         frame_blueprint(engine, settings.frame_ancestors, image_hosts),
+        machines_blueprint(site, mcp=settings.mcp),
         health_blueprint(engine),
     )
     for blueprint in blueprints:
         app.register_blueprint(blueprint)
+    if settings.mcp:
+        # Needs the extra of that name, and takes a second to load.
+        from webui.mcp.http import mcp_blueprint
+
+        app.register_blueprint(mcp_blueprint(engine, site.name, settings.public_url))
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents this assignment
@@ -132,6 +139,7 @@ def _prepare_templates(
     app.jinja_env.globals.update(
         asset=assets.url,
         feed_url=feed_url,
+        json_feed_path=JSON_FEED_PATH,
         identity=identity,
         leads_out=site.results is Results.ORIGINAL,
         notice=settings.notice,

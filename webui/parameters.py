@@ -47,6 +47,8 @@ Choice = TypeVar("Choice", bound=Enum)
 
 
 API_PREFIX = "/api/v1"
+MCP_PATH = "/mcp"
+ATOM_PATH, JSON_FEED_PATH = "/search.atom", "/search.json"
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 """Whatever can be written as JSON."""
@@ -429,9 +431,9 @@ def search_url(request: SearchRequest) -> str:
     return _address("/search", request)
 
 
-def feed_url(request: SearchRequest) -> str:
-    """The path, below the site's own, of the Atom feed of ``request``."""
-    return _address("/search.atom", replace(request, page=1))
+def feed_url(request: SearchRequest, path: str = ATOM_PATH) -> str:
+    """The path, below the site's own, of a feed of ``request``."""
+    return _address(path, replace(request, page=1))
 
 
 def _address(path: str, request: SearchRequest) -> str:

@@ -19,6 +19,7 @@ _BROTLI_QUALITY = 4
 _GZIP_LEVEL = 5
 _TYPES = {
     "application/atom+xml",
+    "application/feed+json",
     "application/javascript",
     "application/json",
     "application/opensearchdescription+xml",

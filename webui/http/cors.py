@@ -11,9 +11,10 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
+from webui.parameters import ATOM_PATH, JSON_FEED_PATH
 from webui.settings import ANY_ORIGIN
 
-_OPEN_PATHS = ("/api/", "/search.atom")
+_OPEN_PATHS = ("/api/", ATOM_PATH, JSON_FEED_PATH)
 _METHODS = "GET, HEAD"
 _WRITING_METHODS = "PUT, POST, PATCH, DELETE"
 _REQUEST_HEADERS = "Accept-Language, Authorization, Content-Type, If-None-Match, X-API-Key"

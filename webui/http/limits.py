@@ -13,10 +13,11 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 
 from webui.http.keys.checking import has_key
+from webui.parameters import MCP_PATH
 from webui.settings import Settings
 
 _NETWORK_BITS = 64
-_COUNTED = ("/search", "/article/", "/api/", "/embed")
+_COUNTED = ("/search", "/article/", "/api/", "/embed", MCP_PATH)
 _NOT_COUNTED = ("/embed.js", "/embed/", "/api/v1/openapi.json")
 
 

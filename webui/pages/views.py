@@ -226,14 +226,6 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
     def about() -> Response:
         return respond(render_template("about.html", syntax=guide.syntax()), engine.build)
 
-    @pages.get("/robots.txt")
-    def robots() -> Response:
-        # A query by itself may be read. With anything beside it, it is one of endless variants.
-        paths = ("/search?*&", "/search.atom", "/api/") if site.robots else ("/",)
-        rules = "".join(f"Disallow: {request.script_root}{path}\n" for path in paths)
-        text = f"User-agent: *\n{rules}"
-        return Response(text, content_type="text/plain; charset=utf-8")
-
     return pages
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 from limits import parse_many
@@ -56,6 +57,7 @@ class Settings:
         keys_required: whether the API answers only those, and the pages of this site.
         recency_half_life_days: lift new articles among equally relevant ones; one so much older
             than another counts half as new. None ranks by relevance alone.
+        mcp: whether assistants may ask at ``/mcp``; needs the extra ``mcp``.
         site: how the site calls itself and looks.
 
     Raises:
@@ -75,6 +77,7 @@ class Settings:
     keys_required: bool = False
     zero_results: Path | None = None
     recency_half_life_days: float | None = None
+    mcp: bool = False
     site: Site = field(default_factory=Site)
 
     def __post_init__(self) -> None:
@@ -94,6 +97,8 @@ class Settings:
                         f"{name}: {origin!r} is no origin; write it as browsers do, like "
                         f"https://bao.example or http://localhost:8080, or {ANY_ORIGIN} for all"
                     )
+        if self.mcp and find_spec("mcp") is None:
+            raise SettingsError("mcp: needs a library; pip install 'timbao[mcp]'")
         if self.public_url and not _ADDRESS.fullmatch(self.public_url):
             raise SettingsError(
                 f"public_url: {self.public_url!r} is no address of a site; write it like "

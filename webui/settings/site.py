@@ -71,6 +71,7 @@ class Site:
             case where an article has no address.
         image_hosts: origins of pictures, besides those that the index names.
         robots: whether search engines may list the site.
+        hub: the address of a WebSub hub that tells readers of feeds what is new; "" for none.
     """
 
     name: str = "Tìm Báo"
@@ -85,6 +86,7 @@ class Site:
     results: Results = Results.STORED
     image_hosts: tuple[str, ...] = field(default=())
     robots: bool = True
+    hub: str = ""
 
 
 def read_site(path: Path) -> Site:
@@ -127,6 +129,7 @@ class _SiteReader:
             results=Results(self._one_of("results", tuple(way.value for way in Results))),
             image_hosts=self._image_hosts(),
             robots=self._one_of("robots", ("index", "noindex")) == "index",
+            hub=self._matching("hub", _HOME, "an address like https://hub.bao.example"),
         )
 
     def _error(self, key: str, message: str) -> SiteError:

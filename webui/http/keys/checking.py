@@ -16,13 +16,15 @@ from werkzeug.exceptions import Unauthorized
 
 from webui.http.keys.key_file import KeyRing, KnownKey, Scope
 from webui.http.problems import Refusal
-from webui.parameters import API_PREFIX
+from webui.parameters import API_PREFIX, MCP_PATH
 
 HEADER = "X-API-Key"
 
 _RING = "KEY_RING"
 _BEARER = "bearer "
 _SENT_BY_OUR_PAGES = ("Sec-Fetch-Site", "same-origin")
+_GUARDED = (f"{API_PREFIX}/", MCP_PATH)
+_SEARCHING = ("api.", "mcp.")
 _WITHOUT_KEY = {f"{API_PREFIX}/openapi.json"}
 
 
@@ -44,11 +46,11 @@ def register_keys(
         sent = _sent()
         key = ring.find(sent) if sent else None
         g.has_key = key is not None and key.may(Scope.SEARCH)
-        if not ring or g.has_key or not request.path.startswith(f"{API_PREFIX}/"):
+        if not ring or g.has_key or not request.path.startswith(_GUARDED):
             return
         name, value = _SENT_BY_OUR_PAGES
         free = not required or request.headers.get(name) == value
-        if required and key is not None and (request.endpoint or "").startswith("api."):
+        if required and key is not None and (request.endpoint or "").startswith(_SEARCHING):
             raise _not_for(Scope.SEARCH)
         if key is None and (sent or not (free or request.path in _WITHOUT_KEY)):
             raise _unauthorized()
