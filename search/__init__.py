@@ -29,6 +29,7 @@ from search.page import (
     Span,
     Suggestion,
     SuggestionReason,
+    Term,
     TypedAs,
     Understanding,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "Span",
     "Suggestion",
     "SuggestionReason",
+    "Term",
     "TypedAs",
     "Understanding",
 ]

@@ -30,7 +30,16 @@ from index.storage.opensearch.client import Cluster
 from search.backends import open_backend, open_cluster
 from search.backends.protocol import NOTHING, Backend, Found, Ranked
 from search.errors import ArticleNotFound, IndexUnavailable
-from search.page import ArticlePage, Completion, Excerpt, Hit, Relaxation, SearchPage, Understanding
+from search.page import (
+    ArticlePage,
+    Completion,
+    Excerpt,
+    Hit,
+    Relaxation,
+    SearchPage,
+    Term,
+    Understanding,
+)
 from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
 from search.request import MAX_QUERY_LENGTH, Accents, SearchRequest, Sort
@@ -426,6 +435,10 @@ class SearchEngine:
         understood = self._understood(request, backend)
         also = () if request.verbatim else synonyms_in(backend.other_readings(understood))
         return present(ranked, self._highlighter(understood, also, backend))
+
+    def terms(self, text: str) -> tuple[Term, ...]:
+        """A text as the index has it."""
+        return tuple(Term(token.key, token.folded) for token in self._analyser.tokens(text))
 
     def find(self, article_id: str) -> Article | None:
         """The stored article, or None where there is none with that id.

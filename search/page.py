@@ -127,6 +127,18 @@ class Hit:
     pinned: bool = False
 
 
+class Term(NamedTuple):
+    """A word as the index has it.
+
+    Attributes:
+        key: with its accents, in one spelling: for ranking.
+        folded: without them: for finding.
+    """
+
+    key: str
+    folded: str
+
+
 class Note(NamedTuple):
     """What an editor says above the results.
 

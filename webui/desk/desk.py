@@ -16,6 +16,9 @@ from webui.desk.counts.reports import Reports
 from webui.desk.curation.applying import Curator
 from webui.desk.curation.rules import Rules
 from webui.desk.file import DeskFile
+from webui.desk.pages.articles import add_articles
+from webui.desk.pages.builds import add_builds
+from webui.desk.pages.curations import add_curations
 from webui.desk.pages.entry import desk_blueprint
 from webui.desk.pages.searches import add_searches
 from webui.http.keys.checking import key_ring
@@ -51,6 +54,9 @@ class Desk:
         sessions = Sessions(self._file, key_ring(app))
         pages = desk_blueprint(sessions, Attempts(self._file), log, key_ring(app))
         add_searches(pages, self._engine, Reports(self._file))
+        add_curations(pages, self._engine, self._rules, log)
+        add_articles(pages, self._engine, self._rules, self._file, log)
+        add_builds(pages, self._engine, log)
         pages.register_error_handler(sqlite3.Error, self._tell_trouble)
         app.register_blueprint(pages)
 

@@ -26,7 +26,8 @@ CREATE TABLE durations (
     day TEXT NOT NULL, step INTEGER NOT NULL, searches INTEGER NOT NULL, PRIMARY KEY (day, step)
 ) WITHOUT ROWID;
 CREATE TABLE forms (
-    folded TEXT PRIMARY KEY, searches INTEGER NOT NULL, days INTEGER NOT NULL, last_day TEXT NOT NULL
+    folded TEXT PRIMARY KEY, searches INTEGER NOT NULL, days INTEGER NOT NULL,
+    last_day TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE spellings (
     folded TEXT NOT NULL, spelling TEXT NOT NULL, searches INTEGER NOT NULL,

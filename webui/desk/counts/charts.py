@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 WIDTH, GROUND = 640, 106
@@ -23,7 +24,8 @@ class Rectangle(NamedTuple):
     height: float
 
 
-class Bar(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Bar:
     """One figure.
 
     Attributes:

@@ -123,7 +123,7 @@ class Reports:
     def overview(self, period: Period) -> Figures:
         """All searches of a period."""
         with self._file.open() as database:
-            counted = _row(
+            searches, nothing, relaxed = _row(
                 database,
                 "SELECT coalesce(sum(searches), 0), coalesce(sum(empty), 0), "
                 "coalesce(sum(relaxed), 0) FROM days WHERE day BETWEEN ? AND ?",
@@ -140,7 +140,8 @@ class Reports:
                 "ORDER BY step",
                 _ends(period),
             ).fetchall()
-        return Figures(*counted, clicks, ranks / clicks if clicks else None, _p95(steps))
+        rank = ranks / clicks if clicks else None
+        return Figures(searches, nothing, relaxed, clicks, rank, _p95(steps))
 
     def days(self, period: Period, folded: str | None = None) -> tuple[DayFigures, ...]:
         """Every day of a period, also those without searches.
@@ -152,25 +153,20 @@ class Reports:
         table, which = ("days", "") if folded is None else ("queries", " AND folded = ?")
         values = (*_ends(period), *(() if folded is None else (folded,)))
         with self._file.open() as database:
-            searches = {
-                row[0]: row[1:]
-                for row in database.execute(
-                    f"SELECT day, searches, empty, relaxed FROM {table} "  # noqa: S608 - our words
-                    f"WHERE day BETWEEN ? AND ?{which}",
-                    values,
-                )
-            }
-            clicks = dict(
-                database.execute(
-                    f"SELECT day, sum(clicks) FROM clicks WHERE day BETWEEN ? AND ?{which} "  # noqa: S608
-                    "GROUP BY day",
-                    values,
-                ).fetchall()
-            )
+            searches = database.execute(
+                f"SELECT day, searches, empty, relaxed FROM {table} "  # noqa: S608 - our words
+                f"WHERE day BETWEEN ? AND ?{which}",
+                values,
+            ).fetchall()
+            clicks = database.execute(
+                f"SELECT day, sum(clicks) FROM clicks WHERE day BETWEEN ? AND ?{which} "  # noqa: S608
+                "GROUP BY day",
+                values,
+            ).fetchall()
+        searches_of = {day: (number, empty, relaxed) for day, number, empty, relaxed in searches}
+        clicks_of = dict(clicks)
         return tuple(
-            DayFigures(
-                day, *searches.get(day.isoformat(), (0, 0, 0)), clicks.get(day.isoformat(), 0)
-            )
+            DayFigures(day, *searches_of.get(str(day), (0, 0, 0)), clicks_of.get(str(day), 0))
             for day in period.each()
         )
 

@@ -105,7 +105,7 @@ class Rules:
 
     def find(self, number: int) -> Rule | None:
         """One by its number."""
-        return next((rule for rule in self._read() if rule.number == number), None)
+        return next((rule for rule in self.all() if rule.number == number), None)
 
     def put(self, number: int | None, query: str, folded: str, content: Curation, who: str) -> int:
         """Keep a curation, in place of the one of a number or as a new one; returns its number."""
@@ -140,11 +140,12 @@ class Rules:
             with self._file.open() as database:
                 edition = _edition(database)
             if edition != self._edition:
-                self._rules, self._edition = self._read(), edition
+                self._rules, self._edition = self.all(), edition
         except (sqlite3.Error, OSError) as error:
             _log.warning("%s: what was said of queries goes on: %s", self._file.path, error)
 
-    def _read(self) -> tuple[Rule, ...]:
+    def all(self) -> tuple[Rule, ...]:
+        """All of them as they are in the file now."""
         with self._file.open() as database:
             rows = database.execute(
                 "SELECT number, query, folded, content, editor, changed FROM curations "

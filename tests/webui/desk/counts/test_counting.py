@@ -1,4 +1,4 @@
-"""Searches are counted to the last one, by day and form, and written within a second or at the end."""
+"""Searches are counted to the last one, by day and form, within a second or at the end."""
 
 from __future__ import annotations
 
