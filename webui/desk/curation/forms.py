@@ -50,7 +50,11 @@ def read_form(sent: Mapping[str, str]) -> Filled:
     values = {name: sent.get(name, "").strip() for name in FIELDS}
     values["contains"] = "1" if sent.get("contains") else ""
     wrong: dict[str, str] = {}
-    if not 0 < len(values["query"]) <= LONGEST_QUERY or not len(folded(values["query"])) > 0 or len(folded(values["query"])) > LONGEST:
+    if (
+        not 0 < len(values["query"]) <= LONGEST_QUERY
+        or not len(folded(values["query"])) > 0
+        or len(folded(values["query"])) > LONGEST
+    ):
         wrong["query"] = gettext("Cần một câu tìm có chữ, ngắn hơn %(most)s ký tự.", most=LONGEST)
     lists = {}
     for name, most in zip(_LINES, (MOST_PINS, MOST_HIDDEN), strict=True):
