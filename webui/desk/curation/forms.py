@@ -50,11 +50,7 @@ def read_form(sent: Mapping[str, str]) -> Filled:
     values = {name: sent.get(name, "").strip() for name in FIELDS}
     values["contains"] = "1" if sent.get("contains") else ""
     wrong: dict[str, str] = {}
-    if (
-        not 0 < len(values["query"]) <= LONGEST_QUERY
-        or not len(folded(values["query"])) > 0
-        or len(folded(values["query"])) > LONGEST
-    ):
+    if len(values["query"]) > LONGEST_QUERY or not 0 < len(folded(values["query"])) <= LONGEST:
         wrong["query"] = gettext("Cần một câu tìm có chữ, ngắn hơn %(most)s ký tự.", most=LONGEST)
     lists = {}
     for name, most in zip(_LINES, (MOST_PINS, MOST_HIDDEN), strict=True):
@@ -67,14 +63,7 @@ def read_form(sent: Mapping[str, str]) -> Filled:
     address = values["address"]
     if address and (len(address) > LONGEST_ADDRESS or not web_address(address)):
         wrong["address"] = gettext("Địa chỉ phải đầy đủ, bắt đầu bằng https:// hay http://.")
-    days: dict[str, date | None] = {}
-    for name in ("first", "last"):
-        try:
-            days[name] = date.fromisoformat(values[name]) if values[name] else None
-        except ValueError:
-            days[name] = None
-            wrong[name] = gettext("Không có ngày như vậy; hãy viết như 2026-06-14.")
-    first, last = days["first"], days["last"]
+    first, last = (_day(values, name, wrong) for name in ("first", "last"))
     if first and last and first > last:
         wrong["last"] = gettext("Ngày cuối không thể trước ngày đầu.")
     if not any((*lists.values(), values["text"], address)):
@@ -93,6 +82,14 @@ def read_form(sent: Mapping[str, str]) -> Filled:
         note=values["note"],
     )
     return Filled(values, values["query"], content, wrong)
+
+
+def _day(values: Mapping[str, str], name: str, wrong: dict[str, str]) -> date | None:
+    try:
+        return date.fromisoformat(values[name]) if values[name] else None
+    except ValueError:
+        wrong[name] = gettext("Không có ngày như vậy; hãy viết như 2026-06-14.")
+        return None
 
 
 def form_of(query: str, content: Curation) -> Filled:
