@@ -21,6 +21,8 @@ from webui.desk.pages.builds import add_builds
 from webui.desk.pages.curations import add_curations
 from webui.desk.pages.entry import desk_blueprint
 from webui.desk.pages.searches import add_searches
+from webui.desk.pages.words import add_words
+from webui.desk.words import SiteWords
 from webui.http.keys.checking import key_ring
 from webui.http.problems import Refusal, respond_with
 from webui.searching import register_curation
@@ -57,6 +59,7 @@ class Desk:
         add_curations(pages, self._engine, self._rules, log)
         add_articles(pages, self._engine, self._rules, self._file, log)
         add_builds(pages, self._engine, log)
+        add_words(pages, SiteWords(self._engine, self._file, self._rules.look_again), log)
         pages.register_error_handler(sqlite3.Error, self._tell_trouble)
         app.register_blueprint(pages)
 

@@ -58,11 +58,9 @@ CREATE TABLE curations (
 );
 CREATE TABLE editions (what TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE former_files (
-    number INTEGER PRIMARY KEY, name TEXT NOT NULL, content TEXT NOT NULL, at REAL NOT NULL,
-    editor TEXT NOT NULL
+    number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, content TEXT NOT NULL,
+    at REAL NOT NULL, editor TEXT NOT NULL
 );
-CREATE TABLE refused_acronyms (acronym TEXT NOT NULL, expansion TEXT NOT NULL,
-    PRIMARY KEY (acronym, expansion)) WITHOUT ROWID;
 """
 
 
@@ -112,6 +110,13 @@ class DeskFile:
             database.execute("PRAGMA synchronous = NORMAL")
             with database:
                 yield database
+
+
+def advance(database: sqlite3.Connection, what: str) -> None:
+    """Note that something changed which results follow from."""
+    database.execute(
+        "INSERT INTO editions VALUES (?, 1) ON CONFLICT DO UPDATE SET number = number + 1", (what,)
+    )
 
 
 def _make_tables(database: sqlite3.Connection) -> None:

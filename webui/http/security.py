@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 MAX_WRITTEN_BYTES = 16 * 1024 * 1024
 """Of a request that puts articles."""
 
+MAX_DESK_BYTES = 256 * 1024
+"""Of a form of the editor's desk."""
+
 _WRITTEN = f"{API_PREFIX}/articles"
 _POLICY = "Content-Security-Policy"
 _PAGE_POLICY = (
@@ -62,8 +65,12 @@ def register_security(
     """
 
     def refuse_large_body() -> None:
-        writes = request.path.startswith(_WRITTEN)
-        if (request.content_length or 0) > (MAX_WRITTEN_BYTES if writes else max_body_bytes):
+        most = max_body_bytes
+        if request.path.startswith(_WRITTEN):
+            most = MAX_WRITTEN_BYTES
+        elif request.path.startswith("/desk/"):
+            most = max(most, MAX_DESK_BYTES)
+        if (request.content_length or 0) > most:
             raise RequestEntityTooLarge
 
     app.before_request(refuse_large_body)

@@ -31,6 +31,7 @@ PAGES = {
     "curations": "/desk/curations",
     "new curation": "/desk/curations/new?q=giá+vàng",
     "curation": "/desk/curations/1?saved=1",
+    "words": "/desk/words",
     "articles": "/desk/articles?q=thông+tin",
     "article": "/desk/article?id=sh-014&q=thong+tin",
     "article missing": "/desk/article?id=khong-co&q=thong+tin",

@@ -27,8 +27,6 @@ class Deed(str, Enum):
     SWITCHED = "switched"
     WORDS = "words"
     UNDID_WORDS = "undid words"
-    REFUSED_ACRONYM = "refused acronym"
-    TOOK_ACRONYM = "took acronym"
 
 
 class Entry(NamedTuple):

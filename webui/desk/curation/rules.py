@@ -16,12 +16,11 @@ from typing import NamedTuple
 import msgspec
 
 from search import VIETNAM
-from webui.desk.file import DeskFile
+from webui.desk.file import DeskFile, advance
 
 LOOK_SECONDS = 1.0
 MOST_RULES = 2_000
 
-_EDITION = "curations"
 _log = logging.getLogger(__name__)
 
 
@@ -99,7 +98,7 @@ class Rules:
         return self._rules
 
     def edition(self) -> int:
-        """Another number after each change."""
+        """Another number after each change of these, or of a site's words."""
         self.current()
         return self._edition
 
@@ -124,7 +123,7 @@ class Rules:
                     (*row, number),
                 )
             _advance(database)
-        self._looked = 0.0
+        self.look_again()
         return number or 0
 
     def remove(self, number: int) -> None:
@@ -132,6 +131,10 @@ class Rules:
         with self._file.open() as database:
             database.execute("DELETE FROM curations WHERE number = ?", (number,))
             _advance(database)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Look at the file at the next search: this process has changed it."""
         self._looked = 0.0
 
     def _look(self) -> None:
@@ -166,12 +169,8 @@ class Rules:
 
 
 def _advance(database: sqlite3.Connection) -> None:
-    database.execute(
-        "INSERT INTO editions VALUES (?, 1) ON CONFLICT DO UPDATE SET number = number + 1",
-        (_EDITION,),
-    )
+    advance(database, "curations")
 
 
 def _edition(database: sqlite3.Connection) -> int:
-    row = database.execute("SELECT number FROM editions WHERE what = ?", (_EDITION,)).fetchone()
-    return 0 if row is None else int(row[0])
+    return int(database.execute("SELECT coalesce(sum(number), 0) FROM editions").fetchone()[0])

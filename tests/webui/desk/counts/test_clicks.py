@@ -18,7 +18,9 @@ from webui.desk.file import DeskFile
 
 def counted(file: Path) -> dict[tuple[str, int], int]:
     with DeskFile(file).open() as database:
-        rows = database.execute("SELECT folded, rank, sum(clicks) FROM clicks GROUP BY folded, rank").fetchall()
+        rows = database.execute(
+            "SELECT folded, rank, sum(clicks) FROM clicks GROUP BY folded, rank"
+        ).fetchall()
     return {(folded, rank): number for folded, rank, number in rows}
 
 

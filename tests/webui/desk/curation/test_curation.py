@@ -1,4 +1,4 @@
-"""What an editor says of a query holds alike on page, API, frame and feed, and is told as pinned."""
+"""What an editor says of a query holds alike on page, API, frame and feed."""
 
 from __future__ import annotations
 
