@@ -2,7 +2,7 @@
 
 Pages load scripts and style sheets from this site, pictures also from the hosts on which the
 articles have theirs, and nothing else: no frame, no font, nothing written into the page. They set
-no cookie and send no address of theirs to other sites.
+no cookie, but for editors at their desk, and send no address of theirs to other sites.
 """
 
 from __future__ import annotations

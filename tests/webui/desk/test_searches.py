@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from lxml import html
@@ -130,3 +132,17 @@ def test_english_stays_english(filled: Editor) -> None:
         assert page.get("lang") == "en"
         for link in page.cssselect("main a[href^='/desk'], header a, header form"):
             assert "lang=en" in (link.get("href") or link.get("action"))
+
+
+def test_every_page_is_described(newsroom: Newsroom) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "desk.md").read_text("utf-8")
+    table = text.partition("| page | |")[2].partition("\n\n")[0]
+    described = set(re.findall(r"`(/desk[\w/.<>]*)`", table))
+    rules = newsroom.reader.application.url_map.iter_rules()
+    served = {
+        re.sub(r"<int:number>", "<number>", rule.rule)
+        for rule in rules
+        if rule.endpoint.startswith("desk.") and "GET" in (rule.methods or ())
+    }
+    assert described == served
+    assert "`/clicks`" in text
