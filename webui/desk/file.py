@@ -57,6 +57,9 @@ CREATE TABLE curations (
     content BLOB NOT NULL, editor TEXT NOT NULL, changed REAL NOT NULL
 );
 CREATE TABLE editions (what TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE withdrawn (
+    id TEXT PRIMARY KEY, content BLOB NOT NULL, at REAL NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE former_files (
     number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, content TEXT NOT NULL,
     at REAL NOT NULL, editor TEXT NOT NULL
@@ -115,7 +118,8 @@ class DeskFile:
 def advance(database: sqlite3.Connection, what: str) -> None:
     """Note that something changed which results follow from."""
     database.execute(
-        "INSERT INTO editions VALUES (?, 1) ON CONFLICT DO UPDATE SET number = number + 1", (what,)
+        "INSERT INTO editions VALUES (?, 1) ON CONFLICT (what) DO UPDATE SET number = number + 1",
+        (what,),
     )
 
 

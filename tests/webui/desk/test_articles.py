@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -85,19 +86,22 @@ def test_ranks_are_those_of_the_results(engine: SearchEngine) -> None:
         assert where.hit.explanation
 
 
-def test_an_article_is_withdrawn_and_put_back_as_it_was(own: Newsroom, own_index: Path) -> None:
+@pytest.mark.parametrize("article", ["co-ngay", "a/b?c"])
+def test_an_article_is_withdrawn_and_put_back_as_it_was(
+    own: Newsroom, own_index: Path, article: str
+) -> None:
     editor = own.enter()
-    before = own.reader.get("/api/v1/articles/co-ngay").json
-    assert editor.send("/desk/article/withdraw", id="co-ngay", reason="sai").status_code == 303
+    address = f"/api/v1/articles/{quote(article)}"
+    before = own.reader.get(address).json
+    assert editor.send("/desk/article/withdraw", id=article, reason="sai").status_code == 303
     apply_journal(own_index, keep=3)
-    assert own.reader.get("/api/v1/articles/co-ngay").status_code == 404
-    page = why(editor, "co-ngay", "chợ nổi")
-    assert "Bài đã gỡ nên không câu nào tìm ra" in page
-    assert editor.send("/desk/article/put-back", id="co-ngay").status_code == 303
+    assert own.reader.get(address).status_code == 404
+    assert "Bài đã gỡ nên không câu nào tìm ra" in why(editor, article, "chợ nổi")
+    assert editor.send("/desk/article/put-back", id=article).status_code == 303
     apply_journal(own_index, keep=3)
-    assert own.reader.get("/api/v1/articles/co-ngay").json == before
+    assert own.reader.get(address).json == before
     log = editor.client.get("/desk/log").text
-    assert "co-ngay: sai" in log
+    assert f"{article}: sai" in log
     assert "đưa bài trở lại" in log
 
 

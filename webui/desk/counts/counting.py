@@ -203,13 +203,13 @@ def _write(database: sqlite3.Connection, events: list[_Search | _Click]) -> None
             tally["relaxed"] += event.relaxed
         durations[event.day, step_of(event.milliseconds)] += 1
     database.executemany(
-        "INSERT INTO days VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET searches = searches + "
+        "INSERT INTO days VALUES (?, ?, ?, ?) ON CONFLICT (day) DO UPDATE SET searches = searches + "
         "excluded.searches, empty = empty + excluded.empty, relaxed = relaxed + "
         "excluded.relaxed",
         [(day, *_three(tally)) for day, tally in days.items()],
     )
     database.executemany(
-        "INSERT INTO durations VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET searches = searches + "
+        "INSERT INTO durations VALUES (?, ?, ?) ON CONFLICT (day, step) DO UPDATE SET searches = searches + "
         "excluded.searches",
         [(*key, number) for key, number in durations.items()],
     )
@@ -228,18 +228,18 @@ def _write(database: sqlite3.Connection, events: list[_Search | _Click]) -> None
                 "INSERT INTO queries VALUES (?, ?, ?, ?, ?)", (day, folded, *_three(tally))
             )
         database.execute(
-            "INSERT INTO forms VALUES (?1, ?2, 1, ?3) ON CONFLICT DO UPDATE SET searches = searches"
+            "INSERT INTO forms VALUES (?1, ?2, 1, ?3) ON CONFLICT (folded) DO UPDATE SET searches = searches"
             " + ?2, days = days + (last_day < ?3), last_day = max(last_day, ?3)",
             (folded, tally["searches"], day),
         )
     database.executemany(
         "INSERT INTO spellings SELECT ?1, ?2, ?3 WHERE EXISTS (SELECT 1 FROM spellings WHERE "
         "folded = ?1 AND spelling = ?2) OR (SELECT count(*) FROM spellings WHERE folded = ?1) < ?4 "
-        "ON CONFLICT DO UPDATE SET searches = searches + ?3",
+        "ON CONFLICT (folded, spelling) DO UPDATE SET searches = searches + ?3",
         [(*key, number, MOST_SPELLINGS) for key, number in spellings.items()],
     )
     database.executemany(
-        "INSERT INTO clicks VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET clicks = clicks + "
+        "INSERT INTO clicks VALUES (?, ?, ?, ?) ON CONFLICT (day, folded, rank) DO UPDATE SET clicks = clicks + "
         "excluded.clicks",
         [(*key, number) for key, number in clicks.items()],
     )

@@ -87,6 +87,7 @@ class Rules:
         self._looked = 0.0
         self._edition = -1
         self._rules: tuple[Rule, ...] = ()
+        self._in_trouble = False
 
     def current(self) -> tuple[Rule, ...]:
         """All of them, at most a second old."""
@@ -144,8 +145,11 @@ class Rules:
                 edition = _edition(database)
             if edition != self._edition:
                 self._rules, self._edition = self.all(), edition
+            self._in_trouble = False
         except (sqlite3.Error, OSError) as error:
-            _log.warning("%s: what was said of queries goes on: %s", self._file.path, error)
+            if not self._in_trouble:  # told once, not every second
+                _log.warning("%s: what was said of queries goes on: %s", self._file.path, error)
+            self._in_trouble = True
 
     def all(self) -> tuple[Rule, ...]:
         """All of them as they are in the file now."""

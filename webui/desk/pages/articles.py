@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import datetime
 
-import msgspec
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,28 +21,14 @@ from webui.desk.standing import Standing, standing_of
 from webui.desk.whereabouts import DEEPEST, whereabouts
 from webui.http.problems import Refusal
 from webui.parameters import PAGE, Parameters
-from webui.rendering.dates import iso, now
+from webui.rendering.dates import now
 from webui.rendering.meanings import meaning
 from webui.searching import answered
 
 LONGEST_REASON = 500
 MOST_TERMS = 200
-
-
-class _Record(msgspec.Struct):
-    """An article as a source gives it, to put it back as it was."""
-
-    id: str
-    headline: str
-    body: str
-    url: str
-    summary: str
-    captions: tuple[str, ...]
-    author: str
-    published: datetime | None
-    section: str
-    source: str
-    image: str
+MOST_KEPT = 1_000
+"""Articles that were withdrawn here, to be put back."""
 
 
 def add_articles(
@@ -92,16 +77,17 @@ def add_articles(
     def withdraw() -> AnyResponse:
         article_id = _id(request.form.get("id", ""))
         reason = request.form.get("reason", "").strip()[:LONGEST_REASON]
-        stored = engine.find(article_id)
+        stored = publisher.stored(article_id)
         if stored is not None:
-            record = msgspec.convert(stored, _Record, from_attributes=True)
-            content = msgspec.json.encode(record).decode()
             with file.open() as database:
-                database.execute("DELETE FROM former_files WHERE name = ?", (_place(article_id),))
                 database.execute(
-                    "INSERT INTO former_files (name, content, at, editor) "
-                    "VALUES (?, ?, unixepoch(), ?)",
-                    (_place(article_id), content, editor().editor),
+                    "INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?)",
+                    (article_id, stored, time.time()),
+                )
+                database.execute(
+                    "DELETE FROM withdrawn WHERE id NOT IN "
+                    "(SELECT id FROM withdrawn ORDER BY at DESC LIMIT ?)",
+                    (MOST_KEPT,),
                 )
         _written(lambda: publisher.withdraw([article_id], reason, Repeat()))
         log.write(
@@ -115,10 +101,7 @@ def add_articles(
         content = _kept(file, article_id)
         if content is None or standing_of(engine, article_id).standing is not Standing.WITHDRAWN:
             raise Refusal(409, "conflict", "this article was not withdrawn at the desk")
-        record = msgspec.json.decode(content, type=_Record)
-        fields = msgspec.to_builtins(record, builtin_types=(datetime,))
-        fields["published"] = iso(record.published) if record.published else ""
-        _written(lambda: publisher.put([fields], Repeat()))
+        _written(lambda: publisher.put_back(content))
         log.write(editor().editor, Deed.PUT_BACK, article_id)
         return redirect(url_for("desk.article", id=article_id), 303)
 
@@ -137,13 +120,9 @@ def _id(given: str) -> str:
     return article_id
 
 
-def _place(article_id: str) -> str:
-    return f"article {article_id}"
-
-
-def _kept(file: DeskFile, article_id: str) -> str | None:
+def _kept(file: DeskFile, article_id: str) -> bytes | None:
     with file.open() as database:
         row = database.execute(
-            "SELECT content FROM former_files WHERE name = ?", (_place(article_id),)
+            "SELECT content FROM withdrawn WHERE id = ?", (article_id,)
         ).fetchone()
-    return None if row is None else str(row[0])
+    return None if row is None else bytes(row[0])
