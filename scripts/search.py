@@ -36,22 +36,10 @@ from search import (
 )
 from webui.api.responses import search_response
 from webui.rendering.dates import in_vietnam
+from webui.rendering.meanings import meaning
 from webui.rendering.tiers import dividing_line, nothing_about, parted
 
 MARK = "bold yellow"
-
-MEANINGS = {
-    "accented": "những từ đúng dấu",
-    "folded": "những từ không kể dấu",
-    "coverage": "các từ có trong tiêu đề hay tóm tắt, gần nhau",
-    "headline": "các từ có trong tiêu đề",
-    "nearness": "các từ liền nhau đứng gần nhau, đúng thứ tự",
-    "phrase": "cả cụm từ đứng liền nhau",
-    "recency": "bài mới",
-    "pairs": "các từ liền nhau đứng sát nhau, càng nhiều lần càng tốt",
-    "passage": "một đoạn có nhiều từ nhất",
-}
-"""What the parts of a score mean; docs/ranking.md says how they are reckoned."""
 
 
 @click.command("search")
@@ -170,7 +158,7 @@ def _explained(score: float, explanation: Explanation) -> list[str]:
     """The score as a sum, its largest parts first."""
     parts = sorted(explanation.parts, key=lambda part: -part.value)
     lines = [f"{score:9.4f}  {explanation.searched_for}"]
-    lines += [f"{part.value:9.4f}  {MEANINGS[part.name]}" for part in parts if part.value]
+    lines += [f"{part.value:9.4f}  {meaning(part.name)}" for part in parts if part.value]
     return lines
 
 

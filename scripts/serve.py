@@ -24,6 +24,7 @@ from scripts.terminal.output import guarded_output
 from scripts.terminal.site import site_of
 from search import IndexUnavailable, SearchEngine
 from webui import Settings, SettingsError
+from webui.desk.file import DeskFile, DeskFileError
 from webui.http.keys.key_file import KEYS_NAME, KeyFileError, read_keys
 from webui.server.indexing import indexing
 from webui.server.processes import Address, AddressError, free_address, serve
@@ -112,9 +113,10 @@ from webui.settings import Site, SiteError
     help="A file of API keys, one a line; who sends one is not limited.",
 )
 @click.option(
-    "--unanswered",
+    "--desk",
+    "desk_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="A file in which queries without results are counted, without anybody's data.",
+    help="Open the editor's desk (/desk) to admin keys, and count what is searched in this file.",
 )
 @click.option(
     "--keys",
@@ -153,7 +155,7 @@ def main(
     rate_limit: str,
     rate_limit_storage: str,
     api_keys: TextIO | None,
-    unanswered: Path | None,
+    desk_file: Path | None,
     key_file: Path | None,
     no_indexer: bool,
     require_key: bool,
@@ -179,7 +181,7 @@ def main(
             api_keys=plain_keys(api_keys) if api_keys else (),
             key_file=key_file,
             keys_required=require_key,
-            zero_results=unanswered.absolute() if unanswered else None,
+            desk=desk_file.absolute() if desk_file else None,
             recency_half_life_days=recency_half_life,
             mcp=mcp,
             site=site_of(directory, site_file),
@@ -188,7 +190,9 @@ def main(
         raise click.UsageError(str(error)) from error
     try:
         known = read_keys(key_file)
-    except KeyFileError as error:
+        if settings.desk is not None:
+            DeskFile(settings.desk).require_usable()
+    except (DeskFileError, KeyFileError) as error:
         raise click.ClickException(str(error)) from error
     if require_key and not (known or api_keys):
         raise click.UsageError("--require-key: there are no keys, so nobody could ask")

@@ -5,7 +5,7 @@ It is shared by all threads of a process. A rebuild shows at once (:mod:`search.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial, wraps
@@ -28,9 +28,18 @@ from index.storage.opensearch.address import (
 )
 from index.storage.opensearch.client import Cluster
 from search.backends import open_backend, open_cluster
-from search.backends.protocol import NOTHING, Backend, Found
+from search.backends.protocol import NOTHING, Backend, Found, Ranked
 from search.errors import ArticleNotFound, IndexUnavailable
-from search.page import ArticlePage, Completion, Excerpt, Hit, Relaxation, SearchPage, Understanding
+from search.page import (
+    ArticlePage,
+    Completion,
+    Excerpt,
+    Hit,
+    Relaxation,
+    SearchPage,
+    Term,
+    Understanding,
+)
 from search.query import AnyOf, Phrase, render
 from search.query.slots import wanted
 from search.request import MAX_QUERY_LENGTH, Accents, SearchRequest, Sort
@@ -409,6 +418,27 @@ class SearchEngine:
         if article is None:
             raise ArticleNotFound(article_id)
         return article
+
+    @_told_if_damaged
+    def as_results(self, request: SearchRequest, ids: Iterable[str]) -> tuple[Hit, ...]:
+        """Given articles as results of a search, whether it finds them or not.
+
+        Each says which words of the query it lacks; its score is 0. Ids that no article has are
+        left out.
+
+        Raises:
+            IndexUnavailable: as for :meth:`search`.
+        """
+        backend = self._builds.current().backend
+        articles = [backend.article(article_id) for article_id in ids]
+        ranked = [Ranked(article, 0.0, about=False) for article in articles if article is not None]
+        understood = self._understood(request, backend)
+        also = () if request.verbatim else synonyms_in(backend.other_readings(understood))
+        return present(ranked, self._highlighter(understood, also, backend))
+
+    def terms(self, text: str) -> tuple[Term, ...]:
+        """A text as the index has it."""
+        return tuple(Term(token.key, token.folded) for token in self._analyser.tokens(text))
 
     def find(self, article_id: str) -> Article | None:
         """The stored article, or None where there is none with that id.

@@ -103,6 +103,7 @@ class Hit:
         about: whether it is about the query; else it only has words of it.
         lacking: words of the query that it does not have, where it is not about the query.
         versions: some of these near-identical articles, oldest first.
+        pinned: whether an editor has put it on top.
     """
 
     id: str
@@ -123,6 +124,30 @@ class Hit:
     lacking: tuple[str, ...] = ()
     summary: str = ""
     versions: tuple[Version, ...] = ()
+    pinned: bool = False
+
+
+class Term(NamedTuple):
+    """A word as the index has it.
+
+    Attributes:
+        key: with its accents, in one spelling: for ranking.
+        folded: without them: for finding.
+    """
+
+    key: str
+    folded: str
+
+
+class Note(NamedTuple):
+    """What an editor says above the results.
+
+    Attributes:
+        address: where it leads, or "".
+    """
+
+    text: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +316,7 @@ class SearchPage:
         relaxations: where nothing is found, what is without one of the query's operators, or
             without its words that are in no article.
         absent: where no article has all words, those that are in none.
+        notes: what an editor says of the query, above the results.
         took_ms: from request to page, in the engine.
         build: id of the index build that answered.
     """
@@ -311,6 +337,7 @@ class SearchPage:
     listed: int = 0
     relaxations: tuple[Relaxation, ...] = ()
     absent: tuple[AbsentWord, ...] = ()
+    notes: tuple[Note, ...] = ()
 
     @property
     def pages(self) -> int:

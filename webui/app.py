@@ -13,6 +13,7 @@ from werkzeug.routing import PathConverter
 from search import SearchEngine
 from webui.api.publishing import publishing_blueprint
 from webui.api.views import api_blueprint
+from webui.desk.desk import Desk
 from webui.embed.element import embed_blueprint
 from webui.embed.frame import frame_blueprint
 from webui.feeds.identity import Identity, identity_blueprint
@@ -37,7 +38,6 @@ from webui.parameters import JSON_FEED_PATH, Language, feed_url
 from webui.rendering import dates, markup
 from webui.rendering.languages import on_site, register_languages
 from webui.settings import Results, Settings
-from webui.zero_results import register_zero_results
 
 Result = TypeVar("Result")
 
@@ -79,7 +79,9 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     identity = Identity(site)
     assets = register_assets(app)
     _prepare_templates(app, settings, identity, assets, image_hosts)
-    register_freshness(app, f"{settings.recency_half_life_days} {site!r}")
+    ranking = f"{settings.recency_half_life_days} {site!r}"
+    desk = Desk(engine, settings.desk) if settings.desk else None
+    register_freshness(app, lambda: f"{ranking} {desk.edition()}" if desk else ranking)
     register_timing(app)
     register_hosts(app, settings)
     register_compression(app)
@@ -93,7 +95,6 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     )
     register_limits(app, settings)
     register_metrics(app, engine)
-    register_zero_results(app, settings.zero_results)
     register_problems(app)
     blueprints = (
         pages_blueprint(engine, settings.notice, site),
@@ -113,7 +114,9 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
         # Needs the extra of that name, and takes a second to load.
         from webui.mcp.http import mcp_blueprint
 
-        app.register_blueprint(mcp_blueprint(engine, site.name, settings.public_url))
+        app.register_blueprint(mcp_blueprint(app, engine, site.name, settings.public_url))
+    if desk:
+        desk.register(app)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask documents this assignment
@@ -138,6 +141,7 @@ def _prepare_templates(
     register_languages(app, Language(site.language))
     app.jinja_env.globals.update(
         asset=assets.url,
+        counts_clicks=None,
         feed_url=feed_url,
         json_feed_path=JSON_FEED_PATH,
         identity=identity,
@@ -148,6 +152,7 @@ def _prepare_templates(
     )
     app.jinja_env.filters.update(
         count=dates.count,
+        decimal=dates.decimal,
         excerpt=markup.excerpt,
         iso=dates.iso,
         mark=markup.mark,

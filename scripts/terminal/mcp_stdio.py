@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -11,6 +12,7 @@ import click
 from index.errors import IndexMissing
 from scripts.terminal.site import site_of
 from search import IndexUnavailable, SearchEngine
+from webui.searching import in_turn
 from webui.settings import SiteError
 
 
@@ -49,7 +51,7 @@ def main(index_dir: str, site_file: Path | None, public_url: str) -> None:
         with SearchEngine.open(index_dir) as engine:
             engine.follow()
             site = site_of(engine.directory, site_file)
-            make_server(engine, site.name, address).run("stdio")
+            make_server(engine, partial(in_turn, engine), site.name, address).run("stdio")
     except (IndexMissing, IndexUnavailable, SiteError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from index.build.rebuild import rebuild
-from scripts.search import MEANINGS, main
+from scripts.search import main
 from search import SearchEngine, SearchRequest
 from search.ranking import ScoreParts
+from webui.rendering.meanings import MEANINGS
 
 
 def run(index: Path, *arguments: str) -> str:

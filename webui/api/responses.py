@@ -132,6 +132,7 @@ class HitAnswer(TypedDict):
         list[str], Meta(description="Words of the query that it lacks, where it is not about it.")
     ]
     summary: Annotated[str, Meta(description="As it came in; empty where it has none.")]
+    pinned: Annotated[bool, Meta(description="Whether an editor has put it on top.")]
     marks: Annotated[
         MarksAnswer | None, Meta(description="Where marks=offsets asks for them, or null.")
     ]
@@ -176,6 +177,13 @@ class RelaxationAnswer(TypedDict):
     operator: Annotated[str, Meta(description="The piece that leaves nothing.")]
     text: Annotated[str, Meta(description="The query with it as plain words, or without it.")]
     count: Count
+
+
+class NoteAnswer(TypedDict):
+    """What an editor says above the results."""
+
+    text: str
+    url: Address
 
 
 class SearchAnswer(TypedDict):
@@ -232,6 +240,9 @@ class SearchAnswer(TypedDict):
     relaxations: Annotated[
         list[RelaxationAnswer],
         Meta(description="Where no article fulfils the query: ways back, the most found first."),
+    ]
+    notes: Annotated[
+        list[NoteAnswer], Meta(description="What an editor says of the query, above the results.")
     ]
 
 
@@ -316,6 +327,7 @@ def search_response(
             {"operator": way.operator, "text": way.text, "count": way.count}
             for way in page.relaxations
         ],
+        "notes": [{"text": text, "url": web_address(url)} for text, url in page.notes],
     }
 
 
@@ -386,6 +398,7 @@ def _hit_response(hit: Hit, *, offsets: bool = False) -> HitAnswer:
         "about": hit.about,
         "missing": list(hit.lacking),
         "summary": hit.summary,
+        "pinned": hit.pinned,
         "marks": _marks_response(hit) if offsets else None,
     }
 

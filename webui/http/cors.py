@@ -1,9 +1,10 @@
 """Which pages of other sites may call the API, by browsers' rules (CORS).
 
 Only origins of the owner's list are let in; with ``*`` all are, which is safe because no response
-depends on who asks: there are no cookies. A page that is not let in gets its preflight refused, and
-a response that its browser does not hand on. What writes is open to pages of this site and of
-origins that the list names, whatever key they send; ``*`` opens nothing there.
+depends on who asks: the only cookie is that of the editor's desk, which is not open here. A page
+that is not let in gets its preflight refused, and a response that its browser does not hand on.
+What writes, or counts a click, is open to pages of this site and of origins that the list names,
+whatever key they send; ``*`` opens nothing there.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """ETags: whether a response that a client still has is what it would get now.
 
-A response follows from the build of the index, the program, how its owner has it rank, the address
-and, since queries may say "hôm qua", the day. A tag is made of these and not of the bytes, so a
-client that has the response is told so without a search. It is weak: the time a response took is
-never the same.
+A response follows from the build of the index, the program, how its owner and editors have it
+rank, the address and, since queries may say "hôm qua", the day. A tag is made of these and not of
+the bytes, so a client that has the response is told so without a search. It is weak: the time a
+response took is never the same.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -22,8 +23,13 @@ _RANKING = "RANKING"
 _PACKAGES = ("index", "search", "webui")
 
 
-def register_freshness(app: Flask, ranking: str) -> None:
-    """Tell responses of ``app`` from those of the same program with another ``ranking``."""
+def register_freshness(app: Flask, ranking: Callable[[], str]) -> None:
+    """Tell responses of ``app`` from those of the same program that ranks otherwise.
+
+    Args:
+        app: the application.
+        ranking: all that its owner and its editors have chosen for now.
+    """
     app.config[_RANKING] = ranking
 
 
@@ -58,7 +64,7 @@ def tagged(response: Response, build: str, variant: str = "") -> Response:
 
 def _tag(build: str, variant: str) -> str:
     today = now().date().isoformat()
-    made_by = (program(), current_app.config[_RANKING], build, today)
+    made_by = (program(), current_app.config[_RANKING](), build, today)
     place = (request.scheme, request.host, request.script_root, request.path)
     parts = (*made_by, variant, *place)
     asked = "\0".join(parts).encode() + b"?" + request.query_string

@@ -7,11 +7,12 @@ What was not foreseen is logged by Flask with its traceback and sent as a plain 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, TypedDict
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request
 from msgspec import Meta
 from werkzeug.exceptions import BadHost, HTTPException, InternalServerError
 
@@ -21,6 +22,7 @@ from webui.http.json_response import json_response
 from webui.parameters import Parameters, search_url
 
 _RETRY_AFTER_SECONDS = 10
+_RESPOND = "respond_to_problem"
 
 CODES = {
     400: "bad_request",
@@ -154,12 +156,19 @@ def register_problems(app: Flask) -> None:
         app.logger.error("no usable index: %s", error)
         return respond(error)
 
+    app.extensions[_RESPOND] = respond
     app.register_error_handler(HTTPException, respond)
     app.register_error_handler(InternalServerError, respond)
     app.register_error_handler(RequestError, respond)
     app.register_error_handler(ArticleNotFound, respond)
     app.register_error_handler(Refusal, respond)
     app.register_error_handler(IndexUnavailable, respond_unavailable)
+
+
+def respond_with(error: Exception) -> Response:
+    """What the application being served responds to an error."""
+    respond: Callable[[Exception], Response] = current_app.extensions[_RESPOND]
+    return respond(error)
 
 
 def _problem_page(problem: Problem) -> Response:

@@ -14,28 +14,30 @@ from urllib.parse import quote
 
 import anyio
 from anyio.from_thread import BlockingPortal
-from flask import Blueprint, Response, request
+from flask import Blueprint, Flask, Response, request
 from mcp.server.transport_security import TransportSecuritySettings
 
-from search import SearchEngine
+from search import SearchEngine, SearchPage, SearchRequest
 from webui.mcp.tools import make_server
 from webui.parameters import MCP_PATH
+from webui.searching import answered
 
 if TYPE_CHECKING:
     from starlette.types import Message, Scope
 
 
-def mcp_blueprint(engine: SearchEngine, site: str, public_url: str) -> Blueprint:
+def mcp_blueprint(app: Flask, engine: SearchEngine, site: str, public_url: str) -> Blueprint:
     """``/mcp``, for assistants.
 
     Args:
+        app: the site, whose searches are answered as its pages show them.
         engine: answers.
         site: what the site is called.
         public_url: where the site is, for the addresses of articles that name none of their own; ""
             where nobody said: these then begin with the path.
     """
     mcp = Blueprint("mcp", __name__)
-    server = _Server(engine, site, public_url)
+    server = _Server(app, engine, site, public_url)
 
     @mcp.post(MCP_PATH)
     def call() -> Response:
@@ -47,12 +49,16 @@ def mcp_blueprint(engine: SearchEngine, site: str, public_url: str) -> Blueprint
 class _Server:
     """The SDK's server in an event loop of its own, which begins with the first request."""
 
-    def __init__(self, engine: SearchEngine, site: str, public_url: str) -> None:
+    def __init__(self, app: Flask, engine: SearchEngine, site: str, public_url: str) -> None:
         def address(article_id: str) -> str:
             return f"{public_url}/article/{quote(article_id)}"
 
+        def search_for(asked: SearchRequest) -> SearchPage:
+            with app.app_context():
+                return answered(engine, asked)
+
         # Which hosts are answered is decided for the whole site (webui.http.hosts).
-        self._app = make_server(engine, site, address).streamable_http_app(
+        self._app = make_server(engine, search_for, site, address).streamable_http_app(
             streamable_http_path=MCP_PATH,
             json_response=True,
             stateless_http=True,

@@ -18,11 +18,10 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 from typing_extensions import TypedDict
 
-from search import Hit, SearchEngine, SearchError, SearchRequest, Sort
+from search import Hit, SearchEngine, SearchError, SearchPage, SearchRequest, Sort
 from search.request import MAX_FILTER_VALUES, MAX_PER_PAGE, MAX_QUERY_LENGTH
 from webui.rendering.dates import iso, now
 from webui.rendering.markup import web_address
-from webui.searching import searched_beside
 
 MOST_RELATED = 20
 """Related articles of one."""
@@ -36,6 +35,8 @@ INSTRUCTIONS = (
 
 Address = Callable[[str], str]
 """The address of the page of an article with an id on this site."""
+
+Search = Callable[[SearchRequest], SearchPage]
 
 Query = Annotated[str, Field(max_length=MAX_QUERY_LENGTH, description="What to search for.")]
 Limit = Annotated[int, Field(ge=1, le=MAX_PER_PAGE, description="How many results.")]
@@ -108,11 +109,14 @@ class Text(TypedDict):
     published: str | None
 
 
-def make_server(engine: SearchEngine, site: str, address: Address) -> MCPServer[None]:
+def make_server(
+    engine: SearchEngine, search_for: Search, site: str, address: Address
+) -> MCPServer[None]:
     """A server with all tools, over whatever transport it is run.
 
     Args:
-        engine: answers.
+        engine: has the articles.
+        search_for: answers searches.
         site: what the archive is called.
         address: of an article's page here, for articles that name no address of their own.
     """
@@ -135,7 +139,7 @@ def make_server(engine: SearchEngine, site: str, address: Address) -> MCPServer[
         ]
 
     def answer(asked: SearchRequest) -> Results:
-        page = searched_beside(engine, asked)
+        page = search_for(asked)
         suggestion = page.suggestion
         others = [choice.text for choice in suggestion.alternatives] if suggestion else []
         return {
@@ -187,7 +191,7 @@ def make_server(engine: SearchEngine, site: str, address: Address) -> MCPServer[
     def facets(query: Query = "") -> Counts:
         """Count the articles about a query, or all, by section, source, author and year."""
         sort = Sort.RELEVANCE if query.strip() else Sort.NEWEST
-        page = searched_beside(engine, SearchRequest(query=query, per_page=1, sort=sort))
+        page = search_for(SearchRequest(query=query, per_page=1, sort=sort))
 
         def counts(name: str) -> list[Count]:
             return [

@@ -16,7 +16,7 @@ from search.page import ArticlePage
 from search.request import MAX_DEPTH
 from webui.parameters import search_parameters
 from webui.rendering.markup import trail
-from webui.searching import searched_beside
+from webui.searching import answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def place_among(engine: SearchEngine, asked: SearchRequest, article_id: str) -> 
     """Where an article stands on the page of results that led to it; None if not on that one."""
     if not (asked.query or asked.filtered):
         return None
-    page = searched_beside(engine, asked)
+    page = answered(engine, asked)
     ids = [hit.id for hit in page.hits]
     if article_id not in ids:
         return None
@@ -84,7 +84,7 @@ def place_among(engine: SearchEngine, asked: SearchRequest, article_id: str) -> 
         if not 1 <= number <= last:
             return None
         there = replace(asked, page=number, build=page.build if number > 1 else "")
-        hits = page.hits if number == asked.page else searched_beside(engine, there).hits
+        hits = page.hits if number == asked.page else answered(engine, there).hits
         hit = hits[at if at < len(ids) else 0] if hits else None
         return Neighbour(hit, f"?{urlencode(search_parameters(there))}") if hit else None
 

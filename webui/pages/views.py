@@ -29,7 +29,7 @@ from webui.parameters import (
 from webui.rendering.dates import changes_soon, now
 from webui.rendering.languages import gettext, language
 from webui.rendering.tiers import searched_for
-from webui.searching import searched, searched_beside
+from webui.searching import answered, searched
 from webui.settings import Site
 
 LATEST = 6
@@ -85,7 +85,7 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
     @pages.get("/")
     def home() -> Response:
         # Whatever is dated until today, newest first: an archive without dates lists nothing.
-        newest = searched_beside(
+        newest = answered(
             engine, SearchRequest(sort=Sort.NEWEST, published_to=now().date(), per_page=LATEST)
         )
         sections = refinements.section_refinements(newest.facets, site.sections)[:SECTIONS]
@@ -152,7 +152,7 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
         instead: tuple[str, tuple[Hit, ...]] = ("", ())
         if not page.total and asked.query.strip():
             if asked.filtered:
-                without_filters = searched_beside(engine, refinements.without_filters(asked)).total
+                without_filters = answered(engine, refinements.without_filters(asked)).total
             instead = _newest_of_likeliest_section(engine, asked, page)
         shown = render_template(
             "results.html",
@@ -232,7 +232,7 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
 def _front(engine: SearchEngine, section: Refinement, shown: Container[str]) -> Front:
     """The newest headlines of a section that the page does not show already."""
     asked = SearchRequest(sections=(section.label,), sort=Sort.NEWEST, published_to=now().date())
-    hits = (hit for hit in searched_beside(engine, asked).hits if hit.id not in shown)
+    hits = (hit for hit in answered(engine, asked).hits if hit.id not in shown)
     return Front(section, tuple(islice(hits, HEADLINES)))
 
 
@@ -247,7 +247,7 @@ def _newest_of_likeliest_section(
     near = [way.text for way in page.relaxations]
     near += [choice.text for word in page.absent for choice in word.near]
     if not section and near:
-        facet = searched_beside(engine, SearchRequest(query=near[0])).facets.section
+        facet = answered(engine, SearchRequest(query=near[0])).facets.section
         section = facet[0].value if facet and len(facet[0].value) <= MAX_FILTER_LENGTH else ""
     latest = SearchRequest(
         sort=Sort.NEWEST,
@@ -255,7 +255,7 @@ def _newest_of_likeliest_section(
         per_page=3,
         sections=(section,) if section else (),
     )
-    return section, searched_beside(engine, latest).hits
+    return section, answered(engine, latest).hits
 
 
 def _years_ago(engine: SearchEngine, facets: Facets, today: date) -> list[Hit]:
@@ -269,7 +269,7 @@ def _years_ago(engine: SearchEngine, facets: Facets, today: date) -> list[Hit]:
         except ValueError:  # 29 February
             continue
         asked = SearchRequest(published_from=day, published_to=day, per_page=1)
-        found += searched_beside(engine, asked).hits
+        found += answered(engine, asked).hits
     return found
 
 

@@ -93,6 +93,11 @@ def count(number: int) -> str:
     return format_decimal(number, locale=language().value)
 
 
+def decimal(number: float) -> str:
+    """A number with a few digits after the mark: ``1,5``, ``1.5``."""
+    return format_decimal(number, locale=language().value)
+
+
 def seconds(milliseconds: float) -> str:
     """A duration in seconds, to the millisecond: ``0,002``, ``0.002``."""
     return format_decimal(max(milliseconds, 1.0) / 1000, "0.000", language().value)

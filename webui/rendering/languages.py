@@ -102,7 +102,7 @@ def register_languages(app: Flask, own: Language) -> None:
 
     def stay(endpoint: str, values: dict[str, str]) -> None:
         asked = asked_language() if has_request_context() else None
-        if asked and endpoint.startswith("pages."):
+        if asked and endpoint.startswith(("pages.", "desk.")):
             values.setdefault(LANGUAGE.name, asked.value)
 
     app.url_defaults(stay)

@@ -52,8 +52,8 @@ class Settings:
             or the address of a Redis that all workers share.
         api_keys: who sends one of these is not limited.
         key_file: of more keys, each with what it is for; None for ``keys.json`` beside the index.
-        zero_results: the file in which zero-result queries are counted, without anybody's data;
-            None for none.
+        desk: the file of the editor's desk, which counts what readers search, without anybody's
+            data; None for no desk and no counts.
         keys_required: whether the API answers only those, and the pages of this site.
         recency_half_life_days: lift new articles among equally relevant ones; one so much older
             than another counts half as new. None ranks by relevance alone.
@@ -75,7 +75,7 @@ class Settings:
     api_keys: tuple[str, ...] = ()
     key_file: Path | None = None
     keys_required: bool = False
-    zero_results: Path | None = None
+    desk: Path | None = None
     recency_half_life_days: float | None = None
     mcp: bool = False
     site: Site = field(default_factory=Site)

@@ -126,6 +126,17 @@ class Publisher:
         fates = [Fate(number, name, WITHDRAWN) for number, name in enumerate(names)]
         return self._take("withdraw", changes, fates, repeat)
 
+    def put_back(self, content: bytes) -> Receipt:
+        """Put an article as :meth:`stored` gave it, nothing of it read anew."""
+        change = _change(load_article(content))
+        fates = [Fate(0, change.id, SCHEDULED if change.due else ACCEPTED)]
+        return self._take("put", [change], fates, Repeat())
+
+    def stored(self, article_id: str) -> bytes | None:
+        """The article that readers find, whole; None where there is none of this id."""
+        article = self._served(article_id)
+        return None if article is None else dump_article(article)
+
     def task(self, number: int) -> Receipt | None:
         """A task by its number; None where there is none, or none any more."""
         task = self._journal.task(number)

@@ -130,6 +130,7 @@ def test_a_response_has_every_field_of_the_contract() -> None:
                 "about": False,
                 "missing": ["dùng"],
                 "summary": "Một tin.",
+                "pinned": False,
                 "marks": None,
             }
         ],
@@ -147,6 +148,7 @@ def test_a_response_has_every_field_of_the_contract() -> None:
             "alternatives": [{"text": "tín", "word": "tín"}, {"text": "tin", "word": "tin"}],
         },
         "relaxations": [],
+        "notes": [],
     }
 
 

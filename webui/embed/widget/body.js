@@ -12,6 +12,7 @@ const RECENT = 5;
 const FIELDS = [
   ...["understood", "typed_as", "relaxed", "respelled", "also"].map((name) => `query.${name}`),
   ...["total", "partly", "about", "lacking", "more", "relaxations", "suggestion"],
+  ...["build", "notes.text", "notes.url"],
   ...["about", "id", "url", "headline", "headline_html", "snippet_html", "image"].map(
     (name) => `hits.${name}`,
   ),
@@ -410,7 +411,15 @@ export function attach(parts) {
       : make("time", { dateTime: iso }, day() + time());
   };
 
-  const card = (hit, query) => {
+  /** Tell the search site which result was opened, if the page asks for that and its reader allows. */
+  const count = (fields) => {
+    const asked = ["section", "source"].some((name) => host.getAttribute(name));
+    const wanted = host.hasAttribute("clicks") && !asked && navigator.doNotTrack !== "1";
+    if (!wanted || navigator.globalPrivacyControl) return;
+    navigator.sendBeacon(`${host.site}clicks`, new URLSearchParams(fields));
+  };
+
+  const card = (hit, query, clicked) => {
     const target = host.getAttribute("target");
     const link = make(
       "a",
@@ -421,6 +430,7 @@ export function attach(parts) {
       const { id, headline } = hit;
       if (input.value.trim() === query) remember([query, ...recent().filter((text) => text !== query)]);
       keep(query);
+      count({ q: query, id, ...clicked });
       if (!tell("open", { id, url: link.href, headline, query }, true)) event.preventDefault();
     };
     const about = [hit.section, hit.source].filter(Boolean).map((text) => make("span", {}, text));
@@ -519,8 +529,12 @@ export function attach(parts) {
     const known = words();
     shown = { response, query, language: host.language };
     const hits = make("div", {});
+    const notes = response.notes.map(({ text, url }) =>
+      make("p", { part: "note" }, isWeb(url) ? make("a", { href: url }, text) : text),
+    );
     // Articles about the query, and below a line those that only have its words.
     let tier;
+    let rank = 0;
     const add = (found) =>
       found.map((hit) => {
         if (!tier || tier.about !== hit.about) {
@@ -529,7 +543,8 @@ export function attach(parts) {
           tier = { about: hit.about, list: make("ol", { part: "hits" }) };
           hits.append(tier.list);
         }
-        const item = card(hit, query);
+        rank += 1;
+        const item = card(hit, query, { rank, build: response.build });
         tier.list.append(item);
         return item;
       });
@@ -540,6 +555,7 @@ export function attach(parts) {
     results.replaceChildren(
       status,
       ...reading(response, query),
+      ...notes,
       ...(response.total ? [hits, foot] : []),
     );
     results.hidden = false;

@@ -58,6 +58,12 @@ def register_keys(
     app.before_request(check)
 
 
+def key_ring(app: Flask) -> KeyRing:
+    """The keys that ``app`` knows."""
+    ring: KeyRing = app.config[_RING]
+    return ring
+
+
 def has_key() -> bool:
     """Whether the request came with a key for searches that is known."""
     return bool(g.get("has_key"))
@@ -70,9 +76,8 @@ def require(scope: Scope) -> KnownKey:
         Unauthorized: there is none, or none that is known.
         Refusal: it is for something else.
     """
-    ring: KeyRing = current_app.config[_RING]
     sent = _sent()
-    key = ring.find(sent) if sent else None
+    key = key_ring(current_app).find(sent) if sent else None
     if key is None:
         raise _unauthorized()
     if not key.may(scope):

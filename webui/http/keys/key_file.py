@@ -143,6 +143,10 @@ class KeyRing:
                 found = key
         return found
 
+    def has(self, sha256: str, scope: Scope) -> bool:
+        """Whether a key of this digest is known, and for that."""
+        return any(key.sha256 == sha256 and key.may(scope) for key in self._current())
+
     def _current(self) -> tuple[KnownKey, ...]:
         if self._path is None:
             return self._plain

@@ -1,0 +1,1 @@
+"""Who may come to the desk, for how long, and what each has done there."""

@@ -1,0 +1,1 @@
+"""What an editor puts above, hides from or says about the results of a query."""
