@@ -112,7 +112,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     if settings.mcp:
         # Needs the extra of that name, and takes a second to load.
-        from webui.mcp.http import mcp_blueprint
+        from webui.api.mcp.http import mcp_blueprint
 
         app.register_blueprint(mcp_blueprint(app, engine, site.name, settings.public_url))
     if desk:

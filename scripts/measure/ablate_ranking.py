@@ -17,6 +17,7 @@ if __name__ == "__main__" and not __package__:
 
     _environment.enter()
 
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -34,7 +35,7 @@ from index.errors import IndexOpenError
 from index.schema import TEXT_FIELDS, accents_field, make_schema
 from index.snapshot import Snapshot
 from index.storage.builds import current_build
-from scripts.measure.figures import DEPTH
+from scripts.measure.figures import DEPTH, WIDTH
 from scripts.measure.judgements import (
     RankedSet,
     index_option,
@@ -190,7 +191,7 @@ def main(
             add_row(title, all_kinds, np.concatenate(found))
     except IndexOpenError as error:
         raise click.ClickException(str(error)) from error
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDTH + 10 * len(asked)).print(table)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ def main(index_dir: str, site_file: Path | None, public_url: str) -> None:
     """
     if find_spec("mcp") is None:
         raise click.ClickException("This needs a library:  pip install 'timbao[mcp]'")
-    from webui.mcp.tools import make_server
+    from webui.api.mcp.tools import make_server
 
     def address(article_id: str) -> str:
         return f"{public_url.rstrip('/')}/article/{quote(article_id)}"

@@ -418,7 +418,7 @@ def test_crawlers_are_told_which_searches_to_leave_alone(client: FlaskClient) ->
     response = client.get("/robots.txt")
     assert response.content_type == "text/plain; charset=utf-8"
     rules = response.get_data(as_text=True).splitlines()
-    paths = ["/search?*&", "/search.atom", "/api/"]
+    paths = ["/search?*&", "/search.atom", "/search.json", "/api/"]
     assert rules == ["User-agent: *", *(f"Disallow: {path}" for path in paths)]
 
 

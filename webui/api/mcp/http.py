@@ -18,7 +18,7 @@ from flask import Blueprint, Flask, Response, request
 from mcp.server.transport_security import TransportSecuritySettings
 
 from search import SearchEngine, SearchPage, SearchRequest
-from webui.mcp.tools import make_server
+from webui.api.mcp.tools import make_server
 from webui.parameters import MCP_PATH
 from webui.searching import answered
 

@@ -14,7 +14,7 @@ from mcp import Client, StdioServerParameters
 
 from tests.webui.conftest import serving
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 TOOLS = {"search", "newest", "facets", "article", "related"}
 
 
