@@ -19,6 +19,7 @@ killed by the next rebuild. This module knows nothing of articles or of Whoosh.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -61,6 +62,7 @@ SWITCH_LOCK_NAME = "switch.lock"
 UNFINISHED_NAME = "unfinished"
 """In the directory of a build until it is finished: a note on what it is made of."""
 
+_BUILD_ID = re.compile(r"[0-9A-Za-z-]+", re.ASCII)
 _ASK_AGAIN_SECONDS = 0.01
 _PINNED = "pinned-"
 _LOCK_SUFFIX = "LOCK"  # Whoosh's empty lock files: each build has its own
@@ -78,6 +80,11 @@ class Build:
     id: str
     path: Path
     manifest: Manifest
+
+
+def is_build_id(name: str) -> bool:
+    """Whether a build may be called so; what comes from outside must not lead out of the folder."""
+    return _BUILD_ID.fullmatch(name) is not None
 
 
 def current_id(index_dir: Path) -> str:
@@ -98,7 +105,7 @@ def current_id(index_dir: Path) -> str:
             f"{index_dir / CURRENT_NAME}: cannot be read ({reason}); see to its permissions, or "
             "rebuild the index"
         ) from error
-    if not build_id or Path(build_id).name != build_id or build_id == "..":
+    if not is_build_id(build_id):
         raise IndexDamaged(f"{index_dir / CURRENT_NAME}: names no build; rebuild the index")
     return build_id
 
