@@ -15,7 +15,6 @@ making began (:mod:`index.build.publishing`). This module knows nothing of termi
 
 from __future__ import annotations
 
-import errno
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -48,7 +47,13 @@ from index.storage.builds import (
     switch_to,
     unfinished_build,
 )
-from index.storage.disk_space import MOST_AT_ONCE, RoomWatch, require_room, written
+from index.storage.disk_space import (
+    MOST_AT_ONCE,
+    RoomWatch,
+    require_room,
+    trouble_told,
+    written,
+)
 from index.storage.journal import Journal, JournalState
 from index.stored import load_article
 
@@ -57,8 +62,6 @@ KEEP_BUILDS = 2
 
 _FEW = 0.1
 """Of the articles that were there: sources that have fewer are more likely broken than shrunk."""
-
-_NEEDS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +162,7 @@ class _Rebuild:
     def run(self, *, updates: bool) -> Report:
         started = time.monotonic()
         try:
-            with locked_for_rebuilding(self._index_dir):
+            with trouble_told(self._index_dir), locked_for_rebuilding(self._index_dir):
                 self._begin()
                 if updates and self._updates():
                     self._clean_up()
@@ -168,8 +171,6 @@ class _Rebuild:
                 else:
                     self._rebuild()
                 self._clean_up()
-        except OSError as error:
-            raise _build_error(self._index_dir, error) from error
         finally:
             self._report.seconds = time.monotonic() - started
         return self._report
@@ -428,15 +429,3 @@ def _watched(articles: Iterable[Article], directory: Path) -> Iterator[Article]:
         room.look()
         yield article
     room.insist()
-
-
-def _build_error(index_dir: Path, error: OSError) -> BuildError:
-    # NumPy tells of bytes that were not written, but not why ("8647 requested and 5632 written").
-    if error.errno in _NEEDS or error.errno is None:
-        return BuildError(
-            f"{index_dir}: the disk is full; the old index, if there is one, stays in use. Make "
-            "room for about the size of one more build and try again"
-        )
-    return BuildError(
-        f"{error.filename or index_dir}: cannot be written: {error.strerror or error}"
-    )

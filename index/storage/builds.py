@@ -24,7 +24,7 @@ import secrets
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -238,29 +238,27 @@ def locked_for_switching(index_dir: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(index_dir: Path, name: str, *, timeout: float) -> Iterator[None]:
-    try:
-        (index_dir / BUILDS_NAME).mkdir(parents=True, exist_ok=True)
-        # A marker file instead of a lock of the system's would outlive a killed process.
-        lock = FileLock(index_dir / name, timeout=timeout, fallback_to_soft=False)
-        lock.acquire(poll_interval=_ASK_AGAIN_SECONDS)
-    except OSError as error:
-        if isinstance(error, Timeout):
+    with ExitStack() as held:
+        try:
+            (index_dir / BUILDS_NAME).mkdir(parents=True, exist_ok=True)
+            # A marker file instead of a lock of the system's would outlive a killed process.
+            lock = FileLock(index_dir / name, timeout=timeout, fallback_to_soft=False)
+            lock.acquire(poll_interval=_ASK_AGAIN_SECONDS)
+            held.callback(lock.release)
+            # The file of a lock may be removed, and another of its name be locked; a directory not.
+            directory = index_dir if name == LOCK_NAME else index_dir / BUILDS_NAME
+            held.enter_context(_directory_locked(directory, timeout))
+        except Timeout:
             raise
-        place = error.filename or index_dir
-        raise BuildError(f"{place}: cannot hold an index: {error.strerror}") from error
-    except NotImplementedError as error:
-        raise BuildError(
-            f"{index_dir}: its file system has no locks, so that two rebuilds could spoil each "
-            "other's work; keep the index on a local disk"
-        ) from error
-    try:
-        # The file of a lock may be removed, and another of its name be locked; a directory may not.
-        with _directory_locked(
-            index_dir if name == LOCK_NAME else index_dir / BUILDS_NAME, timeout
-        ):
-            yield
-    finally:
-        lock.release()
+        except OSError as error:
+            place = error.filename or index_dir
+            raise BuildError(f"{place}: cannot hold an index: {error.strerror}") from error
+        except NotImplementedError as error:
+            raise BuildError(
+                f"{index_dir}: its file system has no locks, so that two rebuilds could spoil each "
+                "other's work; keep the index on a local disk"
+            ) from error
+        yield
 
 
 @contextmanager
@@ -430,10 +428,13 @@ def former_build(index_dir: Path) -> Build:
 
     Raises:
         IndexMissing: there is no index, or none older.
+        IndexDamaged: the file that names the build being served cannot be read.
     """
     try:
         served = current_id(index_dir)
-    except IndexDamaged:
+    except IndexDamaged as error:
+        if isinstance(error.__cause__, OSError):
+            raise  # it may name one
         served = ""
     older = finished_builds(index_dir)
     if served in older:

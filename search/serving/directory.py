@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from index.errors import IndexingError, IndexMissing, IndexOpenError
+from index.errors import IndexDamaged, IndexingError, IndexMissing, IndexOpenError
 from index.storage.builds import (
     CURRENT_NAME,
     Build,
@@ -217,7 +217,11 @@ class ServedBuilds:
 
     def _opened(self, build: Build, former: Backend | None) -> Serving:
         verify_once(build)  # a wrong byte may show in no error, but in a wrong answer
-        backend = self._open_backend(build.path, former)
+        try:
+            backend = self._open_backend(build.path, former)
+        except OSError as error:
+            place, reason = error.filename or build.path, error.strerror or error
+            raise IndexDamaged(f"{place}: cannot be read ({reason}); see to the disk") from error
         return Serving(build.id, backend, build.manifest.image_hosts)
 
     def _look(self) -> _FileState | None:
