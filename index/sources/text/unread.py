@@ -36,7 +36,7 @@ _TEMPLATE_FOLDERS = frozenset(
 )  # fmt: skip
 _TEMPLATES = frozenset((".html", ".htm", ".xml", ".md", ".njk", ".liquid"))
 _SETTINGS = frozenset((".yml", ".yaml", ".toml"))
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}", re.DOTALL)
 
 
 def _is_dump(sample: Sample) -> bool:
