@@ -13,7 +13,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from index.analysis import Analyser
 from index.article import VIETNAM, Article
@@ -29,7 +29,7 @@ from index.storage.opensearch.address import (
 from index.storage.opensearch.client import Cluster
 from search.backends import open_backend, open_cluster
 from search.backends.protocol import NOTHING, Backend, Found, Ranked
-from search.errors import ArticleNotFound, IndexUnavailable
+from search.errors import ArticleNotFound, IndexUnavailable, SearchError
 from search.page import (
     ArticlePage,
     Completion,
@@ -84,17 +84,26 @@ def today_in_vietnam() -> date:
 
 _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
+_Method = Callable[Concatenate["SearchEngine", _Asked], _Answer]
 
 
-def _told_if_damaged(answer: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
-    """Tell of damage that shows only when an index is read as where it cannot be opened."""
+def _told_if_damaged(answer: _Method[_Asked, _Answer]) -> _Method[_Asked, _Answer]:
+    """Tell of damage that shows only when an index is read as where it cannot be opened.
+
+    A damaged array may raise anything; whether it is one is seen where something was raised.
+    """
 
     @wraps(answer)
-    def told(*args: _Asked.args, **others: _Asked.kwargs) -> _Answer:
+    def told(engine: SearchEngine, /, *args: _Asked.args, **others: _Asked.kwargs) -> _Answer:
         try:
-            return answer(*args, **others)
-        except IndexOpenError as error:
-            raise IndexUnavailable(str(error)) from error
+            return answer(engine, *args, **others)
+        except SearchError:
+            raise
+        except Exception as error:
+            engine.require_whole()
+            if isinstance(error, IndexOpenError):
+                raise IndexUnavailable(str(error)) from error
+            raise
 
     return told
 
@@ -120,6 +129,7 @@ class SearchEngine:
         *,
         clock: Callable[[], date] = today_in_vietnam,
         recency_half_life_days: float | None = None,
+        settles: bool = False,
     ) -> SearchEngine:
         """Open the index in ``directory``.
 
@@ -128,6 +138,9 @@ class SearchEngine:
             clock: what day it is in Vietnam; asked at each search, for "hôm qua" and its like.
             recency_half_life_days: lift new articles among equally relevant ones; one so much older
                 than another counts half as new. None ranks by relevance alone.
+            settles: for servers that must go on: where the current build is damaged, the newest
+                whole one answers that lacks nothing that was published or withdrawn since; where
+                there is none, all searches raise until there is. The log says so.
 
         Raises:
             ValueError: the half-life is not above 0.
@@ -140,7 +153,8 @@ class SearchEngine:
                 opened = partial(open_cluster, recency_half_life_days=recency_half_life_days)
                 return cls(place, ClusterBuilds(cluster, place / SERVED_NAME, opened), clock)
             opener = partial(open_backend, recency_half_life_days=recency_half_life_days)
-            return cls(Path(directory), ServedBuilds(Path(directory), opener), clock)
+            builds = ServedBuilds(Path(directory), opener, settles=settles)
+            return cls(Path(directory), builds, clock)
         except IndexOpenError as error:
             raise IndexUnavailable(str(error)) from error
 
@@ -177,6 +191,17 @@ class SearchEngine:
         """
         self._builds.require_ready()
 
+    def require_whole(self) -> None:
+        """See that every byte of the build that answers is what was written.
+
+        Raises:
+            IndexUnavailable: it is not; the message names the file.
+        """
+        try:
+            self._builds.require_whole()
+        except IndexOpenError as error:
+            raise IndexUnavailable(str(error)) from error
+
     def nodes(self) -> tuple[NodeCounts, ...]:
         """How the nodes of a cluster have fared; none where the index is in a directory."""
         return self._builds.nodes()
@@ -184,7 +209,10 @@ class SearchEngine:
     @property
     def image_hosts(self) -> tuple[str, ...]:
         """Where the pictures of the articles are, as origins like ``https://anh.bao.example``."""
-        return self._builds.current().image_hosts
+        try:
+            return self._builds.current().image_hosts
+        except IndexUnavailable:
+            return ()
 
     @_told_if_damaged
     def search(self, request: SearchRequest) -> SearchPage:
@@ -209,11 +237,14 @@ class SearchEngine:
             IndexUnavailable: a file of the index is damaged; the message says which.
         """
         try:
-            self._make_ready(self._builds.current())
-        except IndexOpenError as error:
-            raise IndexUnavailable(str(error)) from error
+            serving = self._builds.current()
+        except IndexUnavailable:  # it settled for none until there is one
+            pass
+        else:
+            self._make_ready(serving)
         self._builds.follow(self._make_ready)
 
+    @_told_if_damaged
     def _make_ready(self, serving: Serving) -> None:
         """Have a build answer what nobody waits for.
 
@@ -451,6 +482,7 @@ class SearchEngine:
         except ArticleNotFound:
             return None
 
+    @_told_if_damaged
     def read(self, article_id: str, query: str = "", *, verbatim: bool = False) -> ArticlePage:
         """The stored article as a page to read, with a query marked in it.
 

@@ -15,7 +15,6 @@ making began (:mod:`index.build.publishing`). This module knows nothing of termi
 
 from __future__ import annotations
 
-import errno
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +30,7 @@ from index.build.publishing.applying import DERIVE_SHARE, apply_journal, with_ch
 from index.build.recovery import purpose, take_over
 from index.build.report.report import Kept, Report, printable
 from index.build.source_reader import Progress, SourceReader, Stage, ignore_progress
-from index.errors import BuildError, IndexOpenError, NothingToIndex
+from index.errors import BuildError, IndexMissing, IndexOpenError, NothingToIndex
 from index.sources import FetchRules, Origin, origin_of
 from index.storage.builds import (
     Build,
@@ -48,7 +47,13 @@ from index.storage.builds import (
     switch_to,
     unfinished_build,
 )
-from index.storage.disk_space import MOST_AT_ONCE, RoomWatch, require_room, written
+from index.storage.disk_space import (
+    MOST_AT_ONCE,
+    RoomWatch,
+    require_room,
+    trouble_told,
+    written,
+)
 from index.storage.journal import Journal, JournalState
 from index.stored import load_article
 
@@ -57,8 +62,6 @@ KEEP_BUILDS = 2
 
 _FEW = 0.1
 """Of the articles that were there: sources that have fewer are more likely broken than shrunk."""
-
-_NEEDS = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +129,11 @@ def update(
     could be read (a server is down, a disk is not mounted), a source shows only some of its
     articles (feeds), there is a limit, or the options say that nothing is to be deleted.
 
-    Without an index that this program could have made, this is a `rebuild`. Arguments and errors
-    are the same.
+    Without an index that this program could have made, this is a `rebuild`, if the sources show all
+    of their articles. Arguments and errors are the same.
+
+    Raises:
+        IndexOpenError: there is an index that cannot be read, and what it holds would be lost.
     """
     return _Rebuild(index_dir, sources, options, progress, report).run(updates=True)
 
@@ -151,24 +157,40 @@ class _Rebuild:
         self._names = [printable(origin.shown) for origin in self._origins]
         self._journal = Journal(index_dir)
         self._images = ImageHosts()
+        self._unreadable: IndexOpenError | None = None
 
     def run(self, *, updates: bool) -> Report:
         started = time.monotonic()
         try:
-            with locked_for_rebuilding(self._index_dir):
+            with trouble_told(self._index_dir), locked_for_rebuilding(self._index_dir):
                 self._begin()
-                if updates and _updatable(self._index_dir):
+                if updates and self._updates():
                     self._clean_up()
                     with pinned_build(self._index_dir) as base:
                         self._update(base)
                 else:
                     self._rebuild()
                 self._clean_up()
-        except OSError as error:
-            raise _build_error(self._index_dir, error) from error
         finally:
             self._report.seconds = time.monotonic() - started
         return self._report
+
+    def _updates(self) -> bool:
+        """Whether there is an index to update.
+
+        Raises:
+            IndexOpenError: there is one, but it cannot be read, and the sources are not all of it.
+        """
+        try:
+            current_build(self._index_dir)
+        except IndexMissing:
+            return False
+        except IndexOpenError as error:
+            if not self._options.deletes or self._options.limit is not None:
+                raise
+            self._unreadable = error
+            return False
+        return True
 
     def _begin(self) -> None:
         """See what the journal says now; what it says later is applied at the end."""
@@ -255,6 +277,8 @@ class _Rebuild:
                 counts = write_index(directory, articles)
             if counts.articles == 0:
                 raise NothingToIndex("no article was found in the sources; nothing was changed")
+            if self._unreadable is not None and not reader.shows_all:
+                raise self._unreadable  # an update would have kept what it holds beside these
             self._require_enough(counts.articles)
             known.write(directory, unmet=False)
             self._finish(reader, directory, counts.articles, all_held=True)
@@ -405,15 +429,3 @@ def _watched(articles: Iterable[Article], directory: Path) -> Iterator[Article]:
         room.look()
         yield article
     room.insist()
-
-
-def _build_error(index_dir: Path, error: OSError) -> BuildError:
-    # NumPy tells of bytes that were not written, but not why ("8647 requested and 5632 written").
-    if error.errno in _NEEDS or error.errno is None:
-        return BuildError(
-            f"{index_dir}: the disk is full; the old index, if there is one, stays in use. Make "
-            "room for about the size of one more build and try again"
-        )
-    return BuildError(
-        f"{error.filename or index_dir}: cannot be written: {error.strerror or error}"
-    )

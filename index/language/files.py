@@ -41,6 +41,7 @@ def _opened(read: Callable[[Path], _Content], path: Path) -> _Content:
     try:
         return read(path)
     except OSError as error:
-        raise IndexDamaged(f"{error}; rebuild the index") from error
+        reason = error.strerror or error
+        raise IndexDamaged(f"{path}: cannot be read ({reason}); rebuild the index") from error
     except ValueError as error:  # its message says what to do
         raise IndexDamaged(str(error)) from error

@@ -19,11 +19,12 @@ killed by the next rebuild. This module knows nothing of articles or of Whoosh.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -61,6 +62,7 @@ SWITCH_LOCK_NAME = "switch.lock"
 UNFINISHED_NAME = "unfinished"
 """In the directory of a build until it is finished: a note on what it is made of."""
 
+_BUILD_ID = re.compile(r"[0-9A-Za-z-]+", re.ASCII)
 _ASK_AGAIN_SECONDS = 0.01
 _PINNED = "pinned-"
 _LOCK_SUFFIX = "LOCK"  # Whoosh's empty lock files: each build has its own
@@ -78,6 +80,11 @@ class Build:
     id: str
     path: Path
     manifest: Manifest
+
+
+def is_build_id(name: str) -> bool:
+    """Whether a build may be called so; what comes from outside must not lead out of the folder."""
+    return _BUILD_ID.fullmatch(name) is not None
 
 
 def current_id(index_dir: Path) -> str:
@@ -98,7 +105,7 @@ def current_id(index_dir: Path) -> str:
             f"{index_dir / CURRENT_NAME}: cannot be read ({reason}); see to its permissions, or "
             "rebuild the index"
         ) from error
-    if not build_id or Path(build_id).name != build_id or build_id == "..":
+    if not is_build_id(build_id):
         raise IndexDamaged(f"{index_dir / CURRENT_NAME}: names no build; rebuild the index")
     return build_id
 
@@ -231,29 +238,27 @@ def locked_for_switching(index_dir: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(index_dir: Path, name: str, *, timeout: float) -> Iterator[None]:
-    try:
-        (index_dir / BUILDS_NAME).mkdir(parents=True, exist_ok=True)
-        # A marker file instead of a lock of the system's would outlive a killed process.
-        lock = FileLock(index_dir / name, timeout=timeout, fallback_to_soft=False)
-        lock.acquire(poll_interval=_ASK_AGAIN_SECONDS)
-    except OSError as error:
-        if isinstance(error, Timeout):
+    with ExitStack() as held:
+        try:
+            (index_dir / BUILDS_NAME).mkdir(parents=True, exist_ok=True)
+            # A marker file instead of a lock of the system's would outlive a killed process.
+            lock = FileLock(index_dir / name, timeout=timeout, fallback_to_soft=False)
+            lock.acquire(poll_interval=_ASK_AGAIN_SECONDS)
+            held.callback(lock.release)
+            # The file of a lock may be removed, and another of its name be locked; a directory not.
+            directory = index_dir if name == LOCK_NAME else index_dir / BUILDS_NAME
+            held.enter_context(_directory_locked(directory, timeout))
+        except Timeout:
             raise
-        place = error.filename or index_dir
-        raise BuildError(f"{place}: cannot hold an index: {error.strerror}") from error
-    except NotImplementedError as error:
-        raise BuildError(
-            f"{index_dir}: its file system has no locks, so that two rebuilds could spoil each "
-            "other's work; keep the index on a local disk"
-        ) from error
-    try:
-        # The file of a lock may be removed, and another of its name be locked; a directory may not.
-        with _directory_locked(
-            index_dir if name == LOCK_NAME else index_dir / BUILDS_NAME, timeout
-        ):
-            yield
-    finally:
-        lock.release()
+        except OSError as error:
+            place = error.filename or index_dir
+            raise BuildError(f"{place}: cannot hold an index: {error.strerror}") from error
+        except NotImplementedError as error:
+            raise BuildError(
+                f"{index_dir}: its file system has no locks, so that two rebuilds could spoil each "
+                "other's work; keep the index on a local disk"
+            ) from error
+        yield
 
 
 @contextmanager
@@ -423,10 +428,13 @@ def former_build(index_dir: Path) -> Build:
 
     Raises:
         IndexMissing: there is no index, or none older.
+        IndexDamaged: the file that names the build being served cannot be read.
     """
     try:
         served = current_id(index_dir)
-    except IndexDamaged:
+    except IndexDamaged as error:
+        if isinstance(error.__cause__, OSError):
+            raise  # it may name one
         served = ""
     older = finished_builds(index_dir)
     if served in older:

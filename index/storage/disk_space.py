@@ -8,9 +8,12 @@ are estimates: a disk that fills up all the same is told by the system, and harm
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import BuildError
@@ -23,6 +26,30 @@ _EVERY = 1.0
 """Seconds between two looks at the disk."""
 
 _MEGABYTE = 1_000_000
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def trouble_told(index_dir: Path) -> Iterator[None]:
+    """Whatever a disk does while an index is changed, as an error that says what to do.
+
+    Raises:
+        BuildError: in place of OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        # NumPy tells of bytes that were not written, but not why ("8647 requested and 5632
+        # written").
+        if error.errno in _FULL or error.errno is None:
+            raise BuildError(
+                f"{index_dir}: the disk is full; the old index, if there is one, stays in use. "
+                "Make room for about the size of one more build and try again"
+            ) from error
+        raise BuildError(
+            f"{error.filename or index_dir}: cannot be written: {error.strerror or error}"
+        ) from error
 
 
 def require_room(directory: Path, size: int) -> None:

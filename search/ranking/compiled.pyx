@@ -349,7 +349,8 @@ cdef class Walk:
         """Order the occurrences between two positions by a bitset of these.
 
         Returns:
-            Whether that was possible: no two of them at one position.
+            Whether that was possible: no two of them at one position, and none outside, where
+            those of a damaged file may be.
         """
         cdef Py_ssize_t slot, at, words = (last - first >> 6) + 1, word
         cdef i64 place
@@ -361,6 +362,8 @@ cdef class Walk:
                 continue
             for at in range(self.starts[slot], self.starts[slot + 1]):
                 place = (self.here.codes[at] >> 1) - first
+                if place < 0 or place > last - first:
+                    return False
                 bits = <u64>1 << (place & 63)
                 if self.occupied[place >> 6] & bits:
                     return False

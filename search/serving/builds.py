@@ -85,6 +85,10 @@ class Builds(Protocol):
         """See that searches can be answered; raises IndexUnavailable otherwise."""
         ...
 
+    def require_whole(self) -> None:
+        """See that the build that answers is what was written; raises IndexDamaged otherwise."""
+        ...
+
     def nodes(self) -> tuple[NodeCounts, ...]:
         """How the nodes have fared that were asked; none where there is no cluster."""
         ...

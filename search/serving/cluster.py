@@ -84,6 +84,9 @@ class ClusterBuilds:
             NodeCounts(node.url, node.requests, node.failures) for node in self._cluster.nodes
         )
 
+    def require_whole(self) -> None:
+        """The nodes see to their files themselves."""
+
     def require_ready(self) -> None:
         """See that the shards of the index are there.
 

@@ -3,36 +3,37 @@
 Which one is current is looked up at each search, so that a rebuild shows at once and nothing needs
 a restart: a look at a small file's state, which the next build replaces. A server has a thread look
 instead, which makes another build ready before it answers. A build that cannot be opened is
-reported once, and the one before goes on serving.
+reported once, and the one before goes on serving; a server that begins with such a one looks for
+the newest whole build, and where there is none it waits for one.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from index.errors import IndexOpenError
+from index.errors import IndexDamaged, IndexingError, IndexMissing, IndexOpenError
 from index.storage.builds import (
     CURRENT_NAME,
+    Build,
     current_build,
     current_id,
+    finished_builds,
+    is_build_id,
     open_build,
+    verify_checksums,
     verify_once,
 )
+from index.storage.journal import Journal
 from search.backends.protocol import Backend
 from search.errors import IndexUnavailable
 from search.serving.builds import Follower, NodeCounts, Serving
 
 _log = logging.getLogger(__name__)
-
-_ID = re.compile(r"[0-9A-Za-z-]+", re.ASCII)
-"""Of a build; it comes from an address, so it must not lead out of the folder of builds."""
-
 
 LOOK_EVERY = 0.2
 """Seconds between two looks at the pointer in the background."""
@@ -53,21 +54,37 @@ class ServedBuilds:
     Args:
         directory: the same.
         open_backend: opens the build in a directory, sharing what it can with an earlier one.
+        settles: whether another whole build will do, or none until there is one, as
+            :meth:`search.engine.SearchEngine.open` explains.
 
     Raises:
         IndexOpenError: the current build cannot be opened, or there is none.
     """
 
     def __init__(
-        self, directory: Path, open_backend: Callable[[Path, Backend | None], Backend]
+        self,
+        directory: Path,
+        open_backend: Callable[[Path, Backend | None], Backend],
+        *,
+        settles: bool = False,
     ) -> None:
         self.directory = directory
         self._pointer = str(directory / CURRENT_NAME)
         self._open_backend = open_backend
         self._switching = threading.Lock()
         self._refused = ""
+        self._why_none = ""
+        self._closed = False
         self._state = self._look()
-        self._open: Serving | None = self._open_current(None)
+        self._open: Serving | None
+        try:
+            self._open = self._open_current(None)
+        except IndexMissing:
+            raise
+        except IndexOpenError as error:
+            if not settles:
+                raise
+            self._open = self._settled(error)
         self._former: Serving | None = None
         self._prepare: Callable[[Serving], None] | None = None
         self._follower: Follower | None = None
@@ -76,6 +93,7 @@ class ServedBuilds:
         """Let go of the builds; their files are released when the searches under way are done."""
         if self._follower is not None:
             self._follower.end()
+        self._closed = True
         self._open = self._former = None
 
     def follow(self, prepare: Callable[[Serving], None]) -> None:
@@ -95,29 +113,39 @@ class ServedBuilds:
         """The current build, or the last that could be opened.
 
         Raises:
-            IndexUnavailable: it has been closed.
+            IndexUnavailable: it has been closed, or no build can be opened.
         """
         serving = self._open if self._follower is not None else self._catch_up()
         if serving is None:
-            raise IndexUnavailable("this engine has been closed")
+            raise IndexUnavailable(
+                "this engine has been closed" if self._closed else self._why_none
+            )
         return serving
+
+    def require_whole(self) -> None:
+        """See that every byte of the build that answers is what was written.
+
+        Raises:
+            IndexDamaged: naming the file.
+        """
+        serving = self._open
+        if serving is not None:
+            verify_checksums(open_build(self.directory, serving.build))
 
     def _catch_up(self) -> Serving | None:
         """Switch to the current build, if that is another than the open one."""
         serving = self._open
-        if serving is None:
-            return None
         state = self._look()
-        if state is not None and state == self._state:
+        if self._closed or (state is not None and state == self._state):
             return serving
         try:
             current = current_id(self.directory)
         except IndexOpenError as error:
-            _log.error("still serving build %s: %s", serving.build, error)
+            self._tell(error, serving)
             self._state = state  # told once, not at every search
             return serving
-        if current not in (serving.build, self._refused):
-            serving = self._switch(current, serving)
+        if current not in (serving and serving.build, self._refused):
+            serving = self._switch(current)
         self._state = state
         return serving
 
@@ -128,7 +156,7 @@ class ServedBuilds:
             build: as a reader's page names it: anything.
         """
         serving = self.current()
-        if build == serving.build or not _ID.fullmatch(build):
+        if build == serving.build or not is_build_id(build):
             return serving
         former = self._former
         if former is not None and former.build == build:
@@ -145,28 +173,55 @@ class ServedBuilds:
                 self._former = former
         return former
 
-    def _switch(self, current: str, serving: Serving) -> Serving:
+    def _switch(self, current: str) -> Serving | None:
         with self._switching:
-            serving = self._open or serving
-            if current in (serving.build, self._refused):
-                return serving
-            former = serving
+            former = self._open
+            if self._closed or current in (former and former.build, self._refused):
+                return former
             try:
-                serving = self._open_current(former.backend)
+                serving = self._open_current(former.backend if former else None)
                 if self._prepare is not None:
                     self._prepare(serving)
                 # Who read a first page may want the second of the same build.
                 self._open, self._former = serving, former
             except (IndexOpenError, IndexUnavailable) as error:
                 self._refused = current  # tried once, not at every search
-                serving = former
-                _log.error("still serving build %s: %s", serving.build, error)
-            return serving
+                self._tell(error, former)
+            return self._open
+
+    def _settled(self, error: IndexOpenError) -> Serving | None:
+        """The newest whole build that has everything that was published and withdrawn since."""
+        journal = Journal(self.directory)
+        for build_id in finished_builds(self.directory):
+            try:
+                build = open_build(self.directory, build_id)
+                if journal.pending(build.manifest.journal) is None:
+                    serving = self._opened(build, None)
+                    self._tell(error, serving)
+                    return serving
+            except IndexingError as other:  # noqa: PERF203 - there are two at most
+                _log.info("not served either: %s", other)
+        self._tell(error, None)
+        return None
+
+    def _tell(self, error: Exception, serving: Serving | None) -> None:
+        """Report why a build does not answer, and what does instead."""
+        if serving is None:
+            self._why_none = str(error)
+            _log.error("there is no build to serve: %s", error)
+        else:
+            _log.error("still serving build %s: %s", serving.build, error)
 
     def _open_current(self, former: Backend | None) -> Serving:
-        build = current_build(self.directory)
+        return self._opened(current_build(self.directory), former)
+
+    def _opened(self, build: Build, former: Backend | None) -> Serving:
         verify_once(build)  # a wrong byte may show in no error, but in a wrong answer
-        backend = self._open_backend(build.path, former)
+        try:
+            backend = self._open_backend(build.path, former)
+        except OSError as error:
+            place, reason = error.filename or build.path, error.strerror or error
+            raise IndexDamaged(f"{place}: cannot be read ({reason}); see to the disk") from error
         return Serving(build.id, backend, build.manifest.image_hosts)
 
     def _look(self) -> _FileState | None:

@@ -16,7 +16,8 @@ import pytest
 from index.build.publishing.applying import serve_former
 from index.build.rebuild import rebuild, update
 from index.storage.builds import current_build, current_id, locked_for_rebuilding
-from search import SearchEngine, SearchRequest
+from index.storage.journal import Change, Journal, Request
+from search import IndexUnavailable, SearchEngine, SearchRequest
 
 MAPS = Path("/proc/self/maps")
 
@@ -170,3 +171,29 @@ def test_files_of_builds_no_longer_served_are_let_go_at_once(tmp_path: Path) -> 
         open_builds = set(re.findall(re.escape(f"{builds}/") + "([^/]+)/", MAPS.read_text()))
         assert engine.build in open_builds
         assert len(open_builds) == 2
+
+
+@pytest.mark.parametrize("withdrawn", [False, True])
+def test_a_server_settles_for_the_build_before_unless_that_shows_what_was_withdrawn(
+    withdrawn: bool, tmp_path: Path
+) -> None:
+    index_dir = tmp_path / "index"
+    rebuild(index_dir, [write(tmp_path / "a.jsonl", "mot", "hai")])
+    former = current_id(index_dir)
+    if withdrawn:
+        Journal(index_dir).take(Request("withdraw", [Change("mot", None)], 0, b"[]"))
+    rebuild(index_dir, [write(tmp_path / "a.jsonl", "mot", "hai", "ba")])
+    shutil.rmtree(current_build(index_dir).path)
+    with pytest.raises(IndexUnavailable):
+        SearchEngine.open(index_dir)
+    with SearchEngine.open(index_dir, settles=True) as engine:
+        if withdrawn:
+            for _ in range(2):
+                with pytest.raises(IndexUnavailable, match=r"manifest\.json"):
+                    engine.search(SearchRequest(query="tin"))
+        else:
+            page = engine.search(SearchRequest(query="tin"))
+            assert (page.build, page.total) == (former, 2)
+        rebuild(index_dir, [write(tmp_path / "a.jsonl", "mot", "hai", "ba", "bon")])
+        page = engine.search(SearchRequest(query="tin"))
+        assert (page.build, page.total) == (current_id(index_dir), 3 if withdrawn else 4)

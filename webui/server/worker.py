@@ -42,7 +42,7 @@ def load_site(index_dir: Path | str, settings: Settings) -> Flask:
     logging.basicConfig(format="[%(levelname)s] %(name)s: %(message)s")
     try:
         engine = SearchEngine.open(
-            index_dir, recency_half_life_days=settings.recency_half_life_days
+            index_dir, recency_half_life_days=settings.recency_half_life_days, settles=True
         )
         site = create_app(engine, settings)
         engine.follow()

@@ -29,7 +29,7 @@ LARGEST_LOGO = 200_000
 
 _PICTURES = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?")
-_HOME = re.compile(r"https?://[^\s\"<>]+")
+_HOME = re.compile(r"https?://[^\s\"<>@/?#]+(?:[/?#][^\s\"<>]*)?")
 _EMAIL = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+")
 
 _Toml: TypeAlias = "str | int | float | bool | list[_Toml] | Mapping[str, _Toml]"
@@ -153,7 +153,10 @@ class _SiteReader:
     def _matching(self, key: str, pattern: re.Pattern[str], wanted: str) -> str:
         text = self._text(key)
         if text and not pattern.fullmatch(text):
-            raise self._error(key, f"{text!r} is not {wanted}")
+            shown = (
+                "that" if "://" in text and "@" in text else repr(text)
+            )  # it may hold a password
+            raise self._error(key, f"{shown} is not {wanted}")
         return text
 
     def _one_of(self, key: str, allowed: tuple[str, ...]) -> str:

@@ -32,7 +32,7 @@ from index.storage.builds import (
     switch_to,
     unfinished_build,
 )
-from index.storage.disk_space import require_room
+from index.storage.disk_space import require_room, trouble_told
 from index.storage.journal import Change, Journal, Pending
 from index.stored import load_article
 
@@ -76,7 +76,7 @@ def apply_journal(index_dir: Path, *, keep: int, derived: Derived | None = None)
     """
     journal = Journal(index_dir)
     started = time.monotonic()
-    with locked_for_switching(index_dir):
+    with trouble_told(index_dir), locked_for_switching(index_dir):
         base = _served(index_dir)
         pending = journal.pending(base.manifest.journal if base else None)
         build = None
@@ -141,7 +141,7 @@ def serve_former(index_dir: Path) -> Build:
         IndexMissing: there is none.
         BuildError, JournalError: as for :func:`apply_journal`.
     """
-    with locked_for_switching(index_dir):
+    with trouble_told(index_dir), locked_for_switching(index_dir):
         former = former_build(index_dir)
         pending = Journal(index_dir).pending(former.manifest.journal)
         build = with_changes(index_dir, former, pending) if pending else former

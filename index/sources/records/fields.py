@@ -32,6 +32,9 @@ _NAME_KEYS = (
 
 ID_LIMIT = 200
 _URL_LIMIT = 2_000
+_USERINFO = re.compile(r"(?<=://)[^/?#@\\\s]*@")
+"""What lets somebody in is in no address that everybody is shown."""
+
 _UNKEEPABLE = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNUSABLE_IN_URL = re.compile(r"[\0-\x1f\x7f\ud800-\udfff]|(?:^|/)\.{0,2}(?:/|$)")
@@ -134,7 +137,7 @@ class _RecordReader:
             value = str(value)
         if not isinstance(value, str):
             raise _WrongType(f"id is {_type_name(value)}; it must be text or a whole number")
-        identifier = _WHOLE_AS_TEXT.sub(r"\1", value.strip())
+        identifier = _USERINFO.sub("", _WHOLE_AS_TEXT.sub(r"\1", value.strip()), count=1)
         if identifier and (len(identifier) > ID_LIMIT or _UNUSABLE_IN_URL.search(identifier)):
             usable = hashlib.sha256(identifier.encode("utf-8", "surrogatepass")).hexdigest()[:16]
             self._repaired(Repair.UNUSABLE_ID, f"its id cannot stand in a URL; it is now {usable}")
@@ -180,6 +183,7 @@ class _RecordReader:
             url = f"https://{url}"
         elif base and not _UNKEEPABLE.search(url) and ":" not in url:
             url = urljoin(base, url)
+        url = _USERINFO.sub("", url, count=1)
         if len(url) > _URL_LIMIT or _UNKEEPABLE.search(url) or not _WEB_URL.match(url):
             return self._gap(Gap.UNUSABLE_URL, f"{field} is not an address of the web; left out")
         return url

@@ -16,6 +16,8 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from index.sources.records.taming import tame
+
 _BLOCKS = frozenset(
     ("p", "div", "section", "article", "ul", "ol", "li", "table", "tbody", "thead", "tr", "dl",
      "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "figure", "figcaption", "blockquote", "main",
@@ -37,7 +39,9 @@ _ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|\w+);", re.IGNORECASE)
 _BLOCK_TAG = re.compile(rf"<(?:{'|'.join(_BLOCKS)}|br)(?=[\s/>])", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(rf"\s*&lt;(?:{_NAMES})(?:\s|&gt;|/)", re.IGNORECASE)
 _BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
-_PREFORMATTED = re.compile(r"<pre\b.*?</pre\s*>", re.IGNORECASE | re.DOTALL)
+# What ends nowhere is looked for only up to the next of its kind: to the end of the text from each
+# of a hundred thousand would take hours. The same is done for all that stands between two marks.
+_PREFORMATTED = re.compile(r"<pre\b(?:(?!<pre\b).)*?</pre\s*>", re.IGNORECASE | re.DOTALL)
 _UNREAD = frozenset(
     ("script", "style", "noscript", "template", "iframe", "svg", "object", "embed", "form", "head",
      "audio", "video", "textarea", "select", "button", "del")
@@ -55,16 +59,19 @@ _RELATED_CLASS = re.compile(
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MOSTLY_LINKS = 0.5
 _CLOSING_CODE = re.compile(r"\[/([a-zA-Z][\w-]*)\]")
+_OPENING_CODE = re.compile(r"\[([a-zA-Z][\w-]*)\]")
 _CAPTION_CODE = re.compile(
-    r"\[(?:wp_)?caption\b([^\]]*)\](.*?)\[/(?:wp_)?caption\]", re.IGNORECASE | re.DOTALL
+    r"\[(?:wp_)?caption\b([^\[\]]*)\]((?:(?!\[(?:wp_)?caption\b).)*?)\[/(?:wp_)?caption\]",
+    re.IGNORECASE | re.DOTALL,
 )
 _CAPTION_ATTRIBUTE = re.compile(r"""\bcaption=("[^"]*"|'[^']*')""")
 _EMBEDDING_CODE = re.compile(
-    r"\[(embed|audio|video|playlist|gallery|script|contact-form-7|code)\b[^\]]*\].*?\[/\1\]",
+    r"\[(embed|audio|video|playlist|gallery|script|contact-form-7|code)\b[^\[\]]*\]"
+    r"(?:(?!\[\1\b).)*?\[/\1\]",
     re.IGNORECASE | re.DOTALL,
 )
 _CODE = re.compile(
-    r"""\[/?(?:[a-z][\w-]*(?:\s+[\w-]+=(?:"[^"\]]*"|'[^'\]]*'|[^\s"'\]]+))+\s*/?"""
+    r"""\[/?(?:[a-z][\w-]*(?:\s+[\w-]+=(?:"[^"\[\]]*"|'[^'\[\]]*'|[^\s"'\[\]]+))+\s*/?"""
     r"""|/[a-z][\w-]*|(?:gallery|more|playlist|toc|ads?|quangcao))\]""",
     re.IGNORECASE,
 )
@@ -99,7 +106,7 @@ def read_fragment(content: str) -> Fragment:
     if not _TAG.search(content):
         return Fragment("\n".join(_lines(html.unescape(content))))
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    source = f"<div>{_with_breaks(_NO_TAG.sub('&lt;', content))}</div>".replace("\0", "")
+    source = tame(f"<div>{_with_breaks(_NO_TAG.sub('&lt;', content))}</div>")
     try:
         tree: HtmlElement = document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -123,8 +130,8 @@ def _without_codes(content: str) -> str:
     """The content without shortcodes; what a caption's says becomes a caption of HTML."""
     content = _CAPTION_CODE.sub(_caption, content)
     content = _EMBEDDING_CODE.sub("", content)
-    for name in set(_CLOSING_CODE.findall(content)):
-        content = content.replace(f"[{name}]", "")
+    closed = set(_CLOSING_CODE.findall(content))
+    content = _OPENING_CODE.sub(lambda code: "" if code[1] in closed else code[0], content)
     return _CODE.sub("", content)
 
 

@@ -12,13 +12,16 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import IO, NamedTuple
 
-from index.sources.files.stream import LINE_LIMIT
+from index.sources.files.stream import LINE_LIMIT, DamagedStreamError
 from index.sources.records.names import field_of
 from index.sources.records.shapes import ENVELOPES
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*("?)|[{}\[\]]', re.DOTALL)
 _COLON = re.compile(rb"\s*:")
 _BLOCK = 256 << 10
+_MOST_LEVELS = 100
+"""Around a record; what lies deeper is looked for nowhere."""
+
 _ELEMENT = "[]"
 _ANY = "*"
 
@@ -69,7 +72,11 @@ def path_of_records(sample: bytes, names: Mapping[str, str] = MappingProxyType({
 
 
 def pieces(file: IO[bytes], path: Path) -> Iterator[Piece]:
-    """Every object that stands at a path of a document, or of several on end."""
+    """Every object that stands at a path of a document, or of several on end.
+
+    Raises:
+        DamagedStreamError: more brackets are open than around any record.
+    """
     buffer, position, at_end = b"", 0, False
     stack: list[_Frame] = []
     start, outside = -1, 0  # where the record began, and how many objects are around it
@@ -98,6 +105,8 @@ def pieces(file: IO[bytes], path: Path) -> Iterator[Piece]:
                     if _COLON.match(buffer, token.end()):
                         stack[-1].key = token[0][1:-1].decode("utf-8", "replace")
             elif mark in b"{[":
+                if start < 0 and len(stack) >= _MOST_LEVELS:
+                    raise DamagedStreamError(f"it nests more than {_MOST_LEVELS} levels deep")
                 inner = stack[-1].inner_path() if stack else ()
                 stack.append(_Frame(inner if start < 0 else (), is_object=mark == 0x7B))
                 if start < 0 and mark == 0x7B and _matches(inner, path):
@@ -126,6 +135,8 @@ def _objects(sample: bytes) -> Iterator[tuple[Path, set[str]]]:
                 stack[-1].key = token[0][1:-1].decode("utf-8", "replace")
                 stack[-1].keys.add(stack[-1].key)
         elif mark in b"{[":
+            if len(stack) >= _MOST_LEVELS:
+                break
             path = stack[-1].inner_path() if stack else ()
             stack.append(_Frame(path, is_object=mark == 0x7B))
         elif stack:

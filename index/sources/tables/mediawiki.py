@@ -6,6 +6,7 @@ knows nothing of other XML.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,16 @@ from index.sources.web.xml import children_named, text_of
 
 if TYPE_CHECKING:
     from mwparserfromhell.wikicode import Wikicode
+
+_BRACKETS = re.compile(r"\{\{|\}\}|\{\||\|\}|\[\[|\]\]")
+_CLOSES = {"}}": "{{", "|}": "{|", "]]": "[["}
+_REFERENCE = re.compile(
+    r"<ref\b[^<>]*/>|<ref\b[^<>]*>(?:(?!<ref\b).)*?</ref\s*>", re.DOTALL | re.IGNORECASE
+)
+_MARK = re.compile(r"<|\[|''|^[*#:;]", re.MULTILINE)
+_MOST_MARKS = 20_000
+_MOST_OPEN = 200
+"""Tags and links that are opened and never closed: the parser tries each to the end of the text."""
 
 _PICTURES = ("file:", "image:", "tập tin:", "hình:", "tập_tin:")
 _CATEGORIES = ("category:", "thể loại:")
@@ -45,9 +56,12 @@ def _read(stream: Stream) -> Iterator[Outcome]:
                 )
                 continue
             revision = next(reversed([*children_named(page, "revision")]), page)
-            code = mwparserfromhell.parse(_text(revision, "text"))
-            for tag in code.filter_tags(matches=lambda node: str(node.tag).lower() == "ref"):
-                code.remove(tag)
+            text = _plainer(_text(revision, "text"))
+            if _is_hostile(text):
+                message = "has more marks, or more that are never closed, than any article"
+                yield skip(where, SkipReason.UNREADABLE_MARKUP, message)
+                continue
+            code = mwparserfromhell.parse(text, skip_style_tags=text.count("''") > _MOST_OPEN * 20)
             yield article_from_record(
                 {
                     "id": _text(page, "id"),
@@ -61,6 +75,39 @@ def _read(stream: Stream) -> Iterator[Outcome]:
                 },
                 where,
             )
+
+
+def _plainer(text: str) -> str:
+    """Wikitext without references, templates and tables, and without brackets that close nothing.
+
+    The parser takes hours over templates that are opened by the thousand and never closed.
+    """
+    text = _REFERENCE.sub("", text)
+    pairs: list[tuple[int, int]] = []
+    open_marks: list[tuple[str, int]] = []
+    for mark in _BRACKETS.finditer(text):
+        opening = _CLOSES.get(mark[0])
+        if opening is None:
+            open_marks.append((mark[0], mark.start()))
+        elif open_marks and open_marks[-1][0] == opening:
+            start = open_marks.pop()[1]
+            if opening != "[[":
+                while pairs and pairs[-1][0] > start:
+                    pairs.pop()
+                pairs.append((start, mark.end()))
+    unclosed = [(start, start + 2) for _, start in open_marks]
+    kept, at = [], 0
+    for start, end in sorted((*pairs, *unclosed)):
+        kept.append(text[at:start])
+        at = max(at, end)
+    return "".join((*kept, text[at:]))
+
+
+def _is_hostile(text: str) -> bool:
+    if len(_MARK.findall(text)) > _MOST_MARKS:
+        return True
+    tags = text.count("<") - 2 * text.count("</") - text.count("/>")
+    return max(tags, text.count("[") - text.count("]")) > _MOST_OPEN
 
 
 def _captions(code: Wikicode) -> list[str]:

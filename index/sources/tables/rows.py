@@ -24,6 +24,7 @@ _CELL_LIMIT = 4 << 20
 _BROKEN = (Remark(Repair.BROKEN_BYTES, "characters of no known encoding replaced by �"),)
 _MOST_MENDED = 64  # lines of a row that holds marks it should have doubled
 _LONGEST_MENDED = 256 << 10
+_MOST_FAILED = 2_000  # rows that could not be mended: of such a table none is, but line by line
 _SEP_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)
 _LINE_END = re.compile(rb'"(?:[^"]|"")*"|\r\n|\r|\n')
 _BREAK_IN_CELL = "\x0b"  # while it is parsed: the library takes a bare CR for a broken file
@@ -196,7 +197,7 @@ def _rows(lines: _Lines, separator: str, width: int = 0) -> Iterator[Row]:
         width: how many columns there are, or 0 where that is to be found.
     """
     csv.field_size_limit(_CELL_LIMIT)
-    source = _Recorded(lines)
+    source, failed = _Recorded(lines), 0
     reader = csv.reader(source, delimiter=separator, strict=True)
     while True:
         source.taken, start, fault = [], lines.line + 1, ""
@@ -210,8 +211,10 @@ def _rows(lines: _Lines, separator: str, width: int = 0) -> Iterator[Row]:
             cells.pop()  # separators at the end of a line
         if fault or (width and len(cells) > width):
             lines.give_back(source.taken)
-            mended, used = _mended(lines.ahead(_MOST_MENDED), separator, width)
+            ahead = lines.ahead(_MOST_MENDED if failed < _MOST_FAILED else 1)
+            mended, used = _mended(ahead, separator, width)
             if not mended:
+                failed += 1
                 used = 1 if fault else len(source.taken)
                 fault = fault or f"has {len(cells)} cells where the header has {width}"
             for _ in range(used):

@@ -13,18 +13,29 @@ from collections.abc import Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from index.errors import SourceError
 from index.sources.records.markup import read_fragment
 from index.sources.records.names import Value
 
 _LINE_BREAKS = ("softbreak", "hardbreak")
 _HIDDEN_PARTS = re.compile(
-    r"\{%-?\s*(comment)\b.*?\{%-?\s*end\1\s*-?%\}|\{\{/\*.*?\*/\}\}|\{#.*?#\}", re.DOTALL
+    r"\{%-?\s*comment\b(?:(?!\{%-?\s*comment\b).)*?\{%-?\s*endcomment\s*-?%\}"
+    r"|\{\{/\*(?:(?!\{\{/\*).)*?\*/\}\}|\{#(?:(?!\{#).)*?#\}",
+    re.DOTALL,
 )
-_CODE = re.compile(r"\{\{[<%]?(?P<go>.*?)[%>]?\}\}|\{%-?(?P<liquid>.*?)-?%\}", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""(\w+)\s*[=:]\s*(?:"([^"]*)"|'([^']*)')""")
+_INSIDE = r"(?:(?!\{[{%]).)*?"
+_CODE = re.compile(
+    rf"\{{\{{[<%]?(?P<go>{_INSIDE})[%>]?\}}\}}|\{{%-?(?P<liquid>{_INSIDE})-?%\}}", re.DOTALL
+)
+_ATTRIBUTE = re.compile(r"""\b(\w{1,40})\s*[=:]\s*(?:"([^"]*)"|'([^']*)')""")
 _ATTRIBUTE_LIST = re.compile(r"\{:[^{}\n]*\}|\{[.#][\w-][^{}\n]*\}")
 _SOURCES = ("src", "url", "image", "image_path")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_MARK = re.compile(r"[\n!#$%&*+\-:<=>@\[\\\]^_`{}~|]")
+"""Where the parser stops at in a line, to try a dozen rules."""
+
+_MOST_MARKS = 40_000
+"""In a text: an article has some hundreds, and a parser may take 20 µs for each."""
 
 
 def read_markdown(text: str, has_headline: bool) -> dict[str, Value]:
@@ -34,7 +45,12 @@ def read_markdown(text: str, has_headline: bool) -> dict[str, Value]:
         text: without front matter.
         has_headline: whether the headline is known, so that a heading equal to it, or any other, is
             no more than that.
+
+    Raises:
+        SourceError: it has more marks than any article.
     """
+    if len(_MARK.findall(text)) > _MOST_MARKS:
+        raise SourceError(f"has more than {_MOST_MARKS:,} marks of Markdown; no article has")
     text = _ATTRIBUTE_LIST.sub("", without_codes(text))
     parser = MarkdownIt("commonmark").enable("table")
     tokens = parser.parse(text)

@@ -114,7 +114,7 @@ def _read_docx(stream: Stream) -> Iterator[Outcome]:
             except Exception as error:  # whatever a parser does on a broken document costs it alone
                 raise DamagedStreamError(f"the document cannot be read ({error})") from error
     whole = read_fragment(str(read.value))
-    heading = re.search(r"<h1[^>]*>(.*?)</h1>", str(read.value), re.DOTALL)
+    heading = re.search(r"<h1[^<>]*>((?:(?!<h1).)*?)</h1>", str(read.value), re.DOTALL)
     headline = " ".join(read_fragment(heading[1]).text.split()) if heading else ""
     yield _article(stream, _Paragraphs(headline, whole.text.split("\n"), whole.captions))
 

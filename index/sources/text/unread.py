@@ -25,7 +25,8 @@ _DUMP = re.compile(
     r"^\s*(?:CREATE\s+TABLE|INSERT\s+INTO|COPY\s+\S+.*FROM\s+stdin)\b", re.IGNORECASE | re.MULTILINE
 )
 _TABLE = re.compile(
-    r"CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[`\"\[]?(?:\w+[`\"\]]?\.[`\"\[]?)?(\w+)[`\"\]]?\s*\((.*?)\)\s*"
+    r"CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?[`\"\[]?(?:\w+[`\"\]]?\.[`\"\[]?)?(\w+)[`\"\]]?\s*"
+    r"\(((?:(?!CREATE\s+TABLE).)*?)\)\s*"
     r"(?:ENGINE|;|$)",
     re.IGNORECASE | re.DOTALL | re.MULTILINE,
 )
@@ -36,7 +37,7 @@ _TEMPLATE_FOLDERS = frozenset(
 )  # fmt: skip
 _TEMPLATES = frozenset((".html", ".htm", ".xml", ".md", ".njk", ".liquid"))
 _SETTINGS = frozenset((".yml", ".yaml", ".toml"))
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}", re.DOTALL)
 
 
 def _is_dump(sample: Sample) -> bool:

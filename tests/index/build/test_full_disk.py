@@ -32,7 +32,7 @@ from search import SearchEngine, SearchRequest
 Work = Callable[[Path, list[Path]], Report]
 KILOBYTE = 1_000
 DISK = 6_000 * KILOBYTE
-PAGE = CachedPage("https://bao.example/", 4e9, "", "", b"trang " * 9)
+PAGE = CachedPage("https://bao.example/", 4e9, "", "", "", b"trang " * 9)
 
 
 class Disk:
