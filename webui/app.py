@@ -81,7 +81,14 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     _prepare_templates(app, settings, identity, assets, image_hosts)
     ranking = f"{settings.recency_half_life_days} {site!r}"
     desk = Desk(engine, settings.desk) if settings.desk else None
-    register_freshness(app, lambda: f"{ranking} {desk.edition()}" if desk else ranking)
+
+    def trending() -> tuple[str, ...]:
+        return desk.trending() if desk and site.trending else ()
+
+    def edition() -> str:
+        return f"{ranking} {desk.edition()} {trending()}" if desk else ranking
+
+    register_freshness(app, edition)
     register_timing(app)
     register_hosts(app, settings)
     register_compression(app)
@@ -97,7 +104,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
     register_metrics(app, engine)
     register_problems(app)
     blueprints = (
-        pages_blueprint(engine, settings.notice, site),
+        pages_blueprint(engine, settings.notice, site, trending),
         api_blueprint(engine, site.name),
         publishing_blueprint(engine),
         feeds_blueprint(engine, site),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from time import perf_counter
 
 from flask import Flask, Response
 
@@ -12,7 +13,7 @@ from webui.desk.access.log import DeskLog
 from webui.desk.access.sessions import Attempts, Sessions
 from webui.desk.counts.clicks import clicks_blueprint
 from webui.desk.counts.counting import SearchCounter, clicks_are_counted, register_counting
-from webui.desk.counts.reports import Reports
+from webui.desk.counts.reports import Reports, last_days
 from webui.desk.curation.applying import Curator
 from webui.desk.curation.rules import Rules
 from webui.desk.file import DeskFile
@@ -25,7 +26,15 @@ from webui.desk.pages.words import add_words
 from webui.desk.words import SiteWords
 from webui.http.keys.checking import key_ring
 from webui.http.problems import Refusal, respond_with
+from webui.rendering.dates import now
 from webui.searching import register_curation
+
+
+MOST_TRENDING, TRENDING_OVER = 8, 7
+"""Queries that a home page shows, and of how many days."""
+
+TRENDING_FOR = 300.0
+"""Seconds for which they are not looked up again."""
 
 
 class Desk:
@@ -40,10 +49,24 @@ class Desk:
         self._engine = engine
         self._file = DeskFile(path)
         self._rules = Rules(self._file)
+        self._reports = Reports(self._file)
+        self._trending: tuple[str, ...] = ()
+        self._trending_until = 0.0
 
     def edition(self) -> int:
         """Another number whenever results are curated otherwise."""
         return self._rules.edition()
+
+    def trending(self) -> tuple[str, ...]:
+        """What is searched much, for everybody to see; looked up anew every few minutes."""
+        if perf_counter() >= self._trending_until:
+            week = last_days(TRENDING_OVER, now().date())
+            try:
+                self._trending = self._reports.trending(week, MOST_TRENDING)
+            except sqlite3.Error as error:
+                self._file.log_trouble(error)
+            self._trending_until = perf_counter() + TRENDING_FOR
+        return self._trending
 
     def register(self, app: Flask) -> None:
         """Put the desk on ``app``."""
@@ -55,7 +78,7 @@ class Desk:
         log = DeskLog(self._file)
         sessions = Sessions(self._file, key_ring(app))
         pages = desk_blueprint(sessions, Attempts(self._file), log, key_ring(app))
-        add_searches(pages, self._engine, Reports(self._file))
+        add_searches(pages, self._engine, self._reports)
         add_curations(pages, self._engine, self._rules, log)
         add_articles(pages, self._engine, self._rules, self._file, log)
         add_builds(pages, self._engine, log)

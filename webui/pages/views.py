@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import replace
 from datetime import MINYEAR, date, datetime
 from itertools import islice
@@ -57,13 +57,16 @@ class Front(NamedTuple):
     hits: tuple[Hit, ...]
 
 
-def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
+def pages_blueprint(
+    engine: SearchEngine, notice: str, site: Site, trending: Callable[[], Sequence[str]]
+) -> Blueprint:
     """Every page for readers, over one engine.
 
     Args:
         engine: answers the searches.
         notice: what stands at the foot of every page; another one makes every page another.
         site: what the owner chose.
+        trending: what is searched much, where the owner shows it.
     """
     pages = Blueprint("pages", __name__)
 
@@ -95,6 +98,7 @@ def pages_blueprint(engine: SearchEngine, notice: str, site: Site) -> Blueprint:
             hits=newest.hits,
             sections=sections,
             fronts=[_front(engine, section, shown) for section in sections],
+            trending=trending(),
             years_ago=_years_ago(engine, newest.facets, now().date()),
             facts=site_facts(site.name, request.url_root.rstrip("/")),
             now=now(),

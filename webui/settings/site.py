@@ -71,6 +71,7 @@ class Site:
             case where an article has no address.
         image_hosts: origins of pictures, besides those that the index names.
         robots: whether search engines may list the site.
+        trending: whether the home page shows what is searched much; needs a desk, which counts it.
         hub: the address of a WebSub hub that tells readers of feeds what is new; "" for none.
     """
 
@@ -87,6 +88,7 @@ class Site:
     image_hosts: tuple[str, ...] = field(default=())
     robots: bool = True
     hub: str = ""
+    trending: bool = False
 
 
 def read_site(path: Path) -> Site:
@@ -129,6 +131,7 @@ class _SiteReader:
             results=Results(self._one_of("results", tuple(way.value for way in Results))),
             image_hosts=self._image_hosts(),
             robots=self._one_of("robots", ("index", "noindex")) == "index",
+            trending=self._switch("trending"),
             hub=self._matching("hub", _HOME, "an address like https://hub.bao.example"),
         )
 
@@ -140,6 +143,12 @@ class _SiteReader:
         if not isinstance(value, str):
             raise self._error(key, "must be text")
         return " ".join(value.split())
+
+    def _switch(self, key: str) -> bool:
+        value = self._table.get(key, False)
+        if not isinstance(value, bool):
+            raise self._error(key, "is true or false")
+        return value
 
     def _texts(self, key: str) -> tuple[str, ...]:
         value = self._table.get(key, [])

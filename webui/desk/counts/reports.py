@@ -22,6 +22,10 @@ _SPELLING = (
 )
 
 
+TRENDING_SEARCHES, TRENDING_DAYS = 5, 2
+"""What a query needs of both to be shown to everybody."""
+
+
 class Kind(str, Enum):
     """Which queries a list has, and in which order."""
 
@@ -190,6 +194,22 @@ class Reports:
         with self._file.open() as database:
             found = _queries(database, period, "", 1, 0, folded)
         return found[0] if found else None
+
+    def trending(self, period: Period, most: int) -> tuple[str, ...]:
+        """The queries that everybody may see, the foremost first, in their commonest spelling.
+
+        They find something, and were asked often enough, on days enough, to be nobody's in
+        particular.
+        """
+        with self._file.open() as database:
+            rows = database.execute(
+                f"SELECT {_SPELLING} FROM forms JOIN (SELECT folded, sum(searches) AS searches "
+                "FROM queries WHERE day BETWEEN ? AND ? GROUP BY folded HAVING sum(searches) >= ? "
+                "AND count(DISTINCT day) >= ? AND sum(empty) = 0) AS asked USING (folded) "
+                "ORDER BY asked.searches DESC, folded LIMIT ?",
+                (*_ends(period), TRENDING_SEARCHES, TRENDING_DAYS, most),
+            ).fetchall()
+        return tuple(row[0] for row in rows)
 
     def clicks_by_rank(self, folded: str, period: Period) -> tuple[tuple[int, int], ...]:
         """Ranks that were clicked for a query, and how often each."""
