@@ -16,7 +16,7 @@ from tests.webui.conftest import serving
 from tests.webui.desk.counts.test_clicks import counted
 from tests.webui.desk.counts.test_counting import until
 from tests.webui.embed.hosting import OtherSite, ask, axe_violations, of_widget, widget
-from webui.desk.counts import counting
+from webui.desk.counts import writing
 from webui.desk.curation.rules import Curation, Rules
 from webui.desk.file import DeskFile
 from webui.http.keys.key_file import Scope, make_key
@@ -55,15 +55,15 @@ def desk(
     folder = tmp_path_factory.mktemp("desk")
     file = DeskFile(folder / "desk.db")
     today = now().date()
-    events: list[counting._Search | counting._Click] = []
+    events: list[writing.Event] = []
     for ago in range(40):
         day = (today - timedelta(ago)).isoformat()
         for number, query in enumerate(("giá vàng", "thông tin", "zzqq <b>đậm</b>")):
-            search = counting._Search(day, query, number == 2, False, 3.0)
+            search = writing.Search(day, query, number == 2, False, 3.0)
             events += [search] * (ago % 7 + 1)
-            events += [counting._Click(day, "giá vàng", ago % 9 + 1)]
+            events += [writing.Click(day, "giá vàng", ago % 9 + 1)]
     with file.open() as database:
-        counting._write(database, events)
+        writing.write(database, events)
     pinned = Curation(
         pins=("sh-014", "khong-co"), text="Đang cập nhật", address="https://bao.example/vang"
     )

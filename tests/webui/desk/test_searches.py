@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 
 from tests.webui.desk.conftest import Editor, Newsroom
-from webui.desk.counts import counting
+from webui.desk.counts import writing
 from webui.desk.file import DeskFile
 from webui.rendering.dates import now
 
@@ -25,13 +25,13 @@ def filled(newsroom: Newsroom) -> Editor:
     """An editor where readers have searched."""
     today = now().date()
     yesterday = (today - timedelta(1)).isoformat()
-    events: list[counting._Search | counting._Click] = []
+    events: list[writing.Event] = []
     for query, times, nothing in (("giá vàng", 8, False), (MARKUP, 5, True), (FORMULA, 5, True)):
-        events += [counting._Search(today.isoformat(), query, nothing, False, 4.0)] * times
-    events += [counting._Search(yesterday, "giá vàng", False, True, 400.0)] * 2
-    events += [counting._Click(today.isoformat(), "Giá Vàng", rank) for rank in (1, 1, 4)]
+        events += [writing.Search(today.isoformat(), query, nothing, False, 4.0)] * times
+    events += [writing.Search(yesterday, "giá vàng", False, True, 400.0)] * 2
+    events += [writing.Click(today.isoformat(), "Giá Vàng", rank) for rank in (1, 1, 4)]
     with DeskFile(newsroom.file).open() as database:
-        counting._write(database, events)
+        writing.write(database, events)
     return newsroom.enter()
 
 

@@ -107,7 +107,8 @@ def clicks_blueprint(engine: SearchEngine, counter: SearchCounter) -> Blueprint:
         if len(query) > MAX_QUERY_LENGTH or not 0 < len(article) <= _LONGEST_ID:
             return
         folded = folded_form(query)
-        if folded and engine.find(article) and shares.take(client(), folded, int(rank)):
+        # The share first: who floods has no articles read.
+        if folded and shares.take(client(), folded, int(rank)) and engine.find(article):
             counter.count_click(query, int(rank))
 
     return clicks

@@ -30,6 +30,7 @@ _PLATE = re.compile(r"(?<![0-9])[0-9]{2}[a-z][a-z0-9]?([0-9]{4,5})(?![0-9])")
 """Without what stands between its parts: 51F-123.45, 29-X1 2345."""
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
 
 
@@ -66,14 +67,15 @@ def _words(plain: str) -> str:
 
 def _visible(query: str) -> str:
     normal = unicodedata.normalize("NFKC", query)
+    if normal.isprintable():  # as nearly all are
+        return normal
     return "".join(sign for sign in normal if unicodedata.category(sign) != "Cf")
 
 
 def _plain(query: str) -> str:
     """A query in ASCII: no characters without width, all widths, styles and scripts of digits."""
-    return unidecode("".join(map(_as_digit, _visible(query)))).lower()
+    return unidecode(_OTHER_DIGIT.sub(_as_digit, _visible(query))).lower()
 
 
-def _as_digit(sign: str) -> str:
-    digit = unicodedata.decimal(sign, None)
-    return sign if digit is None else str(digit)
+def _as_digit(found: re.Match[str]) -> str:
+    return str(unicodedata.decimal(found[0]))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import NamedTuple
 
-from webui.desk.counts.counting import milliseconds_of
+from webui.desk.counts.writing import milliseconds_of
 from webui.desk.file import DeskFile
 
 _SHOWN = "(forms.searches >= 5 OR forms.days >= 2)"

@@ -10,7 +10,6 @@ from hmac import compare_digest
 from flask import (
     Blueprint,
     Response,
-    current_app,
     g,
     make_response,
     redirect,
@@ -119,7 +118,5 @@ def desk_blueprint(
             "desk/log.html", entries=entries[:ENTRIES], page=page, more=len(entries) > ENTRIES
         )
 
-    desk.context_processor(
-        lambda: {"editor": g.get("editor"), "desk_pages": current_app.view_functions}
-    )
+    desk.context_processor(lambda: {"editor": g.get("editor")})
     return desk

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
+import random
 import signal
 import sqlite3
-import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -21,9 +24,11 @@ from search import SearchEngine
 from tests.webui.conftest import RunningSite
 from tests.webui.desk.conftest import Newsroom
 from webui import Settings, create_app
-from webui.desk.counts import counting
-from webui.desk.counts.counting import SearchCounter, milliseconds_of, step_of
+from webui.desk.counts import counting, writing
+from webui.desk.counts.clicks import MOST_OF_A_QUERY
+from webui.desk.counts.counting import SearchCounter
 from webui.desk.counts.reports import Kind, Reports, last_days
+from webui.desk.counts.writing import milliseconds_of, step_of
 from webui.desk.file import DeskFile
 from webui.rendering.dates import now
 
@@ -111,9 +116,9 @@ def test_days_and_seldom_queries_are_forgotten_in_time(
             counter.count_search(query, nothing=False, relaxed=False, milliseconds=1)
         counter.flush()
 
-    search("quá cũ", counting.KEPT_DAYS, 9)
-    search("hỏi một lần", counting.HARDLY_ASKED_DAYS + 1)
-    search("hỏi nhiều", counting.HARDLY_ASKED_DAYS + 1, 5)
+    search("quá cũ", writing.KEPT_DAYS, 9)
+    search("hỏi một lần", writing.HARDLY_ASKED_DAYS + 1)
+    search("hỏi nhiều", writing.HARDLY_ASKED_DAYS + 1, 5)
     search("hôm nay", 0)
     assert set(counted(file.path)) == {"hoi nhieu", "hom nay"}
     assert set(counted(file.path, "forms")) == {"hoi nhieu", "hom nay"}
@@ -123,7 +128,7 @@ def test_days_and_seldom_queries_are_forgotten_in_time(
 def test_a_day_full_of_forms_still_counts_every_search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(counting, "MOST_FORMS_A_DAY", 3)
+    monkeypatch.setattr(writing, "MOST_FORMS_A_DAY", 3)
     counter = SearchCounter(DeskFile(tmp_path / "desk.db"))
     for number in range(5):
         counter.count_search(f"x{number}", nothing=True, relaxed=False, milliseconds=1)
@@ -145,13 +150,13 @@ def reports_of(file: DeskFile, searches: dict[str, list[int]]) -> Reports:
     counter = SearchCounter(file)
     counter.flush()
     events = [
-        counting._Search((TODAY - timedelta(ago)).isoformat(), query, False, False, 1.0)
+        writing.Search((TODAY - timedelta(ago)).isoformat(), query, False, False, 1.0)
         for query, by_day in searches.items()
         for ago, times in enumerate(by_day)
         for _ in range(times)
     ]
     with file.open() as database:
-        counting._write(database, sorted(events))
+        writing.write(database, sorted(events))
     return Reports(file)
 
 
@@ -204,22 +209,18 @@ def test_what_was_counted_outlives_a_kill_and_an_end_loses_nothing(
         return sum(day[0] for day in days)
 
     arguments = ("--index", str(newsroom_index), "--port", "0", "--workers", "1", "--no-indexer")
-    site = RunningSite(*arguments, "--desk", str(file))
-    try:
-        for number in range(3):
+    for number in range(3):
+        site = RunningSite(*arguments, "--desk", str(file))
+        try:
             for _ in range(20):
                 ask(site.url, "zzyzx")
             until(lambda least=20 * (number + 1): searches() >= least)  # type: ignore[misc]
-            children = subprocess.run(
-                ["pgrep", "-P", str(site.process.pid), "-f", "spawn_main"],
-                capture_output=True,
-                text=True,
-                check=True,
-            )
-            for worker in children.stdout.split():
-                os.kill(int(worker), signal.SIGKILL)
-            until(lambda: _answers(site.url))
-            assert searches() == 20 * (number + 1)
+        finally:
+            os.killpg(site.process.pid, signal.SIGKILL)
+            site.process.communicate(timeout=60)
+        assert searches() == 20 * (number + 1)
+    site = RunningSite(*arguments, "--desk", str(file))
+    try:
         for _ in range(7):
             ask(site.url, "zzyzx")
     finally:
@@ -228,12 +229,44 @@ def test_what_was_counted_outlives_a_kill_and_an_end_loses_nothing(
     assert counted(file)["zzyzx"] == (67, 67, 0)
 
 
-def _answers(url: str) -> bool:
+def test_figures_are_right_to_the_count_whoever_floods(
+    newsroom_index: Path, tmp_path: Path
+) -> None:
+    """Readers of two workers, each from an address of its own, and one who forges clicks."""
+    file = tmp_path / "desk.db"
+    asked = {"thong+tin": 60, "gia+vang": 40, "zzyzx": 20}
+    readers = [query for query, times in asked.items() for _ in range(times)]
+    random.Random(5).shuffle(readers)
+    arguments = ("--index", str(newsroom_index), "--port", "0", "--no-indexer")
+    site = RunningSite(*arguments, "--trusted-proxies", "1", "--desk", str(file))
     try:
-        with urlopen(f"{url}/readyz") as response:
-            return bool(response.status == 200)
-    except OSError:
-        return False
+        with urlopen(f"{site.url}/api/v1/search?q=thong+tin&typing=1") as response:
+            found = json.load(response)
+        good = {"id": found["hits"][0]["id"], "build": found["build"]}
+
+        def click(query: str, rank: int, address: str) -> None:
+            body = urlencode({"q": query, "rank": rank, **good}).encode()
+            urlopen(Request(f"{site.url}/clicks", body, {"X-Forwarded-For": address})).close()
+
+        def read(number: int) -> None:
+            query, address = readers[number], f"198.51.100.{number}"
+            ask(site.url, query, **{"X-Forwarded-For": address})
+            if query != "zzyzx":
+                click(query.replace("+", " "), number % 3 + 1, address)
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(read, range(len(readers))))
+            list(pool.map(lambda n: click("thong tin", n % 10 + 1, "203.0.113.66"), range(200)))
+    finally:
+        site.end()
+    assert {folded: row[0] for folded, row in counted(file).items()} == {
+        query.replace("+", " "): times for query, times in asked.items()
+    }
+    with DeskFile(file).open() as database:
+        clicks = dict(database.execute("SELECT folded, sum(clicks) FROM clicks GROUP BY folded"))
+    workers = 2
+    assert 60 < clicks.pop("thong tin") <= 60 + MOST_OF_A_QUERY * workers
+    assert clicks == {"gia vang": 40}
 
 
 def test_a_file_of_something_else_is_refused_before_serving(
