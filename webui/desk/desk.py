@@ -29,7 +29,6 @@ from webui.http.problems import Refusal, respond_with
 from webui.rendering.dates import now
 from webui.searching import register_curation
 
-
 MOST_TRENDING, TRENDING_OVER = 8, 7
 """Queries that a home page shows, and of how many days."""
 

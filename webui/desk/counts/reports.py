@@ -203,10 +203,11 @@ class Reports:
         """
         with self._file.open() as database:
             rows = database.execute(
-                f"SELECT {_SPELLING} FROM forms JOIN (SELECT folded, sum(searches) AS searches "
-                "FROM queries WHERE day BETWEEN ? AND ? GROUP BY folded HAVING sum(searches) >= ? "
-                "AND count(DISTINCT day) >= ? AND sum(empty) = 0) AS asked USING (folded) "
-                "ORDER BY asked.searches DESC, folded LIMIT ?",
+                f"""SELECT {_SPELLING} FROM forms JOIN (
+                    SELECT folded, sum(searches) AS searches FROM queries
+                    WHERE day BETWEEN ? AND ? GROUP BY folded HAVING sum(searches) >= ?
+                        AND count(DISTINCT day) >= ? AND sum(empty) = 0
+                ) AS asked USING (folded) ORDER BY asked.searches DESC, folded LIMIT ?""",  # noqa: S608 - words of this module only
                 (*_ends(period), TRENDING_SEARCHES, TRENDING_DAYS, most),
             ).fetchall()
         return tuple(row[0] for row in rows)

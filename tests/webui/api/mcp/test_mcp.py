@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,9 @@ def with_client(server: Any, talk: Callable[[Client], Awaitable[None]]) -> None:
         async with Client(server) as client:
             await talk(client)
 
-    asyncio.run(run())
+    # Not in this thread, in which Playwright may have a loop of its own.
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(asyncio.run, run()).result()
 
 
 @pytest.mark.parametrize("talk", [ask_everything, ask_wrongly])
