@@ -122,6 +122,10 @@ FILES: Mapping[str, Callable[[], str | bytes]] = {
         "MIME-Version: 1.0\n"
         + "".join(f"Content-Type: multipart/mixed; boundary=x{n}\n\n--x{n}\n" for n in range(9_000))
     ),
+    "header.mhtml": lambda: MHTML[:-1] + ";\n" + megabyte(" a*0=b;\n") + "\n--x\n\na",
+    "part.mhtml": lambda: (
+        f"{MHTML}\n--x\nContent-Type: text/html;\n{megabyte(' a*0=b;' + chr(10))}\na\n--x--"
+    ),
     "headers.mhtml": lambda: MHTML + megabyte("A: b\n"),
     "members.zip": lambda: zipped(*((f"{n}.css", b"") for n in range(20_000))),
     "bomb.zip": lambda: zipped(("a.jsonl", bytes(300 * MEGABYTE))),

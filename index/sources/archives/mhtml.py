@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from email.message import Message
 
 from index.sources.archives.archive import INSIDE
-from index.sources.files.stream import Stream
+from index.sources.files.stream import DamagedStreamError, Stream
 from index.sources.kind import Item, Kind, Part, Sample
 from index.sources.records.outcome import SkipReason, skip
 
@@ -20,6 +20,10 @@ _RELATED = re.compile(
 _LIMIT = 64 << 20
 """Bytes of a page with its pictures."""
 
+_HEAD = re.compile(rb"(?:\A\s*|^--[^\n]+\n)(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*)+", re.MULTILINE)
+_HEAD_LIMIT = 64 << 10
+"""Bytes of a header: its parameters take the square of that."""
+
 
 def _recognises(sample: Sample) -> bool:
     head = _HEADERS.match(sample.start[:16_384])
@@ -29,7 +33,10 @@ def _recognises(sample: Sample) -> bool:
 
 
 def _read(stream: Stream) -> Iterator[Item]:
-    message = email.message_from_bytes(stream.read_all(_LIMIT))
+    content = stream.read_all(_LIMIT)
+    if any(head.end() - head.start() > _HEAD_LIMIT for head in _HEAD.finditer(content)):
+        raise DamagedStreamError(f"it has a header of more than {_HEAD_LIMIT >> 10} kB")
+    message = email.message_from_bytes(content)
     for part in message.walk():
         if part.get_content_type() in ("text/html", "application/xhtml+xml"):
             url = part.get("Content-Location") or message.get("Snapshot-Content-Location") or ""
