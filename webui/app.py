@@ -33,6 +33,7 @@ from webui.http.problems import register_problems
 from webui.http.security import register_security
 from webui.http.timing import register_timing
 from webui.pages.machines import machines_blueprint
+from webui.pages.sitemap import sitemap_blueprint
 from webui.pages.views import pages_blueprint
 from webui.parameters import JSON_FEED_PATH, Language, feed_url
 from webui.rendering import dates, markup
@@ -113,6 +114,7 @@ def create_app(engine: SearchEngine, settings: Settings | None = None) -> Flask:
         embed_blueprint(),
         frame_blueprint(engine, settings.frame_ancestors, image_hosts),
         machines_blueprint(site, mcp=settings.mcp),
+        sitemap_blueprint(engine, site),
         health_blueprint(engine),
     )
     for blueprint in blueprints:

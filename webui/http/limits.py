@@ -17,7 +17,7 @@ from webui.parameters import MCP_PATH
 from webui.settings import Settings
 
 _NETWORK_BITS = 64
-_COUNTED = ("/search", "/article/", "/api/", "/embed", MCP_PATH)
+_COUNTED = ("/search", "/article/", "/api/", "/embed", "/sitemap", MCP_PATH)
 _NOT_COUNTED = ("/embed.js", "/embed/", "/api/v1/openapi.json")
 
 

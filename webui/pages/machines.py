@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from webui.parameters import API_PREFIX, ATOM_PATH, JSON_FEED_PATH, MCP_PATH
 from webui.settings import Site
@@ -23,7 +23,9 @@ def machines_blueprint(site: Site, *, mcp: bool) -> Blueprint:
         variants = ("/search?*&", ATOM_PATH, JSON_FEED_PATH, "/api/")
         paths = variants if site.robots else ("/",)
         rules = "".join(f"Disallow: {request.script_root}{path}\n" for path in paths)
-        return _text(f"User-agent: *\n{rules}")
+        named = url_for("sitemap.index", _external=True)
+        sitemap = f"Sitemap: {named}\n" if site.robots else ""
+        return _text(f"User-agent: *\n{rules}{sitemap}")
 
     @machines.get("/llms.txt")
     def llms() -> Response:

@@ -419,7 +419,11 @@ def test_crawlers_are_told_which_searches_to_leave_alone(client: FlaskClient) ->
     assert response.content_type == "text/plain; charset=utf-8"
     rules = response.get_data(as_text=True).splitlines()
     paths = ["/search?*&", "/search.atom", "/search.json", "/api/"]
-    assert rules == ["User-agent: *", *(f"Disallow: {path}" for path in paths)]
+    assert rules == [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in paths),
+        "Sitemap: http://localhost/sitemap.xml",
+    ]
 
 
 def test_what_may_have_been_meant_is_offered_in_each_reading_with_the_filters(
