@@ -7,6 +7,7 @@
 #   prepare_browser            have a Chromium for the tests where one can be had
 #   prepare_postgresql         have a PostgreSQL for the tests where one can be had
 #   prepare_opensearch         have an OpenSearch for the tests where one can be had
+#   prepare_nginx              have an nginx for the tests where one can be had
 #   prepare_wordpress          have a WordPress, with MariaDB and PHP, where one can be had
 #   lock, unlock               do what is between them in one run at a time
 #
@@ -440,6 +441,23 @@ prepare_opensearch() {
             "Không có OpenSearch (cần JDK 21 trở lên và Maven): các bài thử với nó sẽ bị bỏ qua." \
             "No OpenSearch could be had (see $log; it needs a JDK 21 or newer, which JAVA_HOME may" \
             "name, and Maven): the tests that need it are skipped."
+    fi
+    unlock
+}
+
+nginx_is_there() { have nginx || [ -x /usr/sbin/nginx ]; }
+
+prepare_nginx() {
+    nginx_is_there && return
+    lock
+    if ! nginx_is_there; then
+        if may_install; then
+            logged "Cài nginx để thử cách triển khai · Installing nginx for the tests of deployment" \
+                apt_install nginx
+        fi
+        nginx_is_there || say \
+            "Không có nginx: bài thử với nó sẽ bị bỏ qua." \
+            "No nginx could be installed (see $log): the test that needs it is skipped."
     fi
     unlock
 }
