@@ -47,8 +47,12 @@ Choice = TypeVar("Choice", bound=Enum)
 
 
 API_PREFIX = "/api/v1"
+MULTI_SEARCH_PATH = f"{API_PREFIX}/multi_search"
 MCP_PATH = "/mcp"
 ATOM_PATH, JSON_FEED_PATH = "/search.atom", "/search.json"
+
+MOST_SEARCHES = 20
+"""Of one request for several."""
 
 Json: TypeAlias = "str | int | float | bool | Sequence[Json] | Mapping[str, Json] | None"
 """Whatever can be written as JSON."""

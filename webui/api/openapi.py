@@ -10,13 +10,14 @@ from collections.abc import Mapping
 
 import msgspec
 
+from webui.api.multi_search import MultiSearchAnswer, body_schema
 from webui.api.operations import OPERATIONS, Operation
 from webui.api.publishing import LONGEST_REPEAT_KEY
 from webui.api.write_operations import ARTICLE_SCHEMA, WRITE_OPERATIONS, WriteOperation
 from webui.http.problems import CODES, ErrorAnswer
-from webui.parameters import API_PREFIX, Json, Parameter, Schema
+from webui.parameters import API_PREFIX, MULTI_SEARCH_PATH, Json, Parameter, Schema
 
-VERSION = "1.3.0"
+VERSION = "1.4.0"
 """Of the API, not of the program: docs/api.md says when which number grows."""
 
 ERRORS: Mapping[int, str] = {
@@ -110,7 +111,32 @@ def _paths() -> dict[str, dict[str, Json]]:
         paths.setdefault(API_PREFIX + writing.path, {})[writing.method] = _described_writing(
             writing
         )
+    paths[MULTI_SEARCH_PATH] = {"post": _multi_search()}
     return paths
+
+
+def _multi_search() -> Json:
+    return {
+        "operationId": "multi_search",
+        "summary": "Search several times at once",
+        "description": "Each has the parameters of a search, and an answer of its own or what is "
+        "wrong with it. Each counts as one where searches are limited.",
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": body_schema()}},
+        },
+        "responses": {
+            "200": {
+                "description": "The answers, in the order of the searches.",
+                "content": {"application/json": {"schema": _reference(MultiSearchAnswer.__name__)}},
+            },
+            **{
+                str(status): {"$ref": f"#/components/responses/{_response_name(status)}"}
+                for status in ERRORS
+                if status not in {404, *_OF_WRITING} or status == 413
+            },
+        },
+    }
 
 
 def _described_writing(operation: WriteOperation) -> Json:
@@ -213,6 +239,7 @@ def _parameter(parameter: Parameter[object]) -> dict[str, Json]:
 def _schemas() -> dict[str, Json]:
     """Every type of a response, whole and with some of its fields."""
     responses = [operation.response for operation in (*OPERATIONS, *WRITE_OPERATIONS)]
+    responses.append(MultiSearchAnswer)
     _, whole = msgspec.json.schema_components(
         [*responses, ErrorAnswer], ref_template="#/components/schemas/{name}"
     )

@@ -11,6 +11,7 @@ from search.request import MAX_FILTER_VALUES
 from webui.api import openapi
 from webui.api.completions import completions_response, parse_typing
 from webui.api.fields import select
+from webui.api.multi_search import multi_search_response
 from webui.api.operations import (
     ARTICLE,
     ARTICLES,
@@ -32,7 +33,13 @@ from webui.api.responses import (
 from webui.api.write_operations import WRITE_OPERATIONS
 from webui.http.freshness import not_modified, tagged
 from webui.http.json_response import json_response
-from webui.parameters import API_PREFIX, Parameters, read_search
+from webui.parameters import (
+    API_PREFIX,
+    MOST_SEARCHES,
+    MULTI_SEARCH_PATH,
+    Parameters,
+    read_search,
+)
 from webui.searching import searched
 
 
@@ -51,6 +58,10 @@ def api_blueprint(engine: SearchEngine, site: str) -> Blueprint:
         page = searched(engine, asked)
         response = search_response(page, facets, marks)
         return tagged(json_response(select(response, chosen)), page.build)
+
+    @api.post(MULTI_SEARCH_PATH)
+    def multi_search() -> Response:
+        return json_response(multi_search_response(engine))
 
     @api.get(API_PREFIX + SUGGEST.rule)
     def suggest() -> Response:
@@ -112,6 +123,8 @@ def api_blueprint(engine: SearchEngine, site: str) -> Blueprint:
             headers=openapi.HEADERS,
             statuses=openapi.statuses,
             version=openapi.VERSION,
+            multi_search=MULTI_SEARCH_PATH,
+            most_searches=MOST_SEARCHES,
         )
 
     return api

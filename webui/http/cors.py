@@ -12,11 +12,12 @@ from __future__ import annotations
 from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
-from webui.parameters import ATOM_PATH, JSON_FEED_PATH
+from webui.parameters import ATOM_PATH, JSON_FEED_PATH, MULTI_SEARCH_PATH
 from webui.settings import ANY_ORIGIN
 
 _OPEN_PATHS = ("/api/", ATOM_PATH, JSON_FEED_PATH)
 _METHODS = "GET, HEAD"
+_SEARCHING_METHODS = "POST"
 _WRITING_METHODS = "PUT, POST, PATCH, DELETE"
 _REQUEST_HEADERS = "Accept-Language, Authorization, Content-Type, If-None-Match, X-API-Key"
 _WRITING_HEADERS = "Authorization, Content-Type, Idempotency-Key, X-API-Key"
@@ -35,11 +36,13 @@ def register_cors(app: Flask, allowed_origins: tuple[str, ...]) -> None:
         asked = "Access-Control-Request-Method" in request.headers and "Origin" in request.headers
         if request.method != "OPTIONS" or not asked or not request.path.startswith(_OPEN_PATHS):
             return None
-        writes = request.headers["Access-Control-Request-Method"] in _WRITING_METHODS.split(", ")
+        writes = _writes(request.headers["Access-Control-Request-Method"])
         if not ((anybody and not writes) or request.headers["Origin"] in allowed):
             raise Forbidden(_REFUSED)
         response = Response(status=204)
-        methods, headers = _METHODS, _REQUEST_HEADERS
+        searches = request.path == MULTI_SEARCH_PATH
+        methods = _SEARCHING_METHODS if searches else _METHODS
+        headers = _REQUEST_HEADERS
         if writes:
             methods, headers = _WRITING_METHODS, _WRITING_HEADERS
         response.headers["Access-Control-Allow-Methods"] = methods
@@ -62,7 +65,7 @@ def register_cors(app: Flask, allowed_origins: tuple[str, ...]) -> None:
 
     def refuse_writing_pages() -> None:
         origin = request.headers.get("Origin")
-        if origin is None or request.method not in _WRITING_METHODS.split(", "):
+        if origin is None or not _writes(request.method):
             return
         if origin not in allowed and origin != request.host_url.rstrip("/"):
             raise Forbidden(_REFUSED)
@@ -70,3 +73,8 @@ def register_cors(app: Flask, allowed_origins: tuple[str, ...]) -> None:
     app.before_request(respond_to_preflight)
     app.before_request(refuse_writing_pages)
     app.after_request(let_in)
+
+
+def _writes(method: str) -> bool:
+    """Whether a request of a method changes something."""
+    return method in _WRITING_METHODS.split(", ") and request.path != MULTI_SEARCH_PATH

@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from flask_limiter import Limiter
 
 from webui.http.keys.checking import has_key
-from webui.parameters import MCP_PATH
+from webui.parameters import MCP_PATH, MOST_SEARCHES, MULTI_SEARCH_PATH
 from webui.settings import Settings
 
 _NETWORK_BITS = 64
@@ -30,6 +30,7 @@ def register_limits(app: Flask, settings: Settings) -> None:
         app=app,
         application_limits=[settings.rate_limit],
         application_limits_exempt_when=_free,
+        application_limits_cost=_searches,
         storage_uri=settings.rate_limit_storage,
         # Where Redis cannot be reached each worker counts by itself, and the site goes on.
         in_memory_fallback_enabled=True,
@@ -42,6 +43,15 @@ def register_limits(app: Flask, settings: Settings) -> None:
         return response
 
     app.after_request(say_when)
+
+
+def _searches() -> int:
+    """How many searches this request asks for, as far as can be told."""
+    if request.path != MULTI_SEARCH_PATH:
+        return 1
+    sent = request.get_json(force=True, silent=True)
+    listed = sent.get("searches") if isinstance(sent, dict) else None
+    return max(1, min(len(listed), MOST_SEARCHES)) if isinstance(listed, list) else 1
 
 
 def client() -> str:
