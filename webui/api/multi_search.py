@@ -36,7 +36,10 @@ class MultiSearchAnswer(TypedDict):
 
 def body_schema() -> Json:
     """What a request holds, as OpenAPI describes it."""
-    properties = {parameter.name: dict(parameter.schema) for parameter in SEARCH.parameters}
+    properties = {parameter.name: parameter.schema for parameter in SEARCH.parameters}
+    for name, schema in properties.items():
+        if schema.get("default") == "0":
+            properties[name] = {"type": "boolean"}
     search: Json = {"type": "object", "properties": properties}
     return {
         "type": "object",

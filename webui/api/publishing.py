@@ -45,7 +45,7 @@ Moment = Annotated[str | None, Meta(extra_json_schema={"format": "date-time"})]
 Count = Annotated[int, Meta(ge=0)]
 
 
-class RemarkAnswer(TypedDict):
+class RepairAnswer(TypedDict):
     """What was repaired in an article that was taken, or left out of it."""
 
     code: Annotated[str, Meta(description="As in the report of a rebuild.")]
@@ -60,7 +60,7 @@ class FateAnswer(TypedDict):
     fate: Literal["accepted", "scheduled", "withdrawn", "refused"]
     reason: Annotated[str | None, Meta(description="As in the report of a rebuild.")]
     message: str | None
-    remarks: list[RemarkAnswer]
+    remarks: list[RepairAnswer]
 
 
 class TaskSummary(TypedDict):
