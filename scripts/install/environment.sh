@@ -7,6 +7,7 @@
 #   prepare_browser            have a Chromium for the tests where one can be had
 #   prepare_postgresql         have a PostgreSQL for the tests where one can be had
 #   prepare_opensearch         have an OpenSearch for the tests where one can be had
+#   prepare_node               have a Node.js for the tests where one can be had
 #   prepare_nginx              have an nginx for the tests where one can be had
 #   prepare_wordpress          have a WordPress, with MariaDB and PHP, where one can be had
 #   lock, unlock               do what is between them in one run at a time
@@ -441,6 +442,29 @@ prepare_opensearch() {
             "Không có OpenSearch (cần JDK 21 trở lên và Maven): các bài thử với nó sẽ bị bỏ qua." \
             "No OpenSearch could be had (see $log; it needs a JDK 21 or newer, which JAVA_HOME may" \
             "name, and Maven): the tests that need it are skipped."
+    fi
+    unlock
+}
+
+# Vite needs a Node of these versions.
+node_is_there() {
+    have npx && node -e '
+const [major, minor] = process.versions.node.split(".").map(Number);
+process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1);' 2>/dev/null
+}
+
+prepare_node() {
+    node_is_there && return
+    lock
+    if ! node_is_there; then
+        if may_install; then
+            logged "Cài Node.js để thử gói npm · Installing Node.js for the tests of the npm package" \
+                apt_install nodejs npm
+        fi
+        node_is_there || say \
+            "Không có Node.js từ 20.19: các bài thử với nó sẽ bị bỏ qua." \
+            "No Node.js of 20.19 or newer could be installed (see $log): the tests that need it are" \
+            "skipped. Install one from nodejs.org to run them."
     fi
     unlock
 }

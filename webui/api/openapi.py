@@ -15,7 +15,7 @@ from webui.api.operations import OPERATIONS, Operation
 from webui.api.publishing import LONGEST_REPEAT_KEY
 from webui.api.write_operations import ARTICLE_SCHEMA, WRITE_OPERATIONS, WriteOperation
 from webui.http.problems import CODES, ErrorAnswer
-from webui.parameters import API_PREFIX, MULTI_SEARCH_PATH, Json, Parameter, Schema
+from webui.parameters import API_PREFIX, MULTI_SEARCH_PATH, Json, Parameter
 
 VERSION = "1.4.0"
 """Of the API, not of the program: docs/api.md says when which number grows."""
@@ -47,8 +47,6 @@ HEADERS: Mapping[str, Json] = {
     },
 }
 """Headers of responses that a client may make use of."""
-
-_PART = "Part"
 
 
 def describe(root: str, site: str) -> Mapping[str, Json]:
@@ -174,7 +172,6 @@ def _described(operation: Operation) -> Json:
     parameters = [_parameter(parameter) for parameter in (*operation.parameters, operation.fields)]
     if operation.has_article:
         parameters.insert(0, _ARTICLE_ID)
-    response = operation.response.__name__
     return {
         "operationId": operation.name,
         "summary": operation.summary,
@@ -182,12 +179,10 @@ def _described(operation: Operation) -> Json:
         "parameters": parameters,
         "responses": {
             "200": {
-                "description": "The answer; where fields is given, those fields of it only.",
+                "description": "The answer. Where fields is given, all others are left out.",
                 "headers": _header_references("ETag", "Server-Timing"),
                 "content": {
-                    "application/json": {
-                        "schema": {"anyOf": [_reference(response), _reference(response + _PART)]}
-                    }
+                    "application/json": {"schema": _reference(operation.response.__name__)}
                 },
             },
             "304": {"description": "What the client has is what it would get."},
@@ -237,43 +232,12 @@ def _parameter(parameter: Parameter[object]) -> dict[str, Json]:
 
 
 def _schemas() -> dict[str, Json]:
-    """Every type of a response, whole and with some of its fields."""
+    """Every type of a response."""
     responses = [operation.response for operation in (*OPERATIONS, *WRITE_OPERATIONS)]
-    responses.append(MultiSearchAnswer)
-    _, whole = msgspec.json.schema_components(
-        [*responses, ErrorAnswer], ref_template="#/components/schemas/{name}"
+    _, schemas = msgspec.json.schema_components(
+        [*responses, MultiSearchAnswer, ErrorAnswer], ref_template="#/components/schemas/{name}"
     )
-    parts = {
-        name + _PART: _with_some_fields(schema)
-        for name, schema in whole.items()
-        if "properties" in schema and not name.startswith("Error")
-    }
-    return {**whole, **parts}
-
-
-def _with_some_fields(schema: Schema) -> Json:
-    """The schema of an object of which not every field need be there."""
-    part = {name: value for name, value in schema.items() if name != "required"}
-    return {
-        **part,
-        "title": f"{schema['title']}{_PART}",
-        "properties": _of_parts(schema["properties"]),
-        "additionalProperties": False,
-    }
-
-
-def _of_parts(kind: Json) -> Json:
-    """``kind`` with every reference to an object turned to the one with some of its fields."""
-    if isinstance(kind, Mapping):
-        return {
-            name: f"{value}{_PART}"
-            if name == "$ref" and str(value).endswith("Answer")
-            else _of_parts(value)
-            for name, value in kind.items()
-        }
-    if isinstance(kind, list):
-        return [_of_parts(item) for item in kind]
-    return kind
+    return schemas
 
 
 def _problem(status: int, about: str) -> Json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,6 +21,16 @@ PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,"><style>{style}</style></head>
 <body><main><h1>Trang khác</h1>{body}</main></body></html>"""
+
+
+def has_node() -> bool:
+    """Whether there is a Node.js as new as the tools of the tests need: 20.19."""
+    node = shutil.which("node")
+    if node is None or shutil.which("npx") is None:
+        return False
+    told = subprocess.run([node, "--version"], capture_output=True, encoding="utf-8", check=True)
+    major, minor, _ = told.stdout.strip().removeprefix("v").split(".")
+    return (int(major), int(minor)) >= (20, 19)
 
 
 class OtherSite:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -21,10 +20,9 @@ from playwright.sync_api import Page, expect
 from scripts.install.npm_package import write_package
 from tests.webui.browser.browsing import listen
 from tests.webui.conftest import serving
-from tests.webui.embed.hosting import ask
+from tests.webui.embed.hosting import ask, has_node
 
-NPM = shutil.which("npm")
-pytestmark = pytest.mark.skipif(NPM is None, reason="there is no npm")
+pytestmark = pytest.mark.skipif(not has_node(), reason="there is no Node.js from 20.19 on")
 
 PINNED = {
     "react": {
