@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.webui.embed.hosting import has_node
+from tests.webui.embed.hosting import has_node, run
 
 OPENAPI_PYTHON_CLIENT = "openapi-python-client==0.29.1"
 OPENAPI_TYPESCRIPT, TYPESCRIPT = "openapi-typescript@7.10.1", "typescript@5.9.3"
@@ -64,19 +62,6 @@ def described(client: FlaskClient, tmp_path: Path) -> Path:
     path = tmp_path / "openapi.json"
     path.write_bytes(client.get("/api/v1/openapi.json").data)
     return path
-
-
-def run(folder: Path, *command: str) -> str:
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=os.environ | {"CI": "true", "npm_config_update_notifier": "false"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
 
 
 @pytest.mark.skipif(not has_node(), reason="there is no Node.js from 20.19 on")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import threading
@@ -31,6 +32,20 @@ def has_node() -> bool:
     told = subprocess.run([node, "--version"], capture_output=True, encoding="utf-8", check=True)
     major, minor, _ = told.stdout.strip().removeprefix("v").split(".")
     return (int(major), int(minor)) >= (20, 19)
+
+
+def run(folder: Path, *command: str) -> str:
+    """What a tool says that does its work in a folder."""
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env=os.environ | {"CI": "true", "npm_config_update_notifier": "false"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
 
 
 class OtherSite:

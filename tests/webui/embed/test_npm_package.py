@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +18,7 @@ from playwright.sync_api import Page, expect
 from scripts.install.npm_package import write_package
 from tests.webui.browser.browsing import listen
 from tests.webui.conftest import serving
-from tests.webui.embed.hosting import ask, has_node
+from tests.webui.embed.hosting import ask, has_node, run
 
 pytestmark = pytest.mark.skipif(not has_node(), reason="there is no Node.js from 20.19 on")
 
@@ -168,19 +166,6 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(folder, "npm", "pack")
     (archive,) = folder.glob("timbao-*.tgz")
     return archive
-
-
-def run(folder: Path, *command: str) -> str:
-    done = subprocess.run(
-        command,
-        cwd=folder,
-        env=os.environ | {"CI": "true", "npm_config_update_notifier": "false"},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
 
 
 def make_project(folder: Path, framework: str, packed: Path) -> Path:
